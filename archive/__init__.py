@@ -1,0 +1,1 @@
+"""Bytes at rest: WARC files, their index, the custody log, packages for others, replay."""

@@ -1,0 +1,30 @@
+"""Where one response is in the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One response at one moment, durably on disk.
+
+    `record_id` is the WARC-Record-ID without its angle brackets (`urn:uuid:…`). `file` is the WARC's
+    name, relative to the collection's archive folder; `offset` and `length` are the compressed
+    member's, in bytes. Digests read `sha256:<hex>`. `record_type` is `response`, `revisit` or `resource`.
+    `refers_to` is the record id a revisit repeats.
+    """
+
+    record_id: str
+    url: str
+    time: datetime
+    status: int | None
+    mime: str
+    file: str
+    offset: int
+    length: int
+    payload_digest: str
+    record_type: str = "response"
+    refers_to: str | None = None
+    truncated: str | None = None

@@ -1,0 +1,1 @@
+"""The `holdfast` command: thin, one file for each group of commands."""

@@ -1,0 +1,1 @@
+"""Scrapy: spiders, discovery, page requisites."""

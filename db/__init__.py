@@ -1,0 +1,1 @@
+"""The SQL store: models, migrations, ingest, queries, full-text search."""

@@ -1,0 +1,1 @@
+"""Bytes in, documents and observations out: pure functions and values, no I/O."""

@@ -1,0 +1,1 @@
+"""Where a user's things are: the workspace folder, the settings, the campaign files."""
