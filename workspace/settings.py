@@ -1,0 +1,83 @@
+"""The settings of a workspace: one typed object, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from workspace.errors import InvalidSettings
+from workspace.layout import Workspace
+
+PREFIX = "HOLDFAST_"
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """Everything a user can set, with its default. Environment variables come before the file."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    operator: str = Field("", description="Who runs the crawls; written into every WARC file.")
+    user_agent: str = Field(
+        "holdfast/0.1 (evidence archive)", description="What servers are told about who asks.", min_length=1
+    )
+    database_url: str = Field("", description="SQLAlchemy URL of the database; empty for holdfast.db here.")
+    proxy: str = Field("", description="HTTP or SOCKS proxy for every fetch, such as http://127.0.0.1:8080.")
+    download_delay: float = Field(1.0, ge=0, description="Seconds between two fetches from one host.")
+    concurrency_per_host: Positive = Field(2, description="Fetches under way at once from one host.")
+    concurrency: Positive = Field(16, description="Fetches under way at once in all.")
+    timeout: float = Field(60.0, gt=0, description="Seconds before a fetch is given up.")
+    max_body_bytes: Positive = Field(64 * 2**20, description="A longer response is cut and marked so.")
+    max_requisite_bytes: Positive = Field(32 * 2**20, description="The same, for images and styles.")
+    warc_max_bytes: Positive = Field(2**30, description="A WARC file that has grown to this size is sealed.")
+    min_free_bytes: int = Field(2 * 2**30, ge=0, description="A crawl pauses when less disk space is left.")
+    obey_robots: bool = Field(True, description="Whether robots.txt is honoured.")
+    timestamp_url: str = Field("", description="RFC 3161 authority that time-stamps the custody log.")
+    timestamp_ca: str = Field("", description="PEM file with the authority's root certificate.")
+    storage_url: str = Field("", description="fsspec URL for sealed WARC files, such as s3://bucket/folder.")
+    storage_endpoint: str = Field("", description="Address of the S3-compatible server, if not Amazon's.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then the file's values, which arrive as init values."""
+        return env_settings, init_settings
+
+
+def load_settings(workspace: Workspace) -> Settings:
+    """The settings of `workspace`. Raises InvalidSettings naming the file or variable, and the key."""
+    path = workspace.settings_file
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettings(f"{path} is not valid TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidSettings(f"cannot read {path}: {error}") from error
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        where = str(path) if key in values else f"the environment variable {PREFIX}{key.upper()}"
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(Settings.model_fields)
+            raise InvalidSettings(
+                f"{path} has a key {key!r} that holdfast does not know; keys are: {known}"
+            ) from error
+        raise InvalidSettings(f"{where}: {key}: {first['msg'].lower()}, got {first['input']!r}") from error
+
+
+def database_url(workspace: Workspace, settings: Settings) -> str:
+    """The database to use: the settings' own, else the SQLite file of the workspace."""
+    return settings.database_url or f"sqlite:///{workspace.database_file}"
