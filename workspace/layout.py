@@ -83,8 +83,9 @@ def create_workspace(root: Path) -> Workspace:
         if not workspace.settings_file.exists():
             workspace.settings_file.write_text(_SETTINGS_TEMPLATE, encoding="utf-8")
     except OSError as error:
+        where = error.filename or root
         raise WorkspaceError(
-            f"cannot write to {error.filename or root}: {error.strerror}; choose a folder that you may write to"
+            f"cannot write to {where}: {error.strerror}; choose a folder that you may write to"
         ) from error
     return workspace
 
