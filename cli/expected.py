@@ -1,0 +1,7 @@
+"""The errors that are the user's to mend; each reaches them as one line and exit code 2."""
+
+from __future__ import annotations
+
+from workspace.errors import WorkspaceError
+
+EXPECTED: tuple[type[Exception], ...] = (WorkspaceError,)

@@ -1,0 +1,44 @@
+"""The workspace a command works on, opened on first use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import Engine
+
+from db.session import connect
+from workspace.layout import Workspace, locate, open_workspace
+from workspace.settings import Settings, database_url, load_settings
+
+_home: str | None = None
+
+
+def set_home(home: str | None) -> None:
+    """Takes the `--home` option for the rest of this run."""
+    global _home  # noqa: PLW0603 - the command line is one run of one process
+    _home = home
+
+
+def home() -> str | None:
+    """The `--home` option of this run."""
+    return _home
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workspace with its settings and, on first use, its database."""
+
+    workspace: Workspace
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, migrated to what this version needs."""
+        return connect(database_url(self.workspace, self.settings))
+
+
+def opened() -> Opened:
+    """The workspace that the user means. Raises NoWorkspace or InvalidSettings."""
+    workspace = open_workspace(locate(_home))
+    return Opened(workspace, load_settings(workspace))
