@@ -1,0 +1,87 @@
+"""Shows archived pages as they were, with pywb.
+
+A workspace is a pywb folder as it stands: `wayback` run in it replays every collection. What
+pywb needs beside the collections, its configuration and one script, is put there by `prepare`.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.errors import ReplayFailed
+
+HERE = Path(__file__).resolve().parent
+SCRIPT = "holdfast-replay.js"
+START_SECONDS = 60
+_SERVER = "import sys; from pywb.apps.cli import wayback; wayback(sys.argv[1:])"
+
+
+def prepare(root: Path) -> None:
+    """Puts pywb's configuration and the replay script into the workspace `root`; a user's own are left alone."""
+    static = root / "static"
+    static.mkdir(exist_ok=True)
+    (static / SCRIPT).write_bytes((HERE / SCRIPT).read_bytes())
+    config = root / "config.yaml"
+    if not config.exists():
+        config.write_bytes((HERE / "config.yaml").read_bytes())
+
+
+@contextmanager
+def replay(root: Path, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Runs pywb over the workspace `root`; gives the address of its page, such as `http://127.0.0.1:8090`.
+
+    Port 0 takes a free one. The server is a process of its own and ends with the block. Raises
+    ReplayFailed when the port is taken or pywb does not come up.
+    """
+    prepare(root)
+    port = _free_port(host, port)
+    server = subprocess.Popen(
+        [sys.executable, "-c", _SERVER, "--bind", host, "--port", str(port)],
+        cwd=root,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if name != "PYWB_CONFIG_FILE"},
+    )
+    try:
+        _wait_until_up(server, host, port)
+        yield f"http://{host}:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _free_port(host: str, port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ReplayFailed(
+                f"cannot listen on {host} port {port}: {error.strerror}; name another with --port"
+            ) from error
+        taken: int = probe.getsockname()[1]
+        return taken
+
+
+def _wait_until_up(server: subprocess.Popen[bytes], host: str, port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            said = server.stderr.read().decode(errors="replace").strip().splitlines() if server.stderr else []
+            raise ReplayFailed(f"pywb did not start: {said[-1] if said else 'it said nothing'}")
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return
+        time.sleep(0.05)
+    raise ReplayFailed(f"pywb did not answer on {host} port {port} within {START_SECONDS} seconds")
