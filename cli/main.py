@@ -33,7 +33,9 @@ def common(
     home: Annotated[
         str | None,
         typer.Option(
-            metavar="DIR", help="The workspace; else $HOLDFAST_HOME, else ./holdfast-data.", show_default=False
+            metavar="DIR",
+            help="The workspace; else $HOLDFAST_HOME, else ./holdfast-data.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

@@ -16,7 +16,7 @@ _home: str | None = None
 
 def set_home(home: str | None) -> None:
     """Takes the `--home` option for the rest of this run."""
-    global _home  # noqa: PLW0603 - the command line is one run of one process
+    global _home
     _home = home
 
 

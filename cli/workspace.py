@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="Where; else $HOLDFAST_HOME, else ./holdfast-data.", show_default=False),
+        typer.Argument(
+            metavar="[DIR]", help="Where; else $HOLDFAST_HOME, else ./holdfast-data.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Makes a workspace: one folder that holds everything you collect."""
@@ -57,7 +59,9 @@ def doctor() -> None:
     checks = list(_checks())
     width = max(len(check.what) for check in checks)
     for check in checks:
-        typer.echo(f"{'ok  ' if check.right else 'WRONG'.ljust(5)} {check.what.ljust(width)}  {check.finding}")
+        typer.echo(
+            f"{'ok  ' if check.right else 'WRONG'.ljust(5)} {check.what.ljust(width)}  {check.finding}"
+        )
     if not all(check.right for check in checks):
         raise typer.Exit(1)
 
@@ -67,13 +71,16 @@ def _checks() -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), version)
     workspace = open_workspace(locate(home()))
     writable = os.access(workspace.root, os.W_OK)
-    yield Check("workspace", writable, str(workspace.root) if writable else f"cannot write to {workspace.root}")
+    yield Check(
+        "workspace", writable, str(workspace.root) if writable else f"cannot write to {workspace.root}"
+    )
     settings = load_settings(workspace)
     yield Check("settings", True, str(workspace.settings_file))
     yield Check(
         "operator",
         True,
-        settings.operator or f"not set: say who keeps this evidence, as operator in {workspace.settings_file}",
+        settings.operator
+        or f"not set: say who keeps this evidence, as operator in {workspace.settings_file}",
     )
     yield _disk(workspace, settings)
     yield from _database(workspace, settings)
@@ -103,7 +110,9 @@ def _campaigns(workspace: Workspace) -> Iterator[Check]:
         except WorkspaceError as error:
             yield Check(f"campaign {name}", False, str(error))
         else:
-            yield Check(f"campaign {name}", True, f"{len(campaign.source)} sources, {len(campaign.keywords)} keywords")
+            yield Check(
+                f"campaign {name}", True, f"{len(campaign.source)} sources, {len(campaign.keywords)} keywords"
+            )
 
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -24,7 +24,7 @@ _SERVER = "import sys; from pywb.apps.cli import wayback; wayback(sys.argv[1:])"
 
 
 def prepare(root: Path) -> None:
-    """Puts pywb's configuration and the replay script into the workspace `root`; a user's own are left alone."""
+    """Puts pywb's configuration and the replay script into `root`; a user's own configuration stays."""
     static = root / "static"
     static.mkdir(exist_ok=True)
     (static / SCRIPT).write_bytes((HERE / SCRIPT).read_bytes())
