@@ -1,4 +1,4 @@
-"""The command itself: puts the groups of commands together and turns errors into one line and an exit code."""
+"""The command: puts the groups of commands together, turns errors into one line and an exit code."""
 
 from __future__ import annotations
 
