@@ -1,0 +1,23 @@
+"""What can go wrong with the store; each message is one sentence for the user."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message says what to do."""
+
+
+class CannotOpen(StoreError):
+    """The database cannot be reached, read or written."""
+
+
+class TooNew(StoreError):
+    """The database was made by a later version of holdfast than this one."""
+
+
+class UnknownId(StoreError):
+    """No row has the id that was asked for."""
+
+
+class BadFilter(StoreError):
+    """A filter's value cannot be used; the message names the filter and the value."""

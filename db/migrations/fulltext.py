@@ -1,0 +1,57 @@
+"""The full-text index of documents: what the database keeps for `db.search`, by kind of database.
+
+Terms of three characters and more are found by trigrams, shorter ones (虹膜, 血样) by what each database
+can do with two: SQLite reads its trigrams as a sorted list, PostgreSQL has an index of pairs. The database
+itself keeps both up to date.
+"""
+
+from __future__ import annotations
+
+SQLITE = (
+    # Two line feeds at the end give the last two characters of a text trigrams of their own.
+    """
+    CREATE VIEW document_body (number, body) AS
+    SELECT number, title || char(10) || text || char(10) || char(10) FROM document
+    """,
+    """
+    CREATE VIRTUAL TABLE document_fts USING fts5(
+        body, content = 'document_body', content_rowid = 'number', tokenize = 'trigram'
+    )
+    """,
+    "CREATE VIRTUAL TABLE document_terms USING fts5vocab(document_fts, instance)",
+    """
+    CREATE TRIGGER document_inserted AFTER INSERT ON document BEGIN
+        INSERT INTO document_fts (rowid, body)
+        VALUES (new.number, new.title || char(10) || new.text || char(10) || char(10));
+    END
+    """,
+    """
+    CREATE TRIGGER document_deleted AFTER DELETE ON document BEGIN
+        INSERT INTO document_fts (document_fts, rowid, body)
+        VALUES ('delete', old.number, old.title || char(10) || old.text || char(10) || char(10));
+    END
+    """,
+    """
+    CREATE TRIGGER document_changed AFTER UPDATE OF title, text ON document
+    WHEN old.title <> new.title OR old.text <> new.text BEGIN
+        INSERT INTO document_fts (document_fts, rowid, body)
+        VALUES ('delete', old.number, old.title || char(10) || old.text || char(10) || char(10));
+        INSERT INTO document_fts (rowid, body)
+        VALUES (new.number, new.title || char(10) || new.text || char(10) || char(10));
+    END
+    """,
+)
+
+POSTGRESQL = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    """
+    CREATE FUNCTION holdfast_grams(body text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT array_agg(DISTINCT gram) FROM (
+            SELECT unnest(ARRAY[c, c || lead(c, 1, '') OVER (ORDER BY n)]) AS gram
+            FROM unnest(string_to_array(lower(body), NULL)) WITH ORDINALITY AS characters (c, n)
+        ) AS grams
+    $$
+    """,
+    "CREATE INDEX ix_document_trigrams ON document USING gin ((title || E'\\n' || text) gin_trgm_ops)",
+    "CREATE INDEX ix_document_grams ON document USING gin (holdfast_grams(title || E'\\n' || text))",
+)

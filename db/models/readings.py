@@ -1,0 +1,102 @@
+"""What was read: documents and the observations in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.types import Row
+
+
+class DocumentRow(Row):
+    """An article: one for each distinct text of a page.
+
+    `number` is the id as an integer, for the full-text index. Fields are read from the earliest capture
+    that has this text, named by `capture_id` and `captured_at`. `superseded` marks a text that the current
+    reader no longer finds.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (Index(None, "campaign", "published_at"), Index(None, "published_at"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, unique=True)
+    campaign: Mapped[str] = mapped_column(ForeignKey("campaign.name"))
+    source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"), index=True)
+    capture_id: Mapped[str]
+    captured_at: Mapped[datetime]
+    url: Mapped[str]
+    family: Mapped[str]
+    text_digest: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    text: Mapped[str]
+    author: Mapped[str | None]
+    account: Mapped[str | None] = mapped_column(index=True)
+    account_id: Mapped[str | None]
+    biz: Mapped[str | None]
+    publisher: Mapped[str | None] = mapped_column(index=True)
+    reprinted_from: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    published_precision: Mapped[str | None]
+    published_evidence: Mapped[str | None]
+    language: Mapped[str]
+    item_type: Mapped[str]
+    images: Mapped[list[dict[str, Any]]]
+    relevant: Mapped[bool]
+    register: Mapped[str]
+    rules: Mapped[list[str]]
+    reader: Mapped[str] = mapped_column(index=True)
+    superseded: Mapped[bool]
+
+
+class ObservationRow(Row):
+    """One claim in a document (fields as in `parsers.observation`).
+
+    `quote` is `document.text[start:end]`. `place_code` is a statistical division code, so that a place and
+    all below it are a range of codes. `superseded` marks a reading the current reader no longer makes.
+    """
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        Index(None, "place_code", "published_at"),
+        Index(None, "published_at", "id"),
+        Index(None, "modality", "published_at"),
+        Index(None, "kind", "published_at"),
+        Index(None, "count_max"),
+        Index(None, "date_end"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(ForeignKey("campaign.name"))
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), index=True)
+    published_at: Mapped[datetime | None]
+    modality: Mapped[str]
+    kind: Mapped[str]
+    count_min: Mapped[int | None] = mapped_column(BigInteger)
+    count_max: Mapped[int | None] = mapped_column(BigInteger)
+    count_qualifier: Mapped[str]
+    unit: Mapped[str | None]
+    rate: Mapped[float | None]
+    date_start: Mapped[date | None]
+    date_end: Mapped[date | None]
+    date_precision: Mapped[str]
+    date_evidence: Mapped[str | None]
+    place_code: Mapped[str | None]
+    place: Mapped[str | None]
+    place_level: Mapped[str | None]
+    place_candidates: Mapped[list[str]]
+    organ: Mapped[str | None]
+    venue: Mapped[list[str]]
+    targets: Mapped[list[str]]
+    purposes: Mapped[list[str]]
+    quote: Mapped[str]
+    start: Mapped[int] = mapped_column("quote_start")
+    end: Mapped[int] = mapped_column("quote_end")
+    confidence: Mapped[float]
+    rules: Mapped[list[str]]
+    flags: Mapped[list[str]]
+    reader: Mapped[str]
+    superseded: Mapped[bool]

@@ -1,0 +1,106 @@
+"""Opening the store: one engine for SQLite or PostgreSQL, migrated to what this version needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from db.errors import CannotOpen, TooNew
+from db.migrations import HEAD, MIGRATION_LOCK, upgrade, versions
+
+BUSY_SECONDS = 60
+"""How long a SQLite writer waits for another to finish."""
+
+
+def connect(url: str) -> Engine:
+    """The store at `url`, made or migrated when needed; safe while other processes do the same.
+
+    `url` is a SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://user@host/name`. A transaction of
+    the engine takes SQLite's write lock at its start (`BEGIN IMMEDIATE`), so that it never fails half way;
+    `reading` opens one that does not. Raises CannotOpen, or TooNew when a later version of holdfast made
+    the database.
+    """
+    try:
+        address = make_url(url)
+        engine = _engine(address)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise CannotOpen(
+            f"{url!r} is not a database address; use sqlite:///FILE or postgresql+psycopg://…"
+        ) from error
+    try:
+        _migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        shown = address.render_as_string(hide_password=True)
+        raise CannotOpen(f"cannot open the database {shown}: {error.orig}") from error
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads: it sees one state of the store throughout and keeps no writer waiting."""
+    with engine.connect().execution_options(**{_READ_ONLY: True}) as connection:
+        yield connection
+
+
+_READ_ONLY = "holdfast_read_only"
+
+
+def _engine(address: URL) -> Engine:
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if address.get_backend_name() != "sqlite":
+        raise ArgumentError(address.drivername)
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not open transactions by itself: _begin_sqlite does
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+        "mmap_size = 1073741824",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(_READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _migrate(engine: Engine) -> None:
+    if _version(engine) == HEAD:
+        return
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        found = _stored_version(connection)
+        if found is not None and found not in versions():
+            raise TooNew(
+                f"the database is of version {found}, which this holdfast does not know; install a later one"
+            )
+        if found != HEAD:
+            upgrade(connection)
+
+
+def _version(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        return _stored_version(connection)
+
+
+def _stored_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
