@@ -1,0 +1,46 @@
+"""HTML as a tree, whatever state it is in."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
+_EMPTY = "<html><body></body></html>"
+
+
+def parse(text: str, *, comments: bool = False) -> HtmlElement:
+    """The tree of a whole page or a fragment; an empty page for text without markup or sense.
+
+    Comments stay only if asked for. A second `</body></html>` amid the page, as 开普 (UCAP) includes leave
+    it, does not end the tree (PAGES.md §5.2). Never raises.
+    """
+    tree = _tree(_CONTROL.sub("", text), comments=comments)
+    return tree if tree is not None else _tree(_EMPTY, comments=False)
+
+
+def _tree(text: str, *, comments: bool) -> HtmlElement:
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=not comments, remove_pis=True, no_network=True
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8"), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def absolute(url: str, base: str) -> str | None:
+    """`url` as an absolute http(s) address on `base`; None for anything a crawler cannot fetch."""
+    cleaned = url.strip()
+    if not cleaned or cleaned[:11].lower() == "javascript:" or cleaned.startswith(("data:", "#", "about:")):
+        return None
+    try:
+        joined = urljoin(base, cleaned)
+        parts = urlsplit(joined)
+        named = bool(parts.hostname)
+    except ValueError:
+        return None
+    return joined if parts.scheme in ("http", "https") and named else None

@@ -1,0 +1,32 @@
+"""From a page's bytes to what it says."""
+
+from __future__ import annotations
+
+from parsers.availability import Availability
+from parsers.families import families, head_of
+from parsers.page import Page, PageKind, Reading
+
+_LONGEST = 32 * 1024 * 1024
+
+
+def read(page: Page) -> Reading:
+    """What a page is and says, by the first source family that recognises it.
+
+    Never raises on any bytes. A page that no family can read, an empty body, or one above 32 MB gives a
+    reading of kind `other` whose warning says why.
+    """
+    if not page.body.strip():
+        return _unread("The body is empty: nothing to read.")
+    if len(page.body) > _LONGEST:
+        return _unread(f"The body has {len(page.body)} bytes, more than the {_LONGEST} that are read.")
+    head = head_of(page)
+    for family in families():
+        if family.claims(page, head):
+            reading = family.read(page, head)
+            if reading is not None:
+                return reading
+    return _unread("The bytes are neither markup nor a format that any source family reads.")
+
+
+def _unread(warning: str) -> Reading:
+    return Reading(family="none", kind=PageKind.OTHER, availability=Availability.UNKNOWN, warnings=(warning,))
