@@ -1,0 +1,35 @@
+"""What can go wrong with bytes at rest; each message is one sentence with the file and what to do."""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """The archive cannot do what was asked."""
+
+
+class WriteFailed(ArchiveError):
+    """A record could not be written durably; nothing of it counts as archived."""
+
+
+class DiskLow(WriteFailed):
+    """So little disk space is left that writing on would endanger what is there."""
+
+
+class CaptureMissing(ArchiveError):
+    """A record is not where the index or the database says."""
+
+
+class BrokenRecord(ArchiveError):
+    """The bytes at a place in a WARC file are not a whole record."""
+
+
+class UnreadableArchive(ArchiveError):
+    """A file of others is not a WARC, ARC or WACZ that can be read."""
+
+
+class ReplayFailed(ArchiveError):
+    """The replay server did not start."""
+
+
+class StorageFailed(ArchiveError):
+    """The object store did not take, keep or give the bytes it should."""

@@ -1,0 +1,136 @@
+"""Keeps sealed WARC files in an S3-compatible store as well, or instead (fsspec).
+
+A file is uploaded whole, read back whole and hashed before it counts as stored; only then may the local
+copy be dropped. What is stored where is said in `stored.jsonl` beside the collection, one line a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from archive.collection import Collection
+from archive.errors import StorageFailed
+
+LEDGER = "stored.jsonl"
+CHUNK = 8 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An object store: `url` is a folder in it (`s3://bucket/folder`), `endpoint` its server's address."""
+
+    url: str
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One sealed file in the store: its name, where it is, its size in bytes and SHA-256 in hex."""
+
+    file: str
+    url: str
+    endpoint: str
+    bytes: int
+    sha256: str
+
+
+def ledger(collection: Collection) -> dict[str, Stored]:
+    """The stored files of a collection by name."""
+    path = collection.root / LEDGER
+    if not path.exists():
+        return {}
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return {row["file"]: Stored(**row) for row in rows}
+
+
+def upload(collection: Collection, sealed: list[Path], store: Store) -> Iterator[Stored]:
+    """Uploads those of the `sealed` files that are not stored yet, each verified by reading it back.
+
+    Raises StorageFailed, naming the file, when the store cannot be reached or gives other bytes back.
+    """
+    done = ledger(collection)
+    for path in sealed:
+        if path.name in done:
+            continue
+        stored = _upload(path, store)
+        _note(collection.root / LEDGER, stored)
+        yield stored
+
+
+def drop_local(collection: Collection, name: str) -> Stored:
+    """Deletes the local copy of a stored file, after one more check that the store has its bytes.
+
+    Raises StorageFailed when it is not stored, or when the stored bytes are not the local ones.
+    """
+    stored = ledger(collection).get(name)
+    path = collection.archive / name
+    if stored is None:
+        raise StorageFailed(f"{name} is not in the store yet; the local copy stays")
+    if path.exists() and _sha256_of(path) != stored.sha256:
+        raise StorageFailed(f"{path} is not what was stored; the local copy stays; run: holdfast verify")
+    if _sha256_in_store(stored) != stored.sha256:
+        raise StorageFailed(f"{stored.url} no longer has the bytes of {name}; the local copy stays")
+    path.unlink(missing_ok=True)
+    return stored
+
+
+def read_range(stored: Stored, offset: int, length: int) -> bytes:
+    """Bytes `offset` to `offset + length` of a stored file, by one request. Raises StorageFailed."""
+    try:
+        data: bytes = _filesystem(stored).cat_file(stored.url, start=offset, end=offset + length)
+    except Exception as error:
+        raise StorageFailed(f"cannot read {stored.url}: {error}") from error
+    if len(data) != length:
+        raise StorageFailed(f"{stored.url} ends before byte {offset + length}")
+    return data
+
+
+def _upload(path: Path, store: Store) -> Stored:
+    sha256 = _sha256_of(path)
+    url = f"{store.url.rstrip('/')}/{path.name}"
+    stored = Stored(path.name, url, store.endpoint, path.stat().st_size, sha256)
+    try:
+        _filesystem(stored).put_file(str(path), url)
+    except Exception as error:
+        raise StorageFailed(f"cannot upload {path} to {url}: {error}") from error
+    if _sha256_in_store(stored) != sha256:
+        raise StorageFailed(f"{url} gives other bytes back than {path} has; it does not count as stored")
+    return stored
+
+
+def _filesystem(stored: Stored) -> Any:
+    options: dict[str, Any] = {"endpoint_url": stored.endpoint} if stored.endpoint else {}
+    filesystem, _ = fsspec.core.url_to_fs(stored.url, **options)
+    filesystem.invalidate_cache()
+    return filesystem
+
+
+def _sha256_in_store(stored: Stored) -> str:
+    digest = hashlib.sha256()
+    try:
+        with _filesystem(stored).open(stored.url, "rb", block_size=CHUNK, cache_type="readahead") as content:
+            while chunk := content.read(CHUNK):
+                digest.update(chunk)
+    except Exception as error:
+        raise StorageFailed(f"cannot read {stored.url} back: {error}") from error
+    return digest.hexdigest()
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _note(path: Path, stored: Stored) -> None:
+    with path.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(asdict(stored), ensure_ascii=False) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
