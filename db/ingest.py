@@ -1,0 +1,214 @@
+"""Captures into rows: reads each page, observes each new document, writes both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Engine, select
+
+from archive.capture import Capture
+from db import rows
+from db.models import CampaignRow, CaptureRow, DocumentRow
+from db.reader_version import reader_version
+from db.session import reading as reading_from
+from db.store import ReadCapture, write
+from db.upsert import chunks
+from parsers import read
+from parsers.availability import Availability
+from parsers.observation import Reported
+from parsers.observe import observe
+from parsers.page import Page, PageKind, Reading
+
+BATCH = 100
+"""Captures in one transaction: few enough that no other writer waits long."""
+
+NOT_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")
+"""Media types, by their beginnings, that are kept but not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A capture that is in the archive, and its body for reading.
+
+    `source_path` is the file an import took it from. `reading` spares a second reading
+    where the crawler has read the page already.
+    """
+
+    capture: Capture
+    page: Page
+    source_path: str | None = None
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did. `new_…` counts what the store did not have before.
+
+    `warnings` and `failures` pair an address with a sentence; a failure is a page that could not be read: its
+    capture is recorded all the same.
+    """
+
+    captures: int = 0
+    new_captures: int = 0
+    documents: int = 0
+    new_documents: int = 0
+    observations: int = 0
+    notices: int = 0
+    warnings: tuple[tuple[str, str], ...] = field(default=())
+    failures: tuple[tuple[str, str], ...] = field(default=())
+
+    def __add__(self, other: IngestReport) -> IngestReport:
+        """Both reports as one."""
+        return IngestReport(
+            self.captures + other.captures,
+            self.new_captures + other.new_captures,
+            self.documents + other.documents,
+            self.new_documents + other.new_documents,
+            self.observations + other.observations,
+            self.notices + other.notices,
+            self.warnings + other.warnings,
+            self.failures + other.failures,
+        )
+
+
+def ingest(
+    engine: Engine,
+    campaign: str,
+    captured: Iterable[Captured],
+    *,
+    region: str | None = None,
+    again: bool = False,
+) -> IngestReport:
+    """Reads captures and writes what they say; the same capture twice changes nothing.
+
+    `region` is the campaign's GB/T 2260 code prefix; without it, the one given before. Captures that this
+    reader has read already are left alone unless `again`.
+    """
+    region = region or _region(engine, campaign)
+    report = IngestReport()
+    for batch in chunks(captured, BATCH):
+        report += _ingest_batch(engine, campaign, batch, region, again)
+    return report
+
+
+def _region(engine: Engine, campaign: str) -> str | None:
+    with reading_from(engine) as connection:
+        return connection.scalar(select(CampaignRow.region).where(CampaignRow.name == campaign))
+
+
+def _ingest_batch(
+    engine: Engine, campaign: str, batch: Sequence[Captured], region: str | None, again: bool
+) -> IngestReport:
+    reader = reader_version()
+    with reading_from(engine) as connection:
+        readers = _readers(connection, campaign, batch)
+    report = IngestReport(captures=len(batch), new_captures=len(batch) - len(readers))
+    read_captures: list[ReadCapture] = []
+    for item in batch:
+        known = rows.capture_id(campaign, item.capture)
+        if not again and known in readers and readers[known] in (reader, None):
+            continue
+        found, failures = _read(item)
+        report += _counted(item.capture.url, found, failures)
+        read_captures.append(ReadCapture(item.capture, item.source_path, found, None))
+    if not read_captures:
+        return report
+    with reading_from(engine) as connection:
+        existing = _documents(connection, campaign, read_captures)
+    observed, more = _observe(campaign, read_captures, existing, region, reader)
+    with engine.begin() as connection:
+        write(connection, campaign, observed, region=region, reader=reader)
+    return report + more
+
+
+def _readers(connection: Connection, campaign: str, batch: Sequence[Captured]) -> dict[str, str | None]:
+    """The captures of `batch` that the store has, with the reader that read each (None: not a page)."""
+    ids = [rows.capture_id(campaign, item.capture) for item in batch]
+    query = select(CaptureRow.id, CaptureRow.reader).where(CaptureRow.id.in_(ids))
+    return {row.id: row.reader for row in connection.execute(query)}
+
+
+def _read(item: Captured) -> tuple[Reading | None, tuple[str, ...]]:
+    if item.reading is not None:
+        return item.reading, ()
+    if item.capture.mime.lower().startswith(NOT_PAGES) or urlsplit(item.capture.url).path == "/robots.txt":
+        return None, ()
+    try:
+        return read(item.page), ()
+    except Exception as error:  # a page made to break one reader must not stop the other ten thousand
+        failure = f"could not be read ({type(error).__name__}: {error}); its bytes are kept"
+        return Reading("none", PageKind.OTHER, Availability.UNKNOWN, warnings=(failure,)), (failure,)
+
+
+def _counted(url: str, found: Reading | None, failures: tuple[str, ...]) -> IngestReport:
+    if found is None:
+        return IngestReport()
+    return IngestReport(
+        documents=int(found.document is not None),
+        notices=int(found.notice is not None),
+        warnings=tuple((url, warning) for warning in found.warnings if warning not in failures),
+        failures=tuple((url, failure) for failure in failures),
+    )
+
+
+def _document_id(campaign: str, item: ReadCapture) -> str | None:
+    if item.reading is None or item.reading.document is None:
+        return None
+    url = item.reading.canonical_url or item.capture.url
+    return rows.document_id(campaign, rows.page_id(campaign, url), item.reading.document)
+
+
+def _documents(
+    connection: Connection, campaign: str, items: Sequence[ReadCapture]
+) -> dict[str, tuple[str, datetime, str]]:
+    """The documents of `items` that the store has: reader, time and id of the capture each was read from."""
+    ids = [identifier for item in items if (identifier := _document_id(campaign, item))]
+    query = select(DocumentRow.id, DocumentRow.reader, DocumentRow.captured_at, DocumentRow.capture_id).where(
+        DocumentRow.id.in_(ids)
+    )
+    return {row.id: (row.reader, row.captured_at, row.capture_id) for row in connection.execute(query)}
+
+
+def _observe(
+    campaign: str,
+    items: Sequence[ReadCapture],
+    existing: dict[str, tuple[str, datetime, str]],
+    region: str | None,
+    reader: str,
+) -> tuple[list[ReadCapture], IngestReport]:
+    """Observes documents that are new, or that the store has from a later capture or another reader."""
+    report = IngestReport()
+    earliest: dict[str, ReadCapture] = {}
+    for item in sorted(items, key=lambda item: _moment(campaign, item), reverse=True):
+        if identifier := _document_id(campaign, item):
+            earliest[identifier] = item
+    reported: dict[int, Reported] = {}
+    for identifier, item in earliest.items():
+        known = existing.get(identifier)
+        if known and known[0] == reader and known[1:] < _moment(campaign, item):
+            continue
+        claims, failures = _claims(item.reading, region)
+        reported[id(item)] = claims
+        report += IngestReport(
+            new_documents=int(known is None),
+            observations=len(claims.observations),
+            failures=tuple((item.capture.url, failure) for failure in failures),
+        )
+    return [replace(item, reported=reported.get(id(item))) for item in items], report
+
+
+def _moment(campaign: str, item: ReadCapture) -> tuple[datetime, str]:
+    return item.capture.time, rows.capture_id(campaign, item.capture)
+
+
+def _claims(reading: Reading | None, region: str | None) -> tuple[Reported, tuple[str, ...]]:
+    if reading is None or reading.document is None:
+        return Reported(relevant=False), ()
+    try:
+        return observe(rows.article_of(reading.document, region)), ()
+    except Exception as error:  # as for reading: one text must not stop the rest
+        failure = f"its text could not be observed ({type(error).__name__}: {error}); the document is kept"
+        return Reported(relevant=False), (failure,)

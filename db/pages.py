@@ -1,0 +1,170 @@
+"""Pages: which address a capture belongs to, how each page was last found, and which are done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
+from surt import surt
+
+from db import rows
+from db.models import CaptureRow, LookRow, PageRow, RequisiteRow
+from db.session import reading
+from db.upsert import Values, chunks, table_of, upsert
+from parsers.availability import Availability
+
+GOOD = (Availability.LIVE, Availability.CHANGED)
+"""States in which a capture holds the page itself."""
+
+
+def captured_addresses(engine: Engine, campaign: str) -> frozenset[str]:
+    """Every address of the campaign, as fetched and as canonical, that has a good capture."""
+    query = select(CaptureRow.url, CaptureRow.canonical).where(
+        CaptureRow.campaign == campaign, CaptureRow.availability.in_(GOOD)
+    )
+    with reading(engine) as connection:
+        return frozenset(url for pair in connection.execute(query) for url in pair if url)
+
+
+def is_captured(engine: Engine, campaign: str, url: str) -> bool:
+    """Whether the campaign has a good capture of `url`."""
+    good = (CaptureRow.campaign == campaign, CaptureRow.availability.in_(GOOD))
+    query = select(
+        exists().where(*good, CaptureRow.url == url)
+        | exists().where(*good, CaptureRow.page_id == rows.page_id(campaign, url))
+    )
+    with reading(engine) as connection:
+        return bool(connection.scalar(query))
+
+
+def known_addresses(connection: Connection, campaign: str, urls: Iterable[str]) -> dict[str, str]:
+    """The canonical address that the latest capture of each URL gave, where one did."""
+    known: dict[str, str] = {}
+    for chunk in chunks(sorted(set(urls))):
+        query = (
+            select(CaptureRow.url, CaptureRow.canonical)
+            .where(
+                CaptureRow.campaign == campaign,
+                CaptureRow.url.in_(chunk),
+                CaptureRow.canonical.is_not(None),
+            )
+            .order_by(CaptureRow.time, CaptureRow.id)
+        )
+        known.update({url: canonical for url, canonical in connection.execute(query) if canonical})
+    return known
+
+
+def visit_pages(
+    connection: Connection, campaign: str, captures: Sequence[Values], addresses: Sequence[str]
+) -> None:
+    """Makes the pages that these captures need; `settle_pages` completes them."""
+    upsert(
+        connection,
+        PageRow,
+        [
+            {
+                "id": capture["page_id"],
+                "campaign": campaign,
+                "url": url,
+                "surt": surt(url),
+                "kind": capture["kind"],
+                "family": capture["family"],
+                "availability": capture["availability"],
+                "first_seen": capture["time"],
+                "last_checked": capture["time"],
+                "captures": 0,
+            }
+            for capture, url in zip(captures, addresses, strict=True)
+            if capture["page_id"]
+        ],
+    )
+
+
+def settle_pages(connection: Connection, campaign: str, pages: Collection[str], urls: Iterable[str]) -> None:
+    """Brings pages up to date with their captures, in whatever order those came.
+
+    Notices seen before their page's canonical address was known move to it; a look at a live page whose text
+    differs from the one before becomes `changed`; a page without captures goes.
+    """
+    moved = _rehome_notices(connection, campaign, urls)
+    for chunk in chunks(sorted({*pages, *moved})):
+        _settle(connection, chunk)
+
+
+def _rehome_notices(connection: Connection, campaign: str, urls: Iterable[str]) -> set[str]:
+    moved: set[str] = set()
+    for url, canonical in known_addresses(connection, campaign, urls).items():
+        page = rows.page_id(campaign, canonical)
+        stray = (
+            CaptureRow.campaign == campaign,
+            CaptureRow.url == url,
+            CaptureRow.canonical.is_(None),
+            CaptureRow.document_id.is_(None),
+            CaptureRow.page_id.is_not(None),
+            CaptureRow.page_id != page,
+        )
+        former = connection.execute(select(CaptureRow.id, CaptureRow.page_id).where(*stray)).all()
+        if not former:
+            continue
+        connection.execute(
+            update(CaptureRow).where(CaptureRow.id.in_([row.id for row in former])).values(page_id=page)
+        )
+        connection.execute(
+            update(LookRow).where(LookRow.capture_id.in_([row.id for row in former])).values(page_id=page)
+        )
+        moved |= {page, *(row.page_id for row in former)}
+    return moved
+
+
+def _settle(connection: Connection, pages: Sequence[str]) -> None:
+    captures = connection.execute(
+        select(
+            CaptureRow.page_id,
+            CaptureRow.id,
+            CaptureRow.time,
+            CaptureRow.availability,
+            CaptureRow.document_id,
+            CaptureRow.kind,
+            CaptureRow.family,
+            LookRow.id.label("look_id"),
+            LookRow.state.label("look_state"),
+        )
+        .outerjoin(LookRow, LookRow.capture_id == CaptureRow.id)
+        .where(CaptureRow.page_id.in_(pages))
+        .order_by(CaptureRow.page_id, CaptureRow.time, CaptureRow.id)
+    ).all()
+    settled: list[Values] = []
+    looks: list[Values] = []
+    for page, group in groupby(captures, key=lambda row: row.page_id):
+        seen = list(group)
+        document: str | None = None
+        state = None
+        for capture in seen:
+            state = capture.availability
+            if capture.document_id:
+                if document and capture.document_id != document and state == Availability.LIVE:
+                    state = Availability.CHANGED.value
+                document = capture.document_id
+            if capture.look_id and capture.look_state != state:
+                looks.append({"b_id": capture.look_id, "state": state})
+        last = seen[-1]
+        settled.append(
+            {
+                "b_id": page,
+                "kind": last.kind,
+                "family": last.family,
+                "availability": state,
+                "first_seen": seen[0].time,
+                "last_checked": last.time,
+                "captures": len(seen),
+            }
+        )
+    for model, changed in ((PageRow, settled), (LookRow, looks)):
+        if changed:
+            table = table_of(model)
+            connection.execute(update(table).where(table.c.id == bindparam("b_id")), changed)
+    gone = sorted(set(pages) - {row["b_id"] for row in settled})
+    if gone:
+        connection.execute(delete(RequisiteRow).where(RequisiteRow.page_id.in_(gone)))
+        connection.execute(delete(PageRow).where(PageRow.id.in_(gone)))

@@ -1,0 +1,63 @@
+"""Reviews stay with the quotes they judge, whatever readings come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, exists, select, update
+
+from db.models import DocumentRow, ObservationRow, ReviewRow
+from db.upsert import chunks
+
+
+def reattach(connection: Connection, campaign: str, documents: Sequence[str]) -> None:
+    """Ties the reviews of these documents to the observations that now stand at their quotes.
+
+    The observation is the current one of the same modality whose quote equals the review's and
+    begins nearest to it; when the document's text has changed, that of another document of the same page. A
+    review whose quote nobody reads any more keeps its verdict and stands alone (`observation_id` None).
+    """
+    if not connection.scalar(select(exists().where(ReviewRow.campaign == campaign))):
+        return
+    for chunk in chunks(documents):
+        urls = select(DocumentRow.url).where(DocumentRow.id.in_(chunk))
+        reviews = (
+            connection.execute(
+                select(ReviewRow.__table__).where(
+                    ReviewRow.campaign == campaign, ReviewRow.document_id.in_(chunk) | ReviewRow.url.in_(urls)
+                )
+            )
+            .mappings()
+            .all()
+        )
+        for review in reviews:
+            connection.execute(
+                update(ReviewRow)
+                .where(ReviewRow.id == review["id"])
+                .values(observation_id=_standing(connection, campaign, review))
+            )
+
+
+def _standing(connection: Connection, campaign: str, review: RowMapping) -> str | None:
+    candidates = connection.execute(
+        select(ObservationRow.id, ObservationRow.document_id, ObservationRow.start)
+        .join(DocumentRow, DocumentRow.id == ObservationRow.document_id)
+        .where(
+            (DocumentRow.id == review["document_id"])
+            | ((DocumentRow.campaign == campaign) & (DocumentRow.url == review["url"])),
+            ObservationRow.modality == review["modality"],
+            ObservationRow.quote == review["quote"],
+            ~ObservationRow.superseded,
+        )
+    ).all()
+    if not candidates:
+        return None
+    best = min(
+        candidates,
+        key=lambda found: (
+            found.document_id != review["document_id"],
+            abs(found.start - review["quote_start"]),
+            found.id,
+        ),
+    )
+    return str(best.id)

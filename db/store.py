@@ -1,0 +1,189 @@
+"""Writing what was read into the store, in one short transaction a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select, update
+
+from archive.capture import Capture
+from db import rows
+from db.models import (
+    CampaignRow,
+    CaptureRow,
+    DocumentRow,
+    LookRow,
+    ObservationRow,
+    RequisiteRow,
+    SourceRow,
+)
+from db.pages import known_addresses, settle_pages, visit_pages
+from db.requisites import needed_by, settle_requisites
+from db.reviews import reattach
+from db.upsert import Values, chunks, upsert
+from parsers.observation import Reported
+from parsers.page import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCapture:
+    """A capture with what was read out of it.
+
+    `reading` is None for what is not a page (a picture, a style sheet). `reported` is None when the
+    document needs no new observations: the store has those of this reader already.
+    """
+
+    capture: Capture
+    source_path: str | None
+    reading: Reading | None
+    reported: Reported | None
+
+
+def write(
+    connection: Connection, campaign: str, batch: Sequence[ReadCapture], *, region: str | None, reader: str
+) -> None:
+    """Writes a batch: captures, pages, documents, observations, looks, pictures still to fetch.
+
+    Writing the same again changes nothing. Observations of a document that `reader` no longer makes are
+    marked superseded; reviews stay with their quotes.
+    """
+    upsert(
+        connection,
+        CampaignRow,
+        [{"name": campaign, "region": region}],
+        replace=None if region is None else ["region"],
+    )
+    captures = [
+        rows.capture_values(campaign, read.capture, read.source_path, read.reading, reader) for read in batch
+    ]
+    addresses = _addresses(connection, campaign, captures, batch)
+    sources: list[Values] = []
+    looks: list[Values] = []
+    needs: list[Values] = []
+    documents: list[Values] = []
+    observations: list[Values] = []
+    for read, capture, url in zip(batch, captures, addresses, strict=True):
+        if read.reading is None:
+            continue
+        page = capture["page_id"] = rows.page_id(campaign, url)
+        looks.append(rows.look_values(campaign, page, capture, read.reading))
+        document = read.reading.document
+        if document is None:
+            continue
+        identifier = capture["document_id"] = rows.document_id(campaign, page, document)
+        needs += needed_by(campaign, page, document)
+        if read.reported is None:
+            continue
+        sources.append(rows.source_values(document, url))
+        values = rows.document_values(campaign, identifier, url, capture, read.reading, read.reported, reader)
+        documents.append(values)
+        observations += rows.observation_values(
+            campaign, identifier, values["published_at"], read.reported.observations, reader
+        )
+    left_behind = _pages_of(connection, captures)
+    visit_pages(connection, campaign, captures, addresses)
+    upsert(connection, SourceRow, sources, replace=["name", "account_id", "biz"])
+    _write_documents(connection, documents)
+    _write_observations(connection, documents, observations)
+    upsert(connection, CaptureRow, captures, replace=_REPLACED_IN_CAPTURES)
+    upsert(connection, LookRow, looks, replace=[key for key in looks[0] if key != "id"] if looks else None)
+    upsert(connection, RequisiteRow, needs)
+    settle_requisites(connection, campaign, [need["url"] for need in needs], captures)
+    settle_pages(
+        connection,
+        campaign,
+        left_behind | {capture["page_id"] for capture in captures if capture["page_id"]},
+        [capture["url"] for capture in captures],
+    )
+    reattach(connection, campaign, [document["id"] for document in documents])
+
+
+_REPLACED_IN_CAPTURES = (
+    "page_id",
+    "document_id",
+    "canonical",
+    "kind",
+    "family",
+    "availability",
+    "reader",
+    "warnings",
+    "file",
+    "offset",
+    "length",
+)
+
+
+def _addresses(
+    connection: Connection, campaign: str, captures: Sequence[Values], batch: Sequence[ReadCapture]
+) -> list[str]:
+    """The page address of each capture: its own canonical link, else what is known of its URL, else the URL.
+
+    A deletion notice names no address, so it is known by earlier captures of the same URL; an article
+    without one keeps its URL.
+    """
+    unnamed = [
+        capture["url"]
+        for capture, read in zip(captures, batch, strict=True)
+        if read.reading and not read.reading.document and not capture["canonical"]
+    ]
+    known = known_addresses(connection, campaign, unnamed)
+    within = {c["url"]: c["canonical"] for c in sorted(captures, key=lambda c: c["time"]) if c["canonical"]}
+    return [
+        capture["canonical"]
+        or (
+            rows.address(capture["url"])
+            if read.reading and read.reading.document
+            else within.get(capture["url"]) or known.get(capture["url"]) or rows.address(capture["url"])
+        )
+        for capture, read in zip(captures, batch, strict=True)
+    ]
+
+
+def _pages_of(connection: Connection, captures: Iterable[Values]) -> set[str]:
+    """The pages that these captures stood with until now, for those that a new reading moves elsewhere."""
+    found: set[str] = set()
+    for chunk in chunks(captures):
+        ids = [capture["id"] for capture in chunk]
+        found |= {
+            page
+            for page in connection.scalars(select(CaptureRow.page_id).where(CaptureRow.id.in_(ids)))
+            if page
+        }
+    return found
+
+
+def _write_documents(connection: Connection, documents: Sequence[Values]) -> None:
+    """Writes documents; of several captures with one text, the earliest lends its fields."""
+    earliest: dict[str, Values] = {}
+    for values in sorted(documents, key=lambda v: (v["captured_at"], v["capture_id"]), reverse=True):
+        earliest[values["id"]] = values
+    upsert(
+        connection,
+        DocumentRow,
+        earliest.values(),
+        replace=[key for key in documents[0] if key not in ("id", "number")] if documents else None,
+    )
+
+
+def _write_observations(
+    connection: Connection, documents: Sequence[Values], observations: Sequence[Values]
+) -> None:
+    """Writes the current observations of `documents` and marks those of former readers as superseded."""
+    for chunk in chunks(documents):
+        connection.execute(
+            update(ObservationRow)
+            .where(
+                ObservationRow.document_id.in_([document["id"] for document in chunk]),
+                ~ObservationRow.superseded,
+            )
+            .values(superseded=True)
+        )
+    upsert(
+        connection,
+        ObservationRow,
+        observations,
+        replace=[key for key in observations[0] if key not in ("id", "document_id")]
+        if observations
+        else None,
+    )
