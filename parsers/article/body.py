@@ -1,0 +1,95 @@
+"""The text and pictures of an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+
+import trafilatura
+from lxml.html import HtmlElement
+
+from parsers.html import parse
+from parsers.main_text import main_container
+from parsers.prose import Prose, plain, prose
+from parsers.sites import Site, selector, sites
+from parsers.webpage import Webpage
+
+_JCMS_BEGIN, _JCMS_END = "<!--<$[{}]>begin-->", "<!--<$[{}]>end-->"
+_DENSE = re.compile(r"\s+")
+_ENOUGH = 20
+
+
+def pruned(dom: HtmlElement, site: Site) -> HtmlElement:
+    """The tree without what the site's rule drops; the same tree when it drops nothing."""
+    if not any(selector(css)(dom) for css in site.drop):
+        return dom
+    rest = deepcopy(dom)
+    for css in site.drop:
+        for found in selector(css)(rest):
+            if found.getparent() is not None:
+                found.drop_tree()
+    return rest
+
+
+def find_body(web: Webpage, site: Site, title: str) -> HtmlElement | None:
+    """The element that holds the article.
+
+    Order: the site's own rule; the containers of content management systems (`cms.toml`), the part between
+    the field comments of JCMS; the element with the most prose. None when the page has no prose.
+    """
+    for element in (*_by_rules(web.dom, site.body), *_by_rules(web.dom, _cms_bodies())):
+        if _size(element) >= _ENOUGH or element.find(".//img") is not None:
+            return element
+    field = jcms_field(web.text, "信息内容")
+    if field and len(_DENSE.sub("", field)) >= _ENOUGH:
+        return parse(field)
+    return main_container(web.dom, title)
+
+
+def body_prose(web: Webpage, element: HtmlElement | None) -> Prose:
+    """Text and pictures below `element`; without an element, main text by trafilatura.
+
+    The container's text is taken whole, captions and the closing editor's line too: both belong to the
+    text as published.
+    """
+    if element is None:
+        return Prose(plain(trafilatura.extract(deepcopy(web.dom), include_comments=False) or ""))
+    return prose(element, web.base)
+
+
+def jcms_field(text: str, name: str) -> str | None:
+    """The markup between JCMS's field comments `<!--<$[name]>begin-->` and `end`; None without them."""
+    begin, end = _JCMS_BEGIN.format(name), _JCMS_END.format(name)
+    start = text.find(begin)
+    if start < 0:
+        return None
+    stop = text.find(end, start)
+    return text[start + len(begin) : stop] if stop > start else None
+
+
+def _by_rules(dom: HtmlElement, rules: tuple[str, ...]) -> Iterator[HtmlElement]:
+    for css in rules:
+        matched = selector(css)(dom)
+        inner = (
+            {below for element in matched for below in element.iterdescendants()}
+            if len(matched) > 1
+            else set()
+        )
+        found = [element for element in matched if element not in inner]
+        if len(found) > 1 and len({element.getparent() for element in found}) == 1 and _all_long(found):
+            yield found[0].getparent()
+        elif found:
+            yield max(found, key=_size)
+
+
+def _all_long(elements: list[HtmlElement]) -> bool:
+    return all(_size(element) >= _ENOUGH for element in elements)
+
+
+def _size(element: HtmlElement) -> int:
+    return len(_DENSE.sub("", prose(element).text))
+
+
+def _cms_bodies() -> tuple[str, ...]:
+    return tuple(css for cms in sites("cms") for css in cms.body)

@@ -1,0 +1,1 @@
+"""Columns and indexes: the links they list, and where they go on."""

@@ -1,0 +1,160 @@
+"""A page of a web site: article, column, or what stands in for one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from parsers.article.assemble import assemble
+from parsers.availability import Availability
+from parsers.headline import clean_title
+from parsers.html import absolute
+from parsers.listing.jcms import datastores, next_unit, next_window, records
+from parsers.listing.paging import next_links, page_call
+from parsers.listing.rows import is_attachment, row_links
+from parsers.main_text import main_container
+from parsers.page import Link, LinkRole, Page, PageKind, Reading
+from parsers.prose import prose
+from parsers.shells import shell_of
+from parsers.sites import Site
+from parsers.stamps import SHANGHAI
+from parsers.webpage import Webpage, open_webpage
+
+_PAGE_NUMBER = re.compile(r"_\d{1,2}$")
+_FEW = 3
+_MANY = 8
+_SHORT_TEXT = 160
+_LINE_OF_A_LIST = 260
+
+
+def read_site_page(page: Page, family: str, site: Site) -> Reading:
+    """What a page of `site` is and says: the reading that all web site families share."""
+    web = open_webpage(page)
+    shell = shell_of(web)
+    if shell is not None:
+        return Reading(family, shell.kind, shell.availability, web.canonical, None, shell.notice, shell.links)
+    listed = _listed(web)
+    if _is_listing(web, listed):
+        return Reading(
+            family,
+            PageKind.LISTING,
+            Availability.LIVE,
+            web.canonical,
+            links=(*listed, *_onward(web)),
+            warnings=()
+            if listed
+            else ("The page looks like a column but lists nothing that could be read.",),
+        )
+    assembled = assemble(web, site)
+    document = assembled.document
+    if not document.title and not document.text:
+        return Reading(
+            family,
+            PageKind.OTHER,
+            Availability.UNKNOWN,
+            web.canonical,
+            warnings=("The page has neither a title nor prose: look at the archived capture.",),
+        )
+    links = (*_attachments(assembled.body, web.base), *_continued(web))
+    warnings = (
+        ()
+        if document.text
+        else ("The page has a title but no text that could be read: a gallery or a video?",)
+    )
+    return Reading(
+        family, PageKind.ARTICLE, Availability.LIVE, web.canonical, document, links=links, warnings=warnings
+    )
+
+
+def seen_on(page: Page) -> date | None:
+    """The day of the capture in Asia/Shanghai."""
+    return page.captured_at.astimezone(SHANGHAI).date() if page.captured_at else None
+
+
+def _listed(web: Webpage) -> tuple[Link, ...]:
+    carried = datastores(web.dom)
+    found = records(carried, web.base, seen_on(web.page)) if carried else ()
+    shown = row_links(web.dom, web.base, seen_on(web.page))
+    known = {link.url for link in found}
+    return (*found, *(link for link in shown if link.url not in known))
+
+
+def _onward(web: Webpage) -> tuple[Link, ...]:
+    carried = datastores(web.dom)
+    window = next_window(f"{carried}\n{_scripts(web.dom)}", web.base) if carried else None
+    unit = None if window else next_unit(web.text, web.base)
+    following = window or unit
+    return (following,) if following else next_links(web.dom, web.base)
+
+
+def _scripts(dom: HtmlElement) -> str:
+    return "\n".join(
+        script.text or "" for script in dom.iter("script") if "<record" not in (script.text or "")[:4000]
+    )
+
+
+def _is_listing(web: Webpage, listed: tuple[Link, ...]) -> bool:
+    """Whether a page is a column: by its meta tags where they say so, else by what fills it."""
+    metas = web.metas
+    if (
+        metas.get("ArticleTitle", "article:published_time")
+        or (metas.get("og:type") or "").lower() == "article"
+    ):
+        return False
+    if metas.get("pagetype") in ("1", "2"):
+        return metas.get("pagetype") == "2"
+    rows = [link for link in listed if link.role is not LinkRole.LISTING]
+    call = page_call(web.dom)
+    if (metas.get("ColumnName", "ColumnType") and not metas.get("PubDate", "ContentSource")) or (
+        call is not None and not call.of_article
+    ):
+        return bool(rows) or not _prose_size(main_container(web.dom))
+    if len(rows) < _FEW:
+        return False
+    container = main_container(web.dom, clean_title(web.dom.findtext(".//title") or ""))
+    size = _prose_size(container)
+    if container is None or size < _SHORT_TEXT:
+        return True
+    titles = {link.title for link in rows}
+    inside = sum(clean_title(anchor.text_content()) in titles for anchor in container.iter("a"))
+    if inside >= _FEW and size < _LINE_OF_A_LIST * inside:
+        return True
+    path = urlsplit(web.page.url).path
+    return len(rows) >= _MANY and (
+        path.endswith("/") or path.rsplit("/", 1)[-1].startswith(("index", "node_", "list"))
+    )
+
+
+def _prose_size(container: HtmlElement | None) -> int:
+    if container is None:
+        return 0
+    linked = sum(len(anchor.text_content()) for anchor in container.iter("a"))
+    return max(len(prose(container).text) - linked, 0)
+
+
+def _continued(web: Webpage) -> tuple[Link, ...]:
+    """The next page of this same article: its address must go on from this one's (`t1_2.html` after
+    `t1.html`).
+    """
+    own = urlsplit(web.page.url or web.canonical or "").path.rpartition(".")[0]
+    stem = _PAGE_NUMBER.sub("", own)
+    following = (
+        link for link in next_links(web.dom, web.base) if stem and urlsplit(link.url).path.startswith(stem)
+    )
+    return tuple(link for link in following if urlsplit(link.url).path.rpartition(".")[0] not in (own, stem))
+
+
+def _attachments(body: HtmlElement | None, base: str) -> tuple[Link, ...]:
+    """Documents linked in an article, each once."""
+    if body is None:
+        return ()
+    links: dict[str, Link] = {}
+    for anchor in body.iter("a"):
+        url = absolute(anchor.get("href") or "", base)
+        named = "downfile" in (url or "") or "download" in (url or "").lower()
+        if url and (is_attachment(url) or named):
+            links.setdefault(url, Link(url, LinkRole.ATTACHMENT, clean_title(anchor.text_content())))
+    return tuple(links.values())
