@@ -19,8 +19,8 @@ from parsers.main_text import main_container
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.prose import prose
 from parsers.shells import shell_of
-from parsers.sites import Site
-from parsers.stamps import SHANGHAI
+from parsers.sites import Site, selector
+from parsers.stamps import SHANGHAI, find_stamp
 from parsers.webpage import Webpage, open_webpage
 
 _PAGE_NUMBER = re.compile(r"_\d{1,2}$")
@@ -37,7 +37,7 @@ def read_site_page(page: Page, family: str, site: Site) -> Reading:
     if shell is not None:
         return Reading(family, shell.kind, shell.availability, web.canonical, None, shell.notice, shell.links)
     listed = _listed(web)
-    if _is_listing(web, listed):
+    if not _is_dated_by_rule(web, site) and _is_listing(web, listed):
         return Reading(
             family,
             PageKind.LISTING,
@@ -125,6 +125,15 @@ def _is_listing(web: Webpage, listed: tuple[Link, ...]) -> bool:
     path = urlsplit(web.page.url).path
     return len(rows) >= _MANY and (
         path.endswith("/") or path.rsplit("/", 1)[-1].startswith(("index", "node_", "list"))
+    )
+
+
+def _is_dated_by_rule(web: Webpage, site: Site) -> bool:
+    """Whether the place where this site dates its articles holds a date."""
+    return any(
+        find_stamp(element.text_content().strip(), css)
+        for css in site.published
+        for element in selector(css)(web.dom)[:1]
     )
 
 

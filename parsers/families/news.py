@@ -1,0 +1,21 @@
+"""News portals and platforms with a layout of their own."""
+
+from __future__ import annotations
+
+from parsers.families import Head
+from parsers.page import Page, Reading
+from parsers.site_page import read_site_page
+from parsers.sites import ANY_SITE, site_of, sites
+
+NAME = "news"
+PRIORITY = 50
+
+
+def claims(page: Page, head: Head) -> bool:
+    """A known portal's host, or a saved page that is marked as its own."""
+    return head.is_markup and site_of(sites(NAME), head) is not None
+
+
+def read(page: Page, head: Head) -> Reading | None:
+    """The article or column by the portal's rule."""
+    return read_site_page(page, NAME, site_of(sites(NAME), head) or ANY_SITE)
