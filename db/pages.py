@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
-from surt import surt
 
 from db import rows
 from db.models import CaptureRow, LookRow, PageRow, RequisiteRow
 from db.session import reading
 from db.upsert import Values, chunks, table_of, upsert
 from parsers.availability import Availability
+from parsers.identity import canonical, page_key
 
 GOOD = (Availability.LIVE, Availability.CHANGED)
 """States in which a capture holds the page itself."""
@@ -38,20 +38,20 @@ def is_captured(engine: Engine, campaign: str, url: str) -> bool:
         return bool(connection.scalar(query))
 
 
-def known_addresses(connection: Connection, campaign: str, urls: Iterable[str]) -> dict[str, str]:
-    """The canonical address that the latest capture of each URL gave, where one did."""
+def known_addresses(connection: Connection, campaign: str, surts: Iterable[str]) -> dict[str, str]:
+    """The canonical address that the latest capture under each key gave, where one did."""
     known: dict[str, str] = {}
-    for chunk in chunks(sorted(set(urls))):
+    for chunk in chunks(sorted(set(surts))):
         query = (
-            select(CaptureRow.url, CaptureRow.canonical)
+            select(CaptureRow.surt, CaptureRow.canonical)
             .where(
                 CaptureRow.campaign == campaign,
-                CaptureRow.url.in_(chunk),
+                CaptureRow.surt.in_(chunk),
                 CaptureRow.canonical.is_not(None),
             )
             .order_by(CaptureRow.time, CaptureRow.id)
         )
-        known.update({url: canonical for url, canonical in connection.execute(query) if canonical})
+        known.update({surt: named for surt, named in connection.execute(query) if named})
     return known
 
 
@@ -67,7 +67,7 @@ def visit_pages(
                 "id": capture["page_id"],
                 "campaign": campaign,
                 "url": url,
-                "surt": surt(url),
+                "surt": page_key(url),
                 "kind": capture["kind"],
                 "family": capture["family"],
                 "availability": capture["availability"],
@@ -81,24 +81,24 @@ def visit_pages(
     )
 
 
-def settle_pages(connection: Connection, campaign: str, pages: Collection[str], urls: Iterable[str]) -> None:
+def settle_pages(connection: Connection, campaign: str, pages: Collection[str], surts: Iterable[str]) -> None:
     """Brings pages up to date with their captures, in whatever order those came.
 
     Notices seen before their page's canonical address was known move to it; a look at a live page whose text
     differs from the one before becomes `changed`; a page without captures goes.
     """
-    moved = _rehome_notices(connection, campaign, urls)
+    moved = _rehome_notices(connection, campaign, surts)
     for chunk in chunks(sorted({*pages, *moved})):
         _settle(connection, chunk)
 
 
-def _rehome_notices(connection: Connection, campaign: str, urls: Iterable[str]) -> set[str]:
+def _rehome_notices(connection: Connection, campaign: str, surts: Iterable[str]) -> set[str]:
     moved: set[str] = set()
-    for url, canonical in known_addresses(connection, campaign, urls).items():
-        page = rows.page_id(campaign, canonical)
+    for surt, named in known_addresses(connection, campaign, surts).items():
+        page = rows.page_id(campaign, named)
         stray = (
             CaptureRow.campaign == campaign,
-            CaptureRow.url == url,
+            CaptureRow.surt == surt,
             CaptureRow.canonical.is_(None),
             CaptureRow.document_id.is_(None),
             CaptureRow.page_id.is_not(None),
@@ -127,6 +127,8 @@ def _settle(connection: Connection, pages: Sequence[str]) -> None:
             CaptureRow.document_id,
             CaptureRow.kind,
             CaptureRow.family,
+            CaptureRow.url,
+            CaptureRow.canonical,
             LookRow.id.label("look_id"),
             LookRow.state.label("look_state"),
         )
@@ -152,6 +154,7 @@ def _settle(connection: Connection, pages: Sequence[str]) -> None:
         settled.append(
             {
                 "b_id": page,
+                "url": next((c.canonical for c in seen if c.canonical), canonical(seen[0].url)),
                 "kind": last.kind,
                 "family": last.family,
                 "availability": state,

@@ -40,7 +40,7 @@ def reattach(connection: Connection, campaign: str, documents: Sequence[str]) ->
 
 def _standing(connection: Connection, campaign: str, review: RowMapping) -> str | None:
     candidates = connection.execute(
-        select(ObservationRow.id, ObservationRow.document_id, ObservationRow.start)
+        select(ObservationRow.id, ObservationRow.document_id, ObservationRow.quote_start)
         .join(DocumentRow, DocumentRow.id == ObservationRow.document_id)
         .where(
             (DocumentRow.id == review["document_id"])
@@ -56,7 +56,7 @@ def _standing(connection: Connection, campaign: str, review: RowMapping) -> str 
         candidates,
         key=lambda found: (
             found.document_id != review["document_id"],
-            abs(found.start - review["quote_start"]),
+            abs(found.quote_start - review["quote_start"]),
             found.id,
         ),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from archive.capture import Capture
 from db.ids import number_of, row_id, text_digest
 from db.upsert import Values
 from parsers.document import Document
+from parsers.identity import canonical, page_key
 from parsers.observation import Article, Observation, Qualifier, Reported
 from parsers.page import Reading
 
@@ -28,11 +29,6 @@ def plain(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def address(url: str) -> str:
-    """A page's address: `url` without its fragment."""
-    return urldefrag(url).url
-
-
 def capture_id(campaign: str, capture: Capture) -> str:
     """The id of a capture: that of its WARC record, within the campaign."""
     return row_id("cap", campaign, capture.record_id)
@@ -40,7 +36,7 @@ def capture_id(campaign: str, capture: Capture) -> str:
 
 def page_id(campaign: str, url: str) -> str:
     """The id of the page at `url` within the campaign."""
-    return row_id("page", campaign, address(url))
+    return row_id("page", campaign, page_key(url))
 
 
 def document_id(campaign: str, page: str, document: Document) -> str:
@@ -57,12 +53,13 @@ def capture_values(
         "campaign": campaign,
         "record_id": capture.record_id,
         "url": plain(capture.url),
+        "surt": page_key(plain(capture.url)),
         "time": capture.time,
         "status": capture.status,
         "mime": capture.mime,
         "file": capture.file,
-        "offset": capture.offset,
-        "length": capture.length,
+        "warc_offset": capture.offset,
+        "warc_length": capture.length,
         "payload_digest": capture.payload_digest,
         "record_type": capture.record_type,
         "refers_to": capture.refers_to,
@@ -70,7 +67,7 @@ def capture_values(
         "source_path": source_path,
         "page_id": None,
         "document_id": None,
-        "canonical": address(plain(reading.canonical_url)) if reading and reading.canonical_url else None,
+        "canonical": canonical(plain(reading.canonical_url)) if reading and reading.canonical_url else None,
         "kind": reading.kind.value if reading else None,
         "family": reading.family if reading else None,
         "availability": reading.availability.value if reading else None,
@@ -210,8 +207,8 @@ def _observation(
         "date_end": dates.end if dates else None,
         "place_code": place.code if place else None,
         "place": place.name if place else None,
-        "start": found.start,
-        "end": found.end,
+        "quote_start": found.start,
+        "quote_end": found.end,
     }
     return {
         "id": row_id("obs", document, *claim.values()),

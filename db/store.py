@@ -22,6 +22,7 @@ from db.pages import known_addresses, settle_pages, visit_pages
 from db.requisites import needed_by, settle_requisites
 from db.reviews import reattach
 from db.upsert import Values, chunks, upsert
+from parsers.identity import canonical
 from parsers.observation import Reported
 from parsers.page import Reading
 
@@ -94,7 +95,7 @@ def write(
         connection,
         campaign,
         left_behind | {capture["page_id"] for capture in captures if capture["page_id"]},
-        [capture["url"] for capture in captures],
+        [capture["surt"] for capture in captures],
     )
     reattach(connection, campaign, [document["id"] for document in documents])
 
@@ -109,32 +110,32 @@ _REPLACED_IN_CAPTURES = (
     "reader",
     "warnings",
     "file",
-    "offset",
-    "length",
+    "warc_offset",
+    "warc_length",
 )
 
 
 def _addresses(
     connection: Connection, campaign: str, captures: Sequence[Values], batch: Sequence[ReadCapture]
 ) -> list[str]:
-    """The page address of each capture: its own canonical link, else what is known of its URL, else the URL.
+    """The page address of each capture: its canonical link, else what others of its URL say, else the URL.
 
-    A deletion notice names no address, so it is known by earlier captures of the same URL; an article
-    without one keeps its URL.
+    A deletion notice names no address, so it is known by other captures of the same URL; an
+    article without one keeps its URL.
     """
     unnamed = [
-        capture["url"]
+        capture["surt"]
         for capture, read in zip(captures, batch, strict=True)
         if read.reading and not read.reading.document and not capture["canonical"]
     ]
     known = known_addresses(connection, campaign, unnamed)
-    within = {c["url"]: c["canonical"] for c in sorted(captures, key=lambda c: c["time"]) if c["canonical"]}
+    within = {c["surt"]: c["canonical"] for c in sorted(captures, key=lambda c: c["time"]) if c["canonical"]}
     return [
         capture["canonical"]
         or (
-            rows.address(capture["url"])
+            canonical(capture["url"])
             if read.reading and read.reading.document
-            else within.get(capture["url"]) or known.get(capture["url"]) or rows.address(capture["url"])
+            else within.get(capture["surt"]) or known.get(capture["surt"]) or canonical(capture["url"])
         )
         for capture, read in zip(captures, batch, strict=True)
     ]

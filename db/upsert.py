@@ -18,27 +18,24 @@ Values = dict[str, Any]
 def upsert(
     connection: Connection, model: type[Row], rows: Iterable[Values], *, replace: Sequence[str] | None = None
 ) -> None:
-    """Inserts `rows` (keyed by attribute of `model`); a row already there gets the `replace` columns anew.
+    """Inserts `rows` (keyed by column); a row already there gets the `replace` columns anew.
 
     Without `replace`, a row already there stays as it is. Rows go in by primary key, so that two
     writers never wait for each other in a circle.
     """
     table = table_of(model)
     keys = [column.key for column in table.primary_key]
-    columns = {attribute: column.name for attribute, column in model.__mapper__.columns.items()}
     distinct = {tuple(row[key] for key in keys): row for row in rows}
     if not distinct:
         return
-    values = [
-        {columns[attribute]: value for attribute, value in distinct[key].items()} for key in sorted(distinct)
-    ]
+    values = [distinct[key] for key in sorted(distinct)]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table)
     if replace is None:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     else:
         excluded: Any = statement.excluded
-        renewed: dict[str, ColumnElement[Any]] = {columns[name]: excluded[columns[name]] for name in replace}
+        renewed: dict[str, ColumnElement[Any]] = {name: excluded[name] for name in replace}
         statement = statement.on_conflict_do_update(index_elements=keys, set_=renewed)
     connection.execute(statement, values)
 

@@ -53,12 +53,14 @@ class PageRow(Row):
 class CaptureRow(Row):
     """One response at one moment, in the archive (WARC 1.1), and what was read out of it.
 
-    `canonical` is the page's own address by its own account. `kind`, `family`, `availability` and
-    `warnings` are the reading made by `reader`; a picture or a style sheet has no page and no reading.
+    `surt` is the key of its URL; `canonical` is the page's own address by its own account. `kind`,
+    `family`, `availability` and `warnings` are the reading made by `reader`; a picture or a style sheet has
+    no page and no reading.
     """
 
     __tablename__ = "capture"
     __table_args__ = (
+        Index(None, "campaign", "surt"),
         Index(None, "campaign", "url"),
         Index(None, "page_id", "time"),
         Index(None, "time"),
@@ -68,12 +70,13 @@ class CaptureRow(Row):
     campaign: Mapped[str] = mapped_column(ForeignKey("campaign.name"))
     record_id: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
+    surt: Mapped[str]
     time: Mapped[datetime]
     status: Mapped[int | None]
     mime: Mapped[str]
     file: Mapped[str]
-    offset: Mapped[int] = mapped_column("warc_offset", BigInteger)
-    length: Mapped[int] = mapped_column("warc_length", BigInteger)
+    warc_offset: Mapped[int] = mapped_column(BigInteger)
+    warc_length: Mapped[int] = mapped_column(BigInteger)
     payload_digest: Mapped[str] = mapped_column(index=True)
     record_type: Mapped[str]
     refers_to: Mapped[str | None]

@@ -15,7 +15,7 @@ class ReviewRow(Row):
     """An analyst's verdict: `accepted`, `corrected` or `rejected`.
 
     It belongs to a quote in a text, not to a reading: `document_id` (or, when its text has changed, `url`),
-    `modality`, `quote` and `start` find the reading again after a re-read or a rebuild, and
+    `modality`, `quote` and `quote_start` find the reading again after a re-read or a rebuild, and
     `observation_id` is the reading it now stands with, if any. `corrected` holds the corrected fields only.
     No foreign keys, so that derived rows can be made again under it.
     """
@@ -30,7 +30,7 @@ class ReviewRow(Row):
     url: Mapped[str]
     modality: Mapped[str]
     quote: Mapped[str]
-    start: Mapped[int] = mapped_column("quote_start")
+    quote_start: Mapped[int]
     verdict: Mapped[str]
     corrected: Mapped[dict[str, Any]]
     reason: Mapped[str]

@@ -55,8 +55,9 @@ class DocumentRow(Row):
 class ObservationRow(Row):
     """One claim in a document (fields as in `parsers.observation`).
 
-    `quote` is `document.text[start:end]`. `place_code` is a statistical division code, so that a place and
-    all below it are a range of codes. `superseded` marks a reading the current reader no longer makes.
+    `quote` is `document.text[quote_start:quote_end]`. `place_code` is a statistical division code, so that
+    a place and all below it are a range of codes. `superseded` marks a reading the current reader no longer
+    makes.
     """
 
     __tablename__ = "observation"
@@ -93,8 +94,8 @@ class ObservationRow(Row):
     targets: Mapped[list[str]]
     purposes: Mapped[list[str]]
     quote: Mapped[str]
-    start: Mapped[int] = mapped_column("quote_start")
-    end: Mapped[int] = mapped_column("quote_end")
+    quote_start: Mapped[int]
+    quote_end: Mapped[int]
     confidence: Mapped[float]
     rules: Mapped[list[str]]
     flags: Mapped[list[str]]

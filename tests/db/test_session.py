@@ -97,8 +97,8 @@ def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
 def test_foreign_keys_hold(engine: Engine) -> None:
     values = {
         "id": "cap-1", "campaign": "nobody", "record_id": "urn:uuid:1", "url": "https://a.example/",
-        "time": datetime(2021, 1, 1, tzinfo=UTC), "mime": "text/html", "file": "a.warc.gz", "offset": 0,
-        "length": 1, "payload_digest": "sha256:0", "record_type": "response", "warnings": [],
+        "time": datetime(2021, 1, 1, tzinfo=UTC), "mime": "text/html", "file": "a.warc.gz", "warc_offset": 0,
+        "warc_length": 1, "payload_digest": "sha256:0", "record_type": "response", "warnings": [],
     }  # fmt: skip
     with pytest.raises(IntegrityError), engine.begin() as connection:
         connection.execute(insert(CaptureRow).values(values))

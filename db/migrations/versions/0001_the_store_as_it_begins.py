@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("campaign", sa.String(), nullable=False),
         sa.Column("record_id", sa.String(), nullable=False),
         sa.Column("url", sa.String(), nullable=False),
+        sa.Column("surt", sa.String(), nullable=False),
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("mime", sa.String(), nullable=False),
@@ -162,6 +163,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["page_id"], ["page.id"], name="fk_capture_page_id"),
         sa.PrimaryKeyConstraint("id", name="pk_capture"),
     )
+    op.create_index("ix_capture_campaign_surt", "capture", ["campaign", "surt"])
     op.create_index("ix_capture_campaign_url", "capture", ["campaign", "url"])
     op.create_index("ix_capture_document_id", "capture", ["document_id"])
     op.create_index("ix_capture_page_id_time", "capture", ["page_id", "time"])
