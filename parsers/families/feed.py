@@ -1,0 +1,115 @@
+"""Feeds: RSS, Atom and JSON Feed, as sites and as bridges of WeChat accounts (RSSHub, wewe-rss,
+we-mp-rss) give them.
+
+A feed is a list of links and nothing else: a bridge's text may be a failure note, a captcha page or rewritten
+images, so each article is fetched itself (PAGES.md §4).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import feedparser
+
+from parsers.availability import Availability
+from parsers.document import Published
+from parsers.families import Head
+from parsers.headline import clean_title
+from parsers.html import absolute
+from parsers.page import Link, LinkRole, Page, PageKind, Reading
+from parsers.stamps import SHANGHAI, find_stamp, parse_stamp
+
+NAME = "feed"
+PRIORITY = 12
+
+_OPENINGS = (b"<rss", b"<feed", b"<rdf:rdf")
+_JSON_FEED = b"jsonfeed.org/version/"
+_CHINESE = re.compile(r"CST$")
+_LONGEST = 8 * 1024 * 1024
+_MOST_ENTRIES = 5_000
+
+
+def claims(page: Page, head: Head) -> bool:
+    """The root element of RSS or Atom near the start, or JSON Feed's version."""
+    start = head.start[:4096]
+    return (any(opening in start for opening in _OPENINGS) and b"<html" not in start) or (
+        _JSON_FEED in head.start and start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+    )
+
+
+def read(page: Page, head: Head) -> Reading | None:
+    """The feed's entries as links with titles and dates, newest as the feed has them, each address once."""
+    body = page.body[:_LONGEST]
+    links = (
+        _json_links(body, page.url)
+        if _JSON_FEED in head.start
+        else _xml_links(body, page.url, page.content_type)
+    )
+    unique = {link.url: link for link in reversed(links)}
+    warnings = () if links else ("The feed has no entries with an address.",)
+    ordered = tuple(reversed(unique.values()))
+    return Reading(NAME, PageKind.FEED, Availability.LIVE, links=ordered, warnings=warnings)
+
+
+def _xml_links(body: bytes, base_url: str, content_type: str) -> list[Link]:
+    parsed = feedparser.parse(
+        body,
+        response_headers={"content-location": base_url, "content-type": content_type or "application/xml"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    entries = parsed.entries[:_MOST_ENTRIES]
+    return _links(
+        (absolute(_text(entry, "link", "id"), base_url) or "", _text(entry, "title"), _entry_day(entry))
+        for entry in entries
+    )
+
+
+def _json_links(body: bytes, base_url: str) -> list[Link]:
+    try:
+        items = json.loads(body.decode("utf-8-sig", "replace"), strict=False)["items"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return _links(
+        (
+            absolute(_text(item, "url", "external_url", "id"), base_url) or "",
+            _text(item, "title"),
+            _day(parse_stamp(_text(item, "date_published"), "")),
+        )
+        for item in entries[:_MOST_ENTRIES]
+    )
+
+
+def _entry_day(entry: Any) -> str | None:
+    """The day in Shanghai. A time without a zone, or in `CST`, is Chinese time, not UTC or Chicago's."""
+    written = _text(entry, "published", "updated")
+    stamp = find_stamp(written, "")
+    if stamp:
+        return _day(stamp)
+    try:
+        at = parsedate_to_datetime(_CHINESE.sub("+0800", written))
+    except (ValueError, TypeError):
+        return None
+    aware = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    return aware.astimezone(SHANGHAI).date().isoformat()
+
+
+def _day(stamp: Published | None) -> str | None:
+    return stamp.at.date().isoformat() if stamp else None
+
+
+def _text(entry: Any, *keys: str) -> str:
+    return next((str(entry[key]).strip() for key in keys if entry.get(key)), "")
+
+
+def _links(entries: Iterable[tuple[str, str, str | None]]) -> list[Link]:
+    return [
+        Link(url, LinkRole.ARTICLE, clean_title(title), day)
+        for url, title, day in entries
+        if url.startswith("http")
+    ]
