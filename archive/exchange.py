@@ -11,7 +11,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 @dataclass(frozen=True, slots=True)
 class Tls:
     """What the TLS handshake agreed on: `version` as in `TLSv1.3`, `cipher` by its IANA name,
-    `chain` the peer's certificates in DER, leaf first."""
+    `chain` the peer's certificates in DER, leaf first.
+    """
 
     version: str
     cipher: str

@@ -8,7 +8,6 @@ with SHA-256, r and s one after the other (IEEE P1363), as ReplayWeb.page checks
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import json
 import os
@@ -28,6 +27,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.capture import Capture
 from archive.collection import Collection
+from archive.digest import digest_of, sha256
 from archive.errors import CaptureMissing
 
 WACZ_VERSION = "1.1.1"
@@ -107,9 +107,9 @@ def write_wacz(
     finally:
         part.unlink(missing_ok=True)
         warc.unlink(missing_ok=True)
-    with target.open("rb") as finished:
-        sha256 = hashlib.file_digest(finished, "sha256").hexdigest()
-    return Written(target, target.stat().st_size, f"sha256:{sha256}", records)
+    with target.open("rb") as done:
+        sha256_of_all = digest_of(iter(lambda: done.read(CHUNK), b""))
+    return Written(target, target.stat().st_size, sha256_of_all, records)
 
 
 def _write_warc(target: Path, collection: Collection, captures: list[Capture]) -> int:
@@ -143,10 +143,10 @@ def _members(path: Path, wanted: set[str]) -> Iterator[_Member]:
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream, parse_http=False):
             headers = record.headers
-            identity = _bare(headers.get("WARC-Record-ID", ""))
+            identity = _bare(headers.get("WARC-Record-ID"))
             chosen = (
                 identity in wanted
-                or _bare(headers.get("WARC-Concurrent-To", "")) in wanted
+                or _bare(headers.get("WARC-Concurrent-To")) in wanted
                 or record.record_type == WarcRecordType.warcinfo
             )
             positions.append((record.stream_pos, identity, chosen))
@@ -156,8 +156,8 @@ def _members(path: Path, wanted: set[str]) -> Iterator[_Member]:
             yield _Member(identity, offset, end - offset)
 
 
-def _bare(record_id: str) -> str:
-    return record_id.strip().removeprefix("<").removesuffix(">")
+def _bare(record_id: str | None) -> str:
+    return (record_id or "").strip().removeprefix("<").removesuffix(">")
 
 
 def _copy(source: IO[bytes], target: IO[bytes], offset: int, length: int) -> None:
@@ -193,12 +193,12 @@ def _datapackage(wacz: zipfile.ZipFile, package: Package) -> bytes:
     resources = []
     for entry in wacz.infolist():
         with wacz.open(entry) as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
+            digest = digest_of(iter(lambda: content.read(CHUNK), b""))
         resources.append(
             {
                 "name": Path(entry.filename).name.lower(),
                 "path": entry.filename,
-                "hash": f"sha256:{digest}",
+                "hash": digest,
                 "bytes": entry.file_size,
             }
         )
@@ -220,7 +220,7 @@ def _datapackage(wacz: zipfile.ZipFile, package: Package) -> bytes:
 
 
 def _signed_digest(datapackage: bytes, package: Package, key: EllipticCurvePrivateKey) -> bytes:
-    digest = f"sha256:{hashlib.sha256(datapackage).hexdigest()}"
+    digest = sha256(datapackage)
     r, s = decode_dss_signature(key.sign(digest.encode(), ECDSA(hashes.SHA256())))
     signature = r.to_bytes(COORDINATE, "big") + s.to_bytes(COORDINATE, "big")
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -1,0 +1,162 @@
+"""Reads captures back: one by its place in one seek, or all of a file in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+from archive.coding import dechunked, decoded
+from archive.collection import Collection
+from archive.digest import sha256
+from archive.errors import BrokenRecord, CaptureMissing
+from archive.exchange import Headers
+from archive.gzipmember import expand
+from archive.index import lookup
+from archive.warcformat import Original, header
+
+MAX_RECORD_BYTES = 512 * 2**20
+MAX_DECODED_BYTES = 128 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """A capture as the archive has it.
+
+    `payload` is the body after transfer decoding and before content decoding, in bytes as received; a `resource`
+    has no status and no headers. For a `revisit` the payload is that of the capture it refers to.
+    """
+
+    record_id: str
+    record_type: str
+    url: str
+    time: datetime
+    status: int | None
+    reason: str
+    headers: Headers
+    mime: str
+    payload: bytes
+    warc_headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def payload_digest(self) -> str:
+        """The digest of the payload as it was read now, not as some header says it should be."""
+        return sha256(self.payload)
+
+    def decoded(self, limit: int = MAX_DECODED_BYTES) -> bytes:
+        """The payload with its content-encoding undone. Raises BrokenRecord for damaged or exploding bodies."""
+        encoding = header(self.headers, b"content-encoding").decode("latin-1")
+        return decoded(self.payload, encoding, limit=limit)
+
+
+def read_capture(collection: Collection, file: str, offset: int) -> StoredResponse:
+    """The capture at a place of a collection, by one seek.
+
+    Raises CaptureMissing when the file is not there, BrokenRecord when no whole record begins at `offset`.
+    """
+    stored = _read(collection, file, offset)
+    if stored.record_type != "revisit":
+        return stored
+    place = _original_place(collection, stored)
+    if place is None:
+        raise CaptureMissing(
+            f"{file}: the revisit at byte {offset} repeats a capture that is not in the index"
+        )
+    original = _read(collection, *place)
+    return replace(stored, payload=original.payload)
+
+
+def read_original(collection: Collection, file: str, offset: int) -> Original:
+    """What a revisit record says of the capture at this place."""
+    stored = _read(collection, file, offset)
+    return Original(stored.record_id, stored.url, stored.time)
+
+
+def records(path: Path) -> Iterator[WarcRecord]:
+    """Every record of a WARC file in order, fast (FastWARC); `record.stream_pos` is its offset."""
+    with path.open("rb") as stream:
+        yield from ArchiveIterator(stream, parse_http=False)
+
+
+def warc_block(collection: Collection, file: str, offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The WARC headers and the content block of the record at a place."""
+    path = collection.path_of(file)
+    try:
+        with path.open("rb") as stream:
+            raw = b"".join(expand(stream, offset, where=file, limit=MAX_RECORD_BYTES))
+    except FileNotFoundError as error:
+        raise CaptureMissing(f"{path} is not there; run: holdfast verify") from error
+    return parse_record(raw, f"{file} at byte {offset}")
+
+
+def parse_record(raw: bytes, where: str) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The WARC headers and the content block of a record's plain bytes (WARC 1.1 §4). Raises BrokenRecord."""
+    head, separator, rest = raw.partition(b"\r\n\r\n")
+    if not separator or not head.startswith(b"WARC/"):
+        raise BrokenRecord(f"{where}: these bytes are not a WARC record")
+    headers = tuple(_field(line) for line in head.decode("utf-8", "replace").split("\r\n")[1:])
+    length = next((value for name, value in headers if name.lower() == "content-length"), "")
+    if not length.isdigit() or len(rest) < int(length):
+        raise BrokenRecord(f"{where}: the record is shorter than its Content-Length")
+    return headers, rest[: int(length)]
+
+
+def stored_response(warc_headers: tuple[tuple[str, str], ...], block: bytes, where: str) -> StoredResponse:
+    """A capture from the headers and the block of its record. Raises BrokenRecord."""
+    field = {name.lower(): value for name, value in warc_headers}
+    kind = field.get("warc-type", "")
+    content_type = field.get("content-type", "")
+    status: int | None = None
+    headers: Headers = ()
+    reason, payload, mime = "", block, content_type
+    if content_type.lower().startswith("application/http"):
+        status, reason, headers, payload = parse_http(block, where)
+        if b"chunked" in header(headers, b"transfer-encoding").lower():
+            payload = dechunked(payload)
+        mime = header(headers, b"content-type").decode("latin-1")
+    try:
+        time = datetime.fromisoformat(field["warc-date"].replace("Z", "+00:00"))
+        record_id = field["warc-record-id"].strip("<>")
+    except (KeyError, ValueError) as error:
+        raise BrokenRecord(f"{where}: the record has no usable date or id") from error
+    url = field.get("warc-target-uri", "").strip("<>")
+    return StoredResponse(record_id, kind, url, time, status, reason, headers, mime, payload, warc_headers)
+
+
+def parse_http(block: bytes, where: str) -> tuple[int | None, str, Headers, bytes]:
+    """Status, reason phrase, headers and body of an HTTP response as stored. Raises BrokenRecord."""
+    head, separator, body = block.partition(b"\r\n\r\n")
+    if not separator:
+        head, separator, body = block.partition(b"\n\n")
+    first, *lines = head.replace(b"\r\n", b"\n").split(b"\n")
+    parts = first.split(None, 2)
+    if not parts or not parts[0].upper().startswith(b"HTTP/") or len(parts) < 2 or not parts[1].isdigit():
+        raise BrokenRecord(f"{where}: the record does not begin with an HTTP status line")
+    headers = tuple(
+        (name.strip(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)
+    )
+    reason = parts[2].decode("latin-1") if len(parts) > 2 else ""
+    return int(parts[1]), reason, headers, body
+
+
+def _read(collection: Collection, file: str, offset: int) -> StoredResponse:
+    headers, block = warc_block(collection, file, offset)
+    return stored_response(headers, block, f"{file} at byte {offset}")
+
+
+def _original_place(collection: Collection, revisit: StoredResponse) -> tuple[str, int] | None:
+    field = {name.lower(): value.strip("<>") for name, value in revisit.warc_headers}
+    candidates = lookup(collection, field.get("warc-refers-to-target-uri", revisit.url))
+    wanted = field.get("warc-refers-to")
+    exact = [c for c in candidates if c.record_id == wanted and c.record_type != "revisit"]
+    dated = [c for c in candidates if c.record_type != "revisit" and c.time <= revisit.time]
+    found = exact or dated[-1:]
+    return (found[0].file, found[0].offset) if found else None
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return name.strip(), value.strip()
