@@ -16,8 +16,9 @@ PIECE = 1 << 16
 def decoded(body: bytes, encoding: str, *, limit: int) -> bytes:
     """`body` with the codings named in a Content-Encoding header undone, last one first.
 
-    A body that ends early gives what could be decoded. Raises BrokenRecord for bytes that are not of that
-    coding, or when more than `limit` bytes come out of it.
+    A body that ends early gives what could be decoded. One that is plainly not of the coding its header names is
+    given as it is: many tools keep the header over a body they have decoded. Raises BrokenRecord for a damaged body,
+    or when more than `limit` bytes come out of it.
     """
     for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):
         decode = _DECODERS.get(name)
@@ -53,12 +54,14 @@ def _inflate(body: bytes, limit: int, window: int) -> bytes:
 
 
 def _gzip(body: bytes, limit: int) -> bytes:
-    return _inflate(body, limit, 47) if body else body
+    return _inflate(body, limit, 31) if body.startswith(b"\x1f\x8b") else body
 
 
 def _deflate(body: bytes, limit: int) -> bytes:
     """Both zlib's format, as the standard says, and the bare stream that many servers send."""
     if not body:
+        return body
+    if _looks_plain(body):
         return body
     try:
         return _inflate(body, limit, 15)
@@ -67,6 +70,8 @@ def _deflate(body: bytes, limit: int) -> bytes:
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
+    if _looks_plain(body):
+        return body
     unpacker = brotli.Decompressor()
     plain = bytearray()
     try:
@@ -79,11 +84,19 @@ def _brotli(body: bytes, limit: int) -> bytes:
 
 
 def _zstd(body: bytes, limit: int) -> bytes:
+    if not body.startswith(b"\x28\xb5\x2f\xfd"):
+        return body
     try:
         plain = zstandard.ZstdDecompressor().decompressobj(write_size=PIECE).decompress(body)
     except zstandard.ZstdError as error:
         raise BrokenRecord(f"the body is not what its Content-Encoding says ({error})") from error
     return bytes(_bounded(plain, limit))
+
+
+def _looks_plain(body: bytes) -> bool:
+    """Whether a body begins like markup or JSON, which no deflate or brotli stream does for long."""
+    start = body[:64].lstrip()
+    return start.startswith((b"<!", b"<html", b"<HTML", b"<?xml", b"<head", b"<div", b'{"', b"["))
 
 
 def _bounded(plain: bytes | bytearray, limit: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 import zlib
@@ -27,13 +28,15 @@ CAPTURES = ("response", "revisit", "resource")
 class IncomingRecord:
     """A record of others: `raw` is it as one gzip member, header lines and block as they were found.
 
-    `where` names the file and the byte offset it was found at. `response` is set for captures.
+    `where` names the file and the byte offset it was found at. `response` is set for captures. A record that
+    should be a capture but cannot be read as one is kept all the same; `problem` says why.
     """
 
     kind: str
     raw: bytes
     where: str
     response: StoredResponse | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ def _of_stream(path: Path, stream: IO[bytes], where: str) -> Iterator[IncomingRe
     offset = 0
     while True:
         try:
-            record = next(iterator)
+            # warcio tells of oddities on stderr; what matters of them comes back as a Defect.
+            with contextlib.redirect_stderr(io.StringIO()):
+                record = next(iterator)
         except StopIteration:
             break
         except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
@@ -135,6 +140,8 @@ def _of_stream(path: Path, stream: IO[bytes], where: str) -> Iterator[IncomingRe
         else:
             found = True
             yield read
+            if read.problem:
+                yield Defect(path, offset, read.problem)
     if plain.problem:
         yield Defect(path, plain.place_of(plain.given), plain.problem)
     if not found:
@@ -152,15 +159,15 @@ def _record(record: Any, where: str) -> IncomingRecord | str:
         return f"the record is cut off: {len(block)} of {record.length} bytes are there"
     found = [(str(name), str(value)) for name, value in record.rec_headers.headers]
     headers = tuple(_complete(found, record.rec_type, len(block)))
-    response = None
+    response, problem = None, None
     if record.rec_type in CAPTURES:
         try:
             response = stored_response(headers, block, where)
         except BrokenRecord as error:
-            return str(error)
-        if not any(name.lower() == "warc-payload-digest" for name, _ in headers):
+            problem = str(error).removeprefix(f"{where}: ")
+        if response and not any(name.lower() == "warc-payload-digest" for name, _ in headers):
             headers = (*headers, ("WARC-Payload-Digest", response.payload_digest))
-    return IncomingRecord(record.rec_type, _member(headers, block), where, response)
+    return IncomingRecord(record.rec_type, _member(headers, block), where, response, problem)
 
 
 def _complete(found: list[tuple[str, str]], kind: str, length: int) -> Iterator[tuple[str, str]]:
@@ -200,6 +207,7 @@ class Unpacked(io.RawIOBase):
         self._packed = self._start
         self._read = len(self._start)
         self._members = [(0, 0)]
+        self._rest = b""
         self.given = 0
         self.problem: str | None = None
 
@@ -228,6 +236,9 @@ class Unpacked(io.RawIOBase):
         if not self._gzipped:
             start, self._start = self._start, b""
             return start + self._source.read(most - len(start))
+        if self._rest:
+            piece, self._rest = self._rest[:most], self._rest[most:]
+            return piece
         while self.problem is None:
             if self._unpacker.eof:
                 self._packed = self._unpacker.unused_data or self._fetch()
@@ -246,8 +257,15 @@ class Unpacked(io.RawIOBase):
                 self.problem = f"the gzip stream is damaged ({error})"
                 return b""
             if piece:
-                return piece
+                return self._apart(piece)
         return b""
+
+    def _apart(self, piece: bytes) -> bytes:
+        """`piece`, after a blank line if a record begins with it: some tools end a member without one."""
+        if self._members[-1][0] == self.given and self.given > 0 and piece.startswith(b"WARC/"):
+            self._rest = piece
+            return b"\r\n\r\n"
+        return piece
 
     def _fetch(self) -> bytes:
         data = self._source.read(_PIECE)
