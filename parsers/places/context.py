@@ -1,0 +1,100 @@
+"""What is known of an article's surroundings while its places are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.observation import PlaceRef
+from parsers.places.gazetteer import divisions, level_of, parent_of, reference
+from parsers.places.namesakes import TIBETAN_AREAS, Surroundings
+from parsers.places.values import UNKNOWN
+
+NATION = PlaceRef(None, None, "country")
+"""全国: no place of the gazetteer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The place figures belong to unless the text says otherwise, and what else is named.
+
+    `base` is the account's place or, for want of one, the only county the article names. `named` holds the
+    codes named without doubt, in order of appearance.
+    """
+
+    base: str | None
+    named: tuple[str, ...]
+    region: str | None
+
+    @property
+    def county(self) -> str | None:
+        """The base's county, None when the base is larger or unknown."""
+        return self.base[:6] if self.base and len(self.base) >= 6 else None
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What may decide among namesakes."""
+        return Surroundings(self.base, self.named, self.region)
+
+    def areas(self, nearest: str | None) -> tuple[str, ...]:
+        """Where to look for the township of a station, nearest first; `nearest` is the place named last before it."""
+        counties = tuple(code for code in self.named if len(code) == 6)
+        near = (nearest,) if nearest and len(nearest) == 6 else ()
+        if self.county:
+            return tuple(dict.fromkeys((self.county, *near, *counties)))
+        larger = tuple(code for code in self.named if len(code) == 4)
+        wide = (self.base,) if self.base else (*larger, *((self.region,) if self.region else ()))
+        inside = tuple(code for code in (*near, *counties) if not self.base or code.startswith(self.base))
+        return tuple(dict.fromkeys((*inside, *wide))) or TIBETAN_AREAS
+
+    def own_county(self, nearest: str | None) -> PlaceRef:
+        """The county of a station or squad without a place of its own."""
+        if self.county:
+            return reference(self.county)
+        if nearest and (not self.base or nearest.startswith(self.base)):
+            return reference(nearest)
+        return reference(self.base) if self.base else UNKNOWN
+
+    def refer(
+        self, level: str, nearest: str | None, township: PlaceRef | None, organ: PlaceRef | None
+    ) -> PlaceRef:
+        """What 我县, 全市, 辖区 … mean: `township` and `organ` are the ones last named before."""
+        if level == "country":
+            return NATION
+        if level == "jurisdiction":
+            return organ or self.own_county(nearest)
+        if level == "township":
+            return township or self.own_county(nearest)
+        anchor = self.base or nearest
+        if anchor is None:
+            return UNKNOWN
+        if level == "county" and len(anchor) < 6 and nearest and len(nearest) == 6:
+            anchor = nearest
+        return reference(_around(anchor, level))
+
+
+def _around(anchor: str, level: str) -> str:
+    """The division of the level named that the anchor is or lies in; the anchor's county when there is none."""
+    steps: list[str] = []
+    code: str | None = anchor[:6]
+    while code:
+        steps.append(code)
+        code = parent_of(code)
+    endings = {
+        "county": ("县", "旗", "行政委员会"),
+        "prefecture": ("州", "地区", "盟"),
+        "city": ("市",),
+        "district": ("区",),
+        "province": (),
+    }[level]
+    if level == "county" and level_of(steps[0]) == "county":
+        return steps[0]
+    for step in steps:
+        name = divisions()[step]
+        if level == "province":
+            if len(step) == 2:
+                return step
+        elif name.endswith(endings) and not (level == "prefecture" and len(step) != 4):
+            return step
+    if level == "prefecture":
+        return next((step for step in steps if len(step) == 4), steps[0])
+    return steps[0]

@@ -1,0 +1,253 @@
+"""From an article to the places and police bodies in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parsers.observation import Article, PlaceRef
+from parsers.places.context import Context
+from parsers.places.gazetteer import divisions, is_within, names_within
+from parsers.places.home import account_candidates
+from parsers.places.lexicon import bodies, local_endings, references
+from parsers.places.namesakes import Surroundings, choose
+from parsers.places.organs import own_name
+from parsers.places.police_body import Before, read_body
+from parsers.places.scan import Sort, Token, plain, scan
+from parsers.places.values import OrganSpan, Places
+from parsers.span import Span
+
+_LEVEL_ENDINGS = {
+    "county": ("县", "旗"),
+    "prefecture": ("州", "地区", "盟"),
+    "city": ("市",),
+    "district": ("区",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    mentions: tuple[Span[PlaceRef], ...]
+    organs: tuple[OrganSpan, ...]
+    references: tuple[Span[PlaceRef], ...]
+    before: Before
+
+
+def find_places(article: Article) -> Places:
+    """All places and police bodies of an article, resolved as far as its account, its text and its campaign allow."""
+    title, text = plain(article.title), plain(article.text)
+    title_tokens, text_tokens = scan(title), scan(text)
+    tokens = (*title_tokens, *text_tokens)
+    named = _named(tokens, article.region)
+    home = _home(article, tokens, ((title, title_tokens), (text, text_tokens)), named)
+    context = Context(home.code if home else _only_county(named), named, article.region)
+    in_title = _read(title, article.title, title_tokens, context, Before())
+    in_text = _read(text, article.text, text_tokens, context, in_title.before)
+    return Places(
+        home=home,
+        mentions=in_text.mentions,
+        organs=in_text.organs,
+        references=in_text.references,
+        title_mentions=in_title.mentions,
+        title_organs=in_title.organs,
+        title_references=in_title.references,
+        account_organ=_account_organ(article.account, context),
+    )
+
+
+def _named(tokens: tuple[Token, ...], region: str | None) -> tuple[str, ...]:
+    """Codes of provinces, prefectures and counties named without doubt, then those the others decide."""
+    names = [token.pattern.codes for token in tokens if token.pattern.sort is Sort.NAME]
+    sure = tuple(dict.fromkeys(codes[0] for codes in names if len(codes) == 1))
+    decided = [choose(codes, Surroundings(None, sure, region)).code for codes in names if len(codes) > 1]
+    return tuple(dict.fromkeys((*sure, *(code for code in decided if code))))
+
+
+def _only_county(named: tuple[str, ...]) -> str | None:
+    """The county that all counties named are, else the prefecture if only one is named."""
+    counties = {code for code in named if len(code) == 6}
+    if len(counties) == 1:
+        return counties.pop()
+    prefectures = {code for code in named if len(code) == 4}
+    return prefectures.pop() if len(prefectures) == 1 and not counties else None
+
+
+def _home(
+    article: Article,
+    tokens: tuple[Token, ...],
+    texts: tuple[tuple[str, list[Token]], ...],
+    named: tuple[str, ...],
+) -> PlaceRef | None:
+    candidates = account_candidates(article.account) if article.account else ()
+    if len(candidates) > 1:
+        candidates = _agreeing(candidates, tokens)
+    if len(candidates) > 1:
+        candidates = _with_stations(candidates, texts)
+    if not candidates:
+        return None
+    return choose(candidates, Surroundings(None, named, article.region)).ref
+
+
+def _agreeing(candidates: tuple[str, ...], tokens: tuple[Token, ...]) -> tuple[str, ...]:
+    """The candidates that 全县, 我州 … in the text can mean (全市 of 玉树: the city, not the prefecture)."""
+    for token in tokens:
+        if token.pattern.sort is Sort.REFERENCE:
+            endings = _LEVEL_ENDINGS.get(references()[token.pattern.word])
+            agreeing = endings and tuple(
+                code for code in candidates if len(code) < 9 and divisions()[code].endswith(endings)
+            )
+            if agreeing:
+                return agreeing
+    return candidates
+
+
+def _with_stations(
+    candidates: tuple[str, ...], texts: tuple[tuple[str, list[Token]], ...]
+) -> tuple[str, ...]:
+    """The candidates that hold the most townships of the names that stations and townships in the text bear."""
+    if len({len(code) for code in candidates}) > 1 and any(
+        is_within(one, other) for one in candidates for other in candidates if one != other
+    ):
+        return candidates
+    found = dict.fromkeys(candidates, 0)
+    for text, tokens in texts:
+        for token in tokens:
+            for code in candidates:
+                if token.pattern.sort is Sort.TOWNSHIP:
+                    found[code] += any(is_within(township, code) for township in token.pattern.codes)
+                elif token.pattern.sort is Sort.BODY and bodies()[token.pattern.word].kind == "station":
+                    found[code] += own_name(text, token.start, (code,), "township") is not None
+    most = max(found.values())
+    return tuple(code for code in candidates if found[code] == most) if most else candidates
+
+
+def _read(text: str, original: str, tokens: list[Token], context: Context, before: Before) -> _Found:
+    """Mentions, bodies and references of one text, left to right."""
+    ending_at = {token.end: token for token in tokens}
+    mentions: list[Span[PlaceRef]] = []
+    organs: list[OrganSpan] = []
+    pointed: list[Span[PlaceRef]] = []
+    floor = 0
+    for token in tokens:
+        sort = token.pattern.sort
+        if sort is Sort.BODY:
+            organ = read_body(text, token, ending_at, context, before, floor)
+            if organ is None:
+                continue
+            while organs and organs[-1].start >= organ.start:
+                organs.pop()
+            while mentions and mentions[-1].end > organ.start:
+                mentions.pop()
+            while pointed and pointed[-1].end > organ.start:
+                pointed.pop()
+            organs.append(_as_written(organ, original))
+            before = _after_organ(before, organ)
+        elif sort is Sort.REFERENCE:
+            level = references()[token.pattern.word]
+            place = context.refer(level, before.nearest, before.township, before.organ)
+            pointed.append(Span(token.start, token.end, place, level))
+        else:
+            mention = _mention(text, token, mentions, context, before)
+            if mention is not None:
+                if mentions and mentions[-1].end > mention.start:
+                    mentions.pop()
+                mentions.append(mention)
+                before = _after_mention(before, mention.value)
+    return _Found(tuple(mentions), tuple(organs), tuple(pointed), before)
+
+
+def _as_written(organ: OrganSpan, original: str) -> OrganSpan:
+    return OrganSpan(
+        organ.start,
+        organ.end,
+        original[organ.start : organ.end],
+        organ.place,
+        organ.level,
+        organ.kind,
+        organ.rule,
+    )
+
+
+def _after_organ(before: Before, organ: OrganSpan) -> Before:
+    code = organ.place.code
+    nearest = code[:6] if code and len(code) >= 6 and organ.kind in ("bureau", "branch") else before.nearest
+    township = organ.place if code and len(code) >= 9 else before.township
+    return Before(nearest, township, organ.place)
+
+
+def _after_mention(before: Before, place: PlaceRef) -> Before:
+    code = place.code
+    if code is None:
+        return before
+    if len(code) == 6:
+        return Before(code, None, before.organ)
+    if len(code) == 9:
+        return Before(before.nearest, place, before.organ)
+    return before
+
+
+def _mention(
+    text: str, token: Token, mentions: list[Span[PlaceRef]], context: Context, before: Before
+) -> Span[PlaceRef] | None:
+    """The place a name or an ending stands for; joined with the larger place written right before it."""
+    last = mentions[-1] if mentions else None
+    if token.pattern.sort is Sort.ENDING:
+        return _local(text, token, last, context, before)
+    if token.pattern.sort not in (Sort.NAME, Sort.TOWNSHIP):
+        return None
+    outer = last.value.code if last and last.end == token.start else None
+    codes = token.pattern.codes
+    if outer and (inside := tuple(code for code in codes if is_within(code, outer))):
+        choice = choose(inside, context.surroundings)
+        return Span(last.start if last else token.start, token.end, choice.ref, choice.rule)
+    if token.pattern.sort is Sort.TOWNSHIP and context.county:
+        local = names_within(context.county, "township").get(token.pattern.word)
+        codes = local or codes
+    around = Surroundings(outer or context.base or before.nearest, context.named, context.region)
+    choice = choose(codes, around)
+    return Span(token.start, token.end, choice.ref, choice.rule)
+
+
+def _local(
+    text: str, token: Token, last: Span[PlaceRef] | None, context: Context, before: Before
+) -> Span[PlaceRef] | None:
+    """A township under an earlier ending (娘热乡) or a village, from the lists of the counties at hand."""
+    kind = local_endings()[token.pattern.word]
+    floor = last.end if last else 0
+    outer = last.value.code if last and last.value.code else None
+    areas = context.areas(before.nearest)
+    if kind == "township":
+        named = own_name(text, token.start, areas[:2], "township", floor)
+        if named is None:
+            return None
+        choice = choose(named.codes, context.surroundings)
+        return Span(named.start, token.end, choice.ref, "township under another ending")
+    ending = "社区" if kind == "community" else "村"
+    for area in (
+        *((outer,) if outer and len(outer) >= 6 else ()),
+        *(code for code in areas if len(code) >= 6),
+    ):
+        names = names_within(area, "village")
+        for start in range(max(floor, token.start - 9), token.start):
+            codes = names.get(text[start : token.start] + ending)
+            if codes:
+                joined = (
+                    last is not None
+                    and last.end == start
+                    and bool(outer)
+                    and is_within(codes[0], outer or "")
+                )
+                choice = choose(codes, Surroundings(before.township.code if before.township else area))
+                return Span(
+                    last.start if joined and last else start, token.end, choice.ref, "village of this name"
+                )
+    return None
+
+
+def _account_organ(account: str | None, context: Context) -> OrganSpan | None:
+    """The police body that an account's name is (墨竹工卡县公安局, 才纳派出所, 林周公安)."""
+    if not account:
+        return None
+    text = plain(account)
+    tokens = scan(text)
+    found = _read(text, account, tokens, context, Before())
+    return found.organs[-1] if found.organs else None

