@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from archive.errors import ArchiveError
+from crawler.errors import CrawlError
+from db.errors import StoreError
 from workspace.errors import WorkspaceError
 
-EXPECTED: tuple[type[Exception], ...] = (WorkspaceError,)
+EXPECTED: tuple[type[Exception], ...] = (WorkspaceError, ArchiveError, StoreError, CrawlError)

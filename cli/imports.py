@@ -1,0 +1,117 @@
+"""`holdfast import`: files that were saved before, brought in through the same path as a crawl."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.collection import Collection
+from archive.writer import open_writer
+from cli.opened import Opened, opened
+from crawler.collecting import crawl_info, prepare_collection
+from crawler.errors import UnusableFile
+from crawler.saved import Brought, Held, bring_in, files_under
+from db.ingest import Captured, ingest
+from workspace.campaign import load_campaign
+
+ADDRESS_FROM = {
+    "page": "the page names it",
+    "record": "the archive record names it",
+    "digest": "no address found",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("import")(import_)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What happened so far, as it is told at the end."""
+
+    brought: int = 0
+    held: int = 0
+    problems: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH...", help="Saved web pages, MHTML, WARC, ARC or WACZ files, or folders of them."
+        ),
+    ],
+    campaign: Annotated[str, typer.Option(help="The campaign they belong to.")] = "default",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each page or record.")] = False,
+) -> None:
+    """Brings saved pages and archives of others in, as evidence beside what was crawled.
+
+    A saved page gets the address it names itself, else a `urn:` made of its digest; the list says which.
+    """
+    work = opened()
+    region = load_campaign(campaign, work.workspace).region.code if campaign != "default" else None
+    files = files_under(paths)
+    collection = Collection(work.workspace.collection(campaign))
+    prepare_collection(collection, work.workspace)
+    tally = _Tally()
+    with open_writer(
+        collection, info=crawl_info(campaign, work.settings), max_bytes=work.settings.warc_max_bytes
+    ) as writer:
+        held = Held.by(collection)
+        brought = (each for path in files for each in bring_in(path, writer, held))
+        report = ingest(work.engine, campaign, _told(brought, tally, as_json), region=region)
+    if not (tally.brought or tally.held) and tally.problems and len(files) == 1:
+        raise UnusableFile(tally.problems[0])
+    _summarise(tally, report.documents, report.observations, work)
+    for url, failure in report.failures:
+        typer.echo(f"not read: {url}: {failure}", err=True)
+    if tally.problems or report.failures:
+        raise typer.Exit(1)
+
+
+def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool) -> Iterator[Captured]:
+    """Says what became of each file, and hands on what is to be read."""
+    for each in brought:
+        if each.problem:
+            tally.problems.append(each.problem)
+            typer.echo(f"problem: {each.problem}", err=True)
+        elif each.left_out:
+            tally.left_out.append(each.left_out)
+        elif each.url and each.address_from:
+            tally.held += each.held
+            tally.brought += not each.held
+            _say(each, as_json)
+        if each.captured:
+            yield each.captured
+
+
+def _say(each: Brought, as_json: bool) -> None:
+    if as_json:
+        told = {
+            "path": str(each.path),
+            "url": each.url,
+            "address_from": each.address_from,
+            "already_archived": each.held,
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    how = "already archived" if each.held else ADDRESS_FROM[str(each.address_from)]
+    typer.echo(f"{each.path.name}: {each.url} ({how})")
+
+
+def _summarise(tally: _Tally, documents: int, observations: int, work: Opened) -> None:
+    for sentence in tally.left_out:
+        typer.echo(f"left out: {sentence}", err=True)
+    typer.echo(
+        f"brought in {tally.brought} pages and records ({tally.held} were archived already, "
+        f"{len(tally.left_out)} files left out, {len(tally.problems)} problems): "
+        f"{documents} documents, {observations} observations in {work.workspace.root}",
+        err=True,
+    )

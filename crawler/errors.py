@@ -1,0 +1,15 @@
+"""What can go wrong before or while pages are fetched; each message is one sentence for the user."""
+
+from __future__ import annotations
+
+
+class CrawlError(Exception):
+    """The crawl or import cannot be done as asked."""
+
+
+class UnusableFile(CrawlError):
+    """A file that the user named is missing or cannot be used."""
+
+
+class UnusableAddress(CrawlError):
+    """An address that the user gave cannot be fetched."""

@@ -1,0 +1,195 @@
+"""Brings files that others saved into the archive, through the same path as a crawl.
+
+A saved web page becomes a `resource` record: no HTTP exchange was seen, so none is claimed. Records of a
+WARC, ARC or WACZ are copied as they are, with their own dates and identities.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from archive.collection import Collection
+from archive.digest import sha256
+from archive.errors import ArchiveError, BrokenRecord
+from archive.index import captures
+from archive.intake import Defect, IncomingRecord, records
+from archive.writer import ArchiveWriter
+from crawler.errors import UnusableFile
+from db.ingest import Captured
+from parsers import read
+from parsers.page import Page, PageKind, Reading
+
+PAGES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "application/xhtml+xml"}
+DATA = {".xml": "application/xml", ".json": "application/json", ".pdf": "application/pdf"}
+ATTACHMENTS = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+TYPES = PAGES | DATA | ATTACHMENTS
+MHTML = (".mhtml", ".mht")
+ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz", ".warc.gz.bad")
+MAX_PAGE_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of a file, or of one record in it.
+
+    `url` is the address it is archived under and `address_from` how that was found: `page` (the page names its
+    own), `record` (the archive record does) or `digest` (nothing names one: a `urn:` made of its SHA-256).
+    `problem` is a sentence when something could not be brought in; `left_out` one for a file that is no page and
+    no archive. `held` says that the collection had it already.
+    """
+
+    path: Path
+    url: str | None = None
+    address_from: str | None = None
+    captured: Captured | None = None
+    problem: str | None = None
+    left_out: str | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a collection has already, so that bringing a file in twice changes nothing."""
+
+    record_ids: frozenset[str]
+    resources: frozenset[tuple[str, str]]
+
+    @classmethod
+    def by(cls, collection: Collection) -> Held:
+        """What the index of `collection` lists."""
+        held = list(captures(collection)) if collection.indexes.is_dir() else []
+        return cls(
+            frozenset(capture.record_id for capture in held),
+            frozenset((capture.url, capture.payload_digest) for capture in held),
+        )
+
+
+def files_under(paths: Iterable[Path]) -> list[Path]:
+    """Every file named or lying under a named folder, in a stable order. Raises UnusableFile for a missing one."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += (each for each in sorted(path.rglob("*")) if each.is_file())
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UnusableFile(f"there is no file or folder {path}")
+    return found
+
+
+def bring_in(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
+    """Archives what the file `path` holds and the collection does not; one result for each page or capture in it."""
+    name = path.name.lower()
+    try:
+        if path.stat().st_size == 0:
+            yield Brought(path, problem=f"{path} is empty")
+        elif name.endswith(ARCHIVES):
+            yield from _archive(path, writer, held)
+        elif name.endswith(MHTML):
+            yield from _mhtml(path, writer, held)
+        elif path.suffix.lower() in TYPES:
+            yield _page(path, writer, held)
+        else:
+            yield Brought(path, left_out=f"{path} is neither a web page nor a WARC, ARC or WACZ file")
+    except OSError as error:
+        yield Brought(path, problem=f"cannot read {path}: {error.strerror}")
+    except ArchiveError as error:
+        yield Brought(path, problem=str(error))
+
+
+def _page(path: Path, writer: ArchiveWriter, held: Held) -> Brought:
+    if path.stat().st_size > MAX_PAGE_BYTES:
+        return Brought(
+            path, problem=f"{path} is larger than the {MAX_PAGE_BYTES // 2**20} MB that a page may have"
+        )
+    body = path.read_bytes()
+    mime = TYPES[path.suffix.lower()]
+    if path.suffix.lower() in PAGES and _is_binary(body):
+        return Brought(
+            path, problem=f"{path} is not a web page: its bytes are binary, whatever its name says"
+        )
+    return _keep(path, writer, held, "", body, mime)
+
+
+def _keep(path: Path, writer: ArchiveWriter, held: Held, url: str, body: bytes, mime: str) -> Brought:
+    page = Page(url=url, body=body, content_type=mime)
+    reading = read(page)
+    address, address_from = _address(url, reading, body)
+    if (address, sha256(body)) in held.resources:
+        return Brought(path, address, address_from, held=True)
+    notes = (("via", f"file {path.name}"), ("address-from", address_from))
+    capture = writer.write_resource(address, body, mime, datetime.now(UTC), notes).result()
+    captured = Captured(capture, Page(address, body, content_type=mime), str(path)) if capture else None
+    return Brought(path, address, address_from, captured)
+
+
+def _address(url: str, reading: Reading, body: bytes) -> tuple[str, str]:
+    if url:
+        return url, "page"
+    canonical = reading.canonical_url
+    if canonical and reading.kind is not PageKind.OTHER and canonical.startswith(("http://", "https://")):
+        return canonical, "page"
+    return f"urn:sha256:{hashlib.sha256(body).hexdigest()}", "digest"
+
+
+def _mhtml(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
+    """A page saved as MHTML (RFC 2557): the page, and each picture or style that was saved with it."""
+    if path.stat().st_size > MAX_PAGE_BYTES:
+        yield Brought(
+            path, problem=f"{path} is larger than the {MAX_PAGE_BYTES // 2**20} MB that a page may have"
+        )
+        return
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    main = message.get("Snapshot-Content-Location", "")
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    if not any(part.get_content_type() == "text/html" for part in parts):
+        yield Brought(path, problem=f"{path} holds no web page")
+        return
+    for part in parts:
+        content = part.get_payload(decode=True)
+        location = str(part.get("Content-Location", "")) or (main if part is parts[0] else "")
+        web = location.startswith(("http://", "https://"))
+        if isinstance(content, bytes) and (web or part.get_content_type() == "text/html"):
+            yield _keep(path, writer, held, location if web else "", content, part.get_content_type())
+
+
+def _archive(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
+    for found in records(path):
+        if isinstance(found, Defect):
+            yield Brought(path, problem=str(found))
+        elif found.kind != "warcinfo":
+            yield _record(path, found, writer, held)
+
+
+def _record(path: Path, incoming: IncomingRecord, writer: ArchiveWriter, held: Held) -> Brought:
+    if incoming.response and incoming.response.record_id in held.record_ids:
+        return Brought(path, incoming.response.url, "record", held=True)
+    capture = writer.copy(incoming).result()
+    response = incoming.response
+    if capture is None or response is None:
+        return Brought(path)
+    if capture.record_type == "revisit":
+        return Brought(path, capture.url, "record", Captured(capture, Page(capture.url, b""), str(path)))
+    try:
+        body = response.decoded()
+    except BrokenRecord as error:
+        return Brought(path, capture.url, "record", problem=f"{path}: {capture.url}: {error}")
+    page = Page(
+        url=capture.url,
+        body=body,
+        status=capture.status or 200,
+        content_type=response.mime,
+        captured_at=capture.time,
+    )
+    return Brought(path, capture.url, "record", Captured(capture, page, str(path)))
+
+
+def _is_binary(body: bytes) -> bool:
+    """Whether these bytes are no text in any encoding that web pages have."""
+    start = body[:4096]
+    return b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))
