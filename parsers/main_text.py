@@ -16,6 +16,11 @@ _WORDS: dict[str, frozenset[str]] = {
 _BLOCKS, _CONTAINERS, _HEADINGS = _WORDS["blocks"], _WORDS["containers"], _WORDS["headings"]
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SENTENCE = re.compile(r"[，。；！？、：“”,;!?]")
+_LABELS = re.compile(
+    r"(?:来源|稿源|发布时间|发布日期|发表时间|更新时间|发布者|编辑|作者|时间|日期|主办|承办|备案号?|网站标识码)[:：]|(?:浏览|阅读|点击)(?:次数|量|数)?[:：]"
+    r"|字号[:：]|字体[:：]|ICP备|公网安备|版权所有|Copyright"
+)
+_LONGEST_LABELS = 160
 _SPACES = re.compile(r"\s+")
 _LEAST = 24
 _DEEPEST = 200
@@ -126,7 +131,7 @@ class _Run:
         if not text:
             return
         dense = _SPACES.sub("", text)
-        self.dense += dense if len(self.dense) <= len(self.title) else ""
+        self.dense += dense if len(self.dense) <= _LONGEST_LABELS else ""
         self.chars += len(dense)
         self.linked += len(dense) if linked else 0
         self.marks += len(_SENTENCE.findall(dense))
@@ -134,7 +139,8 @@ class _Run:
     def settle(self, total: _Weight) -> None:
         free = self.chars - self.linked
         titled = bool(self.title) and len(self.dense) > 7 and self.dense in self.title
-        prose = self.marks > 0 and free >= 10 and self.linked <= free and not titled
+        labels = _LABELS.search(self.dense) is not None and self.chars <= _LONGEST_LABELS
+        prose = self.marks > 0 and free >= 10 and self.linked <= free and not titled and not labels
         if not self.heading:
             total.sentences += free if prose else 0
             total.other += self.linked if prose else self.chars

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 _SPACES = re.compile(r"\s+")
+_BREAK = re.compile(r"(?<=[\u3000-\u9fff])\s*[\r\n]\s*(?=[\u3000-\u9fff])")
 _KEYS = ("name", "property", "itemprop", "http-equiv")
 _VALUES = ("content", "value")
 
@@ -42,7 +43,7 @@ def metas_of(dom: HtmlElement) -> Metas:
     values: dict[str, str] = {}
     for element in dom.iter("meta"):
         value = next((element.get(key) for key in _VALUES if element.get(key)), None)
-        text = _SPACES.sub(" ", value or "").strip()
+        text = _SPACES.sub(" ", _BREAK.sub("", value or "")).strip()
         if not text:
             continue
         for key in _KEYS:

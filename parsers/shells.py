@@ -10,6 +10,7 @@ from importlib.resources import files
 from parsers.availability import Availability, Notice
 from parsers.headline import clean_title
 from parsers.html import absolute
+from parsers.main_text import main_container
 from parsers.page import Link, LinkRole, PageKind
 from parsers.prose import one_line, prose
 from parsers.webpage import Webpage
@@ -93,10 +94,26 @@ def _gone(web: Webpage, visible: str) -> Shell | None:
     if web.metas.get("ArticleTitle", "PubDate", "article:published_time"):
         return None
     title = clean_title(web.dom.findtext(".//title") or "")
+    container = main_container(web.dom, title)
+    if container is not None and len(prose(container).text) > _FEW_WORDS:
+        return None
     titled = any(word.lower() in title.lower() for word in _KNOWN["gone"]["title_words"]) and len(title) <= 40
-    told = [word for word in _KNOWN["gone"]["words"] if word.lower() in visible.lower()]
-    if (told and len(visible) <= _LITTLE_TEXT) or (titled and (told or len(visible) <= _LITTLE_TEXT)):
-        return Shell(PageKind.NOTICE, Availability.SOFT_404, _notice(text))
+    told = _told(web)
+    if told is None and not (titled and len(visible) <= _LITTLE_TEXT):
+        return None
+    return Shell(PageKind.NOTICE, Availability.SOFT_404, _notice(told or text))
+
+
+def _told(web: Webpage) -> str | None:
+    """The line, not a link, that says the page is gone."""
+    for element in web.dom.iter(
+        "p", "div", "h1", "h2", "h3", "h4", "span", "td", "li", "strong", "b", "font", "center"
+    ):
+        line = one_line("".join((element.text or "", *((child.tail or "") for child in element))))
+        if 0 < len(line) <= _FEW_WORDS and any(
+            word.lower() in line.lower() for word in _KNOWN["gone"]["words"]
+        ):
+            return line
     return None
 
 

@@ -35,7 +35,7 @@ def assemble(web: Webpage, site: Site) -> Assembled:
     header = header_of(web.dom, heading, body)
     labels = _labels(header)
     published = published_of(web, site, header, labels)
-    read = body_prose(web, body)
+    read = body_prose(web, body, title)
     document = Document(
         title=title,
         text=read.text,

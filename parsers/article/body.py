@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import takewhile
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -16,6 +17,12 @@ from parsers.sites import Site, selector, sites
 from parsers.webpage import Webpage
 
 _JCMS_BEGIN, _JCMS_END = "<!--<$[{}]>begin-->", "<!--<$[{}]>end-->"
+_HEAD_LINE = re.compile(
+    r"\s*(?:(?:信息|文章|稿件)?来源|稿源|(?:信息)?(?:发布|发表|更新|成文)?(?:时间|日期)|发布(?:者|机构|单位)|作者|浏览次数|阅读|点击|字号|字体)\s*[:：]"
+    r"|\s*(?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s+\S{0,10}来源"
+)
+_MOST_HEAD_LINES = 6
+_LONGEST_HEAD = 160
 _DENSE = re.compile(r"\s+")
 _ENOUGH = 20
 
@@ -47,15 +54,40 @@ def find_body(web: Webpage, site: Site, title: str) -> HtmlElement | None:
     return main_container(web.dom, title)
 
 
-def body_prose(web: Webpage, element: HtmlElement | None) -> Prose:
+def body_prose(web: Webpage, element: HtmlElement | None, title: str) -> Prose:
     """Text and pictures below `element`; without an element, main text by trafilatura.
 
-    The container's text is taken whole, captions and the closing editor's line too: both belong to the
+    A headline and label lines at the start of the container are not the article's text. From there the
+    container's text is taken whole, captions and the closing editor's line too: both belong to the
     text as published.
     """
     if element is None:
         return Prose(plain(trafilatura.extract(deepcopy(web.dom), include_comments=False) or ""))
-    return prose(element, web.base)
+    return prose(_from_first_paragraph(element, title), web.base)
+
+
+def _from_first_paragraph(element: HtmlElement, title: str) -> HtmlElement:
+    """The container without the headline and the label lines that it begins with; itself if it has none."""
+    begin = prose(element).text.split("\n", _MOST_HEAD_LINES)[:_MOST_HEAD_LINES]
+    heads = list(takewhile(lambda line: _is_head(line, title), begin))
+    if not heads or len(heads) == _MOST_HEAD_LINES:
+        return element
+    rest = deepcopy(element)
+    waiting = [_DENSE.sub("", line) for line in heads]
+    for inner in list(rest.iterdescendants()):
+        if not waiting or inner.getparent() is None or not isinstance(inner.tag, str):
+            continue
+        whole = _DENSE.sub("", prose(inner).text)
+        matched = next((n for n in range(len(waiting), 0, -1) if whole and whole == "".join(waiting[:n])), 0)
+        if matched:
+            waiting = waiting[matched:]
+            inner.drop_tree()
+    return element if waiting else rest
+
+
+def _is_head(line: str, title: str) -> bool:
+    dense = _DENSE.sub("", line)
+    return dense == _DENSE.sub("", title) or (len(dense) <= _LONGEST_HEAD and bool(_HEAD_LINE.match(line)))
 
 
 def jcms_field(text: str, name: str) -> str | None:

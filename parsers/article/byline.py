@@ -17,6 +17,7 @@ _WRITTEN_BY = re.compile(
 )
 _SIGNED = re.compile(rf"[（(]\s*(?:{_REPORTER}[\s:：]*)?({_NAME})\s*(?:采写|文)?\s*[）)]$")
 _EDITOR = re.compile(r"(?:责任|执行|网络|本期)?(?:编辑|责编|编审|校对|审核)|【纠错】|\[|图片|来源|供图|完")
+_ROLES = ("记者", "通讯员", "评论员", "实习生", "摄影")
 _GAP = re.compile(r"[\s、，,/和]+")
 
 
@@ -39,5 +40,5 @@ def author_in(text: str) -> str | None:
 
 
 def _names(text: str) -> str | None:
-    names = [name for name in _GAP.split(text.strip()) if name]
+    names = [name for name in _GAP.split(text.strip()) if name and name not in _ROLES]
     return " ".join(names) or None

@@ -19,7 +19,7 @@ from parsers.availability import Availability
 from parsers.document import Published
 from parsers.families import Head
 from parsers.headline import clean_title
-from parsers.html import absolute
+from parsers.html import absolute, parse
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.stamps import SHANGHAI, find_stamp, parse_stamp
 
@@ -64,8 +64,7 @@ def _xml_links(body: bytes, base_url: str, content_type: str) -> list[Link]:
     )
     entries = parsed.entries[:_MOST_ENTRIES]
     return _links(
-        (absolute(_text(entry, "link", "id"), base_url) or "", _text(entry, "title"), _entry_day(entry))
-        for entry in entries
+        (_address(entry, base_url, "link"), _text(entry, "title"), _entry_day(entry)) for entry in entries
     )
 
 
@@ -77,7 +76,7 @@ def _json_links(body: bytes, base_url: str) -> list[Link]:
     entries = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     return _links(
         (
-            absolute(_text(item, "url", "external_url", "id"), base_url) or "",
+            _address(item, base_url, "url", "external_url"),
             _text(item, "title"),
             _day(parse_stamp(_text(item, "date_published"), "")),
         )
@@ -103,13 +102,24 @@ def _day(stamp: Published | None) -> str | None:
     return stamp.at.date().isoformat() if stamp else None
 
 
+def _address(entry: Any, base_url: str, *keys: str) -> str:
+    """The entry's link; its id when that is an address of its own."""
+    own = _text(entry, "id")
+    return absolute(_text(entry, *keys) or (own if own.startswith("http") else ""), base_url) or ""
+
+
 def _text(entry: Any, *keys: str) -> str:
     return next((str(entry[key]).strip() for key in keys if entry.get(key)), "")
 
 
 def _links(entries: Iterable[tuple[str, str, str | None]]) -> list[Link]:
     return [
-        Link(url, LinkRole.ARTICLE, clean_title(title), day)
+        Link(url, LinkRole.ARTICLE, _plain(title), day)
         for url, title, day in entries
         if url.startswith("http")
     ]
+
+
+def _plain(title: str) -> str:
+    """A title without the markup that Atom allows in it."""
+    return clean_title(parse(title).text_content() if "<" in title else title)

@@ -98,7 +98,7 @@ def _dated_rows(dom: HtmlElement, base_url: str, seen_on: date | None) -> Iterat
             continue
         title = _title(anchor)
         if len(title) >= _SHORTEST_TITLE:
-            yield Row(url, title, _day(clean_title(element.text_content()), url, seen_on))
+            yield Row(url, title, _day(clean_title(" ".join(element.itertext())), url, seen_on))
 
 
 def _text_holders(dom: HtmlElement) -> Iterator[HtmlElement]:
@@ -110,7 +110,7 @@ def _text_holders(dom: HtmlElement) -> Iterator[HtmlElement]:
         if last is not None and last in element.iterancestors():
             continue
         own = clean_title("".join((element.text or "", *((child.tail or "") for child in element))))
-        whole = clean_title(element.text_content()) if len(element) < 6 else ""
+        whole = clean_title(" ".join(element.itertext())) if len(element) < 6 else ""
         for text in (own, whole):
             if 3 < len(text) <= 30 and _DATE_ONLY.fullmatch(text) and _states_day(text):
                 last = element

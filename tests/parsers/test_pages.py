@@ -1,8 +1,10 @@
 """Every saved page under `pages/` reads as the expectation beside it says.
 
-`pages/<family>/<name>.<type>` is a page as served, `<name>.expected.json` says under `page` how it was fetched
+`pages/<family>/<name>.<type>` is a page as served, `<name>.expected.json` says under `page` how it was
+fetched
 and under `reading` what must be read out of it; fields at their default are left out. A page with
-`encodings` is also read in each of those, with its charset declaration changed to match. To add a page: write it,
+`encodings` is also read in each of those, with its charset declaration changed to match. To add a page:
+write it,
 run `scripts/read-page FILE`, and keep the output when it is right.
 """
 
@@ -18,6 +20,7 @@ from typing import Any
 import pytest
 
 from parsers import read
+from parsers.charset import decode
 from parsers.page import Page, Reading
 
 PAGES = Path(__file__).parent / "pages"
@@ -76,7 +79,7 @@ def test_a_page_reads_as_expected(expectation: Path, encoding: str | None) -> No
 @pytest.mark.parametrize("expectation", EXPECTATIONS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_synthetic_page_says_so_and_names_no_real_host(expectation: Path) -> None:
     page = page_of(expectation)
-    text = page.body.decode("utf-8", "replace")
+    text = decode(page.body, page.content_type).text
     assert re.search("合成|synthetic", text)
     hosts = re.findall(r"https?://([\w.-]+)", f"{page.url} {text}")
     allowed = (
