@@ -25,7 +25,7 @@ from parsers.page import PageKind, Reading
 BEGIN = datetime(2021, 5, 12, 2, 0, tzinfo=UTC)
 
 LINZHOU = PlaceRef("540121", "西藏自治区拉萨市林周县", "county")
-PANGDUO = PlaceRef("540121201", "西藏自治区拉萨市林周县旁多乡", "township")
+PANGDUO = PlaceRef("540121208", "西藏自治区拉萨市林周县旁多乡", "township")
 LUOLONG = PlaceRef("540329", "西藏自治区昌都市洛隆县", "county")
 HAIDONG = PlaceRef("630200", "青海省海东市", "prefecture")
 

@@ -75,7 +75,7 @@ def test_a_capture_becomes_page_document_observation_source_and_pictures(engine:
     ((quote, start, end, code),) = table(
         engine, ObservationRow, "quote", "quote_start", "quote_end", "place_code"
     )
-    assert (quote, TEXT[start:end], code) == ("采集血样53份", "采集血样53份", "540121201")
+    assert (quote, TEXT[start:end], code) == ("采集血样53份", "采集血样53份", "540121208")
 
 
 def test_the_same_capture_twice_changes_nothing(engine: Engine) -> None:

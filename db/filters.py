@@ -1,0 +1,212 @@
+"""What a list is narrowed to: one value of filters for observations, documents, pages and captures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from db.errors import BadFilter
+from db.fulltext import holds
+from db.models import DocumentRow, ObservationRow, ReviewRow, SourceRow
+from db.rows import SHANGHAI
+from parsers.places.gazetteer import names_within
+
+UNREVIEWED = "none"
+"""The `review` of observations that nobody has judged."""
+
+_LARGER = ("province", "prefecture", "county")
+_CODE_PARTS = (12, 9, 6, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that must all hold; an empty one does not count.
+
+    `place` is a division code or a name and means the place and all below it. `since` and `until` are days in
+    Asia/Shanghai, both included: an observation is in when its own dates overlap them, a document by its
+    publication, a page by its last look, a capture by its time. Several modalities, kinds or
+    availabilities are alternatives. `source` is a publisher's id, name, account id or host; `text` is
+    searched for in the documents. `review` is a verdict, or `none`.
+    """
+
+    campaign: str | None = None
+    place: str | None = None
+    since: date | None = None
+    until: date | None = None
+    modality: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    source: str | None = None
+    review: str | None = None
+    min_count: int | None = None
+    max_count: int | None = None
+    text: str | None = None
+    availability: tuple[str, ...] = ()
+    relevant: bool | None = None
+
+
+def on_observations(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
+    """Conditions on ObservationRow."""
+    row = ObservationRow
+    conditions: list[ColumnElement[bool]] = [row.superseded.is_(False)]
+    if filters.campaign:
+        conditions.append(row.campaign == filters.campaign)
+    if filters.place:
+        conditions.append(_in_place(filters.place))
+    if filters.since or filters.until:
+        conditions.append(or_(row.date_start.is_not(None), row.date_end.is_not(None)))
+    if filters.since:
+        conditions.append(or_(row.date_end.is_(None), row.date_end >= filters.since))
+    if filters.until:
+        conditions.append(or_(row.date_start.is_(None), row.date_start <= filters.until))
+    if filters.modality:
+        conditions.append(row.modality.in_(filters.modality))
+    if filters.kind:
+        conditions.append(row.kind.in_(filters.kind))
+    if filters.min_count is not None:
+        conditions.append(row.count_max >= filters.min_count)
+    if filters.max_count is not None:
+        conditions.append(row.count_min <= filters.max_count)
+    if filters.review:
+        conditions.append(_reviewed(filters.review))
+    documents = _on_document_parts(filters, dialect)
+    if documents:
+        conditions.append(row.document_id.in_(select(DocumentRow.id).where(*documents)))
+    return conditions
+
+
+def on_documents(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
+    """Conditions on DocumentRow; those on observations ask for a document that holds such an observation."""
+    conditions = [DocumentRow.superseded.is_(False), *_on_document_parts(filters, dialect)]
+    if filters.campaign:
+        conditions.append(DocumentRow.campaign == filters.campaign)
+    if filters.relevant is not None:
+        conditions.append(DocumentRow.relevant.is_(filters.relevant))
+    conditions += within(DocumentRow.published_at, filters)
+    about = Filters(
+        place=filters.place,
+        modality=filters.modality,
+        kind=filters.kind,
+        review=filters.review,
+        min_count=filters.min_count,
+        max_count=filters.max_count,
+    )
+    if about != Filters():
+        holding = select(ObservationRow.document_id).where(*on_observations(about, dialect))
+        conditions.append(DocumentRow.id.in_(holding))
+    return conditions
+
+
+def asks_of_documents(filters: Filters) -> bool:
+    """Whether `filters` hold anything that only a document can answer."""
+    return any(
+        (filters.place, filters.modality, filters.kind, filters.source, filters.review, filters.text)
+    ) or (filters.min_count is not None or filters.max_count is not None or filters.relevant is not None)
+
+
+def documents_with(filters: Filters, dialect: str) -> Iterable[ColumnElement[bool]]:
+    """Conditions on DocumentRow without those on time, which pages and captures answer themselves."""
+    return on_documents(replace(filters, campaign=None, since=None, until=None), dialect)
+
+
+def within(
+    moment: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], filters: Filters
+) -> list[ColumnElement[bool]]:
+    """Conditions that `moment` is in the days of `filters`."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.since:
+        conditions.append(moment >= _midnight(filters.since))
+    if filters.until:
+        conditions.append(moment < _midnight(filters.until + timedelta(days=1)))
+    return conditions
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
+def _on_document_parts(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.text:
+        conditions.append(holds(filters.text, dialect))
+    if filters.source:
+        wanted = filters.source
+        named = select(SourceRow.id).where(
+            or_(
+                SourceRow.id == wanted,
+                SourceRow.name == wanted,
+                SourceRow.account_id == wanted,
+                SourceRow.biz == wanted,
+                SourceRow.host == wanted,
+            )
+        )
+        conditions.append(
+            or_(
+                DocumentRow.source_id.in_(named),
+                DocumentRow.account == wanted,
+                DocumentRow.publisher == wanted,
+            )
+        )
+    return conditions
+
+
+def _reviewed(verdict: str) -> ColumnElement[bool]:
+    judged = exists().where(ReviewRow.observation_id == ObservationRow.id)
+    if verdict == UNREVIEWED:
+        return ~judged
+    return latest_verdict() == verdict
+
+
+def latest_verdict() -> ColumnElement[str | None]:
+    """The last reviewer's verdict on an observation, None when nobody has judged it."""
+    return (
+        select(ReviewRow.verdict)
+        .where(ReviewRow.observation_id == ObservationRow.id)
+        .order_by(ReviewRow.made_at.desc(), ReviewRow.id.desc())
+        .limit(1)
+        .correlate(ObservationRow)
+        .scalar_subquery()
+    )
+
+
+def _in_place(place: str) -> ColumnElement[bool]:
+    wanted = place.strip()
+    if re.fullmatch(r"\d+", wanted):
+        return _below(code_prefix(wanted))
+    codes = codes_named(wanted)
+    escaped = re.sub(r"([\\%_])", r"\\\1", wanted)
+    if codes:
+        return or_(*(_below(code) for code in codes))
+    return ObservationRow.place.like(f"%{escaped}%", escape="\\")
+
+
+def code_prefix(code: str) -> str:
+    """What all codes in a place begin with: a code of 2, 4, 6, 9 or 12 digits without zeros that only fill it up.
+
+    Raises BadFilter for a number that can be no division code.
+    """
+    if len(code) not in _CODE_PARTS:
+        raise BadFilter(f"{code} is no division code; use 2, 4, 6, 9 or 12 digits, or a place's name")
+    for longer, shorter in pairwise(_CODE_PARTS):
+        if len(code) == longer and not code[shorter:].strip("0"):
+            code = code[:shorter]
+    return code
+
+
+def codes_named(name: str) -> tuple[str, ...]:
+    """Codes of all places with this name, official, everyday or former.
+
+    Townships count only when no larger place has the name; names of villages are not looked up.
+    """
+    larger = tuple(code for level in _LARGER for code in names_within("", level).get(name, ()))
+    return larger or names_within("", "township").get(name, ())
+
+
+def _below(prefix: str) -> ColumnElement[bool]:
+    following = str(int(prefix) + 1).zfill(len(prefix))
+    return (ObservationRow.place_code >= prefix) & (ObservationRow.place_code < following)

@@ -1,0 +1,68 @@
+"""Full text over documents, the same on SQLite and PostgreSQL: exact substrings, one character or many."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ColumnElement, and_, column, func, literal, select, table
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from db.errors import BadFilter
+from db.models import DocumentRow
+
+SHORT = 3
+"""Terms below this many characters are too short for trigrams."""
+
+MOST_TERMS, LONGEST_TERM = 16, 200
+
+_TERM = re.compile(r"\"([^\"]*)\"|“([^”]*)”|「([^」]*)」|『([^』]*)』|([^\s\"“「『]+)")
+_LAST = "\U0010ffff"
+
+
+def terms_of(query: str) -> tuple[str, ...]:
+    """The words and quoted phrases of a query, all of which a document must hold.
+
+    Nothing else in a query has a meaning of its own: `*`, `-`, `OR` and the like are looked for as they
+    stand. Raises BadFilter for a query with no words, too many, or too long ones.
+    """
+    cleaned = query.replace("\0", " ")
+    found = tuple(
+        dict.fromkeys(
+            term for match in _TERM.finditer(cleaned) if (term := "".join(match.groups("")).strip())
+        )
+    )
+    if not found:
+        raise BadFilter("the search has no words; name at least one")
+    if len(found) > MOST_TERMS or max(map(len, found)) > LONGEST_TERM:
+        raise BadFilter(
+            f"the search is too long; use at most {MOST_TERMS} words of {LONGEST_TERM} characters each"
+        )
+    return found
+
+
+def holds(query: str, dialect: str) -> ColumnElement[bool]:
+    """The condition that a document's title and text hold every term of `query`, letter case aside."""
+    condition = _on_postgresql if dialect == "postgresql" else _on_sqlite
+    return and_(*(condition(term) for term in terms_of(query)))
+
+
+def _on_sqlite(term: str) -> ColumnElement[bool]:
+    if len(term) >= SHORT:
+        index = table("document_fts", column("rowid"), column("body"))
+        phrase = '"' + term.replace('"', '""') + '"'
+        return DocumentRow.number.in_(select(index.c.rowid).where(index.c.body.op("MATCH")(phrase)))
+    begins = term.lower()
+    trigrams = table("document_terms", column("doc"), column("term"))
+    return DocumentRow.number.in_(
+        select(trigrams.c.doc).where(trigrams.c.term >= begins, trigrams.c.term < begins + _LAST)
+    )
+
+
+def _on_postgresql(term: str) -> ColumnElement[bool]:
+    body = DocumentRow.title.op("||")(literal("\n", Text, literal_execute=True)).op("||")(DocumentRow.text)
+    if len(term) >= SHORT:
+        escaped = re.sub(r"([\\%_])", r"\\\1", term)
+        return body.ilike(f"%{escaped}%")
+    grams = func.holdfast_grams(body, type_=ARRAY(Text))
+    return grams.contains([term.lower()])
