@@ -6,9 +6,12 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlComment, HtmlElement
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+"""One class for all elements: lxml.html's own parser asks a Python function at every access."""
+
 _EMPTY = "<html><body></body></html>"
 
 
@@ -23,9 +26,10 @@ def parse(text: str, *, comments: bool = False) -> HtmlElement:
 
 
 def _tree(text: str, *, comments: bool) -> HtmlElement:
-    parser = HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=not comments, remove_pis=True, no_network=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         return etree.fromstring(text.encode("utf-8"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

@@ -1,0 +1,1 @@
+"""How WeChat's public platform writes its pages (PAGES.md §1 and §2)."""
