@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from parsers.places.attribution import Attribution, attribute
 from parsers.places.find import find_places
 from parsers.places.gazetteer import Place, children, is_within, place
 from parsers.places.values import OrganSpan, Places
 
-__all__ = ["OrganSpan", "Place", "Places", "children", "find_places", "is_within", "place"]
+__all__ = [
+    "Attribution",
+    "OrganSpan",
+    "Place",
+    "Places",
+    "attribute",
+    "children",
+    "find_places",
+    "is_within",
+    "place",
+]

@@ -1,0 +1,156 @@
+"""Whose figure it is: the place and police body that a stretch of text belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from parsers.observation import Article, PlaceRef
+from parsers.places.gazetteer import is_within
+from parsers.places.values import OrganSpan, Places
+from parsers.span import Span
+
+_SENTENCE_ENDS = "。！？!?；;\n"
+_TOTALS = re.compile("合计|总计|共计|总数")
+_AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
+_GROUPS = ("forces", "ministry", "police")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The place and the police body of a figure; `rule` says what decided the place."""
+
+    place: PlaceRef | None
+    organ: OrganSpan | None
+    rule: str
+
+
+def attribute(places: Places, article: Article, start: int, end: int) -> Attribution:
+    """The place and body of the figure at `article.text[start:end]`.
+
+    The body named last before the figure, in its sentence, then its paragraph, then above; else one after it in
+    its sentence, the title's, the account's. Its place counts unless the sentence names a township inside it
+    (县公安局…在甘都镇) or a larger whole (全县, 合计) between the body and the figure.
+    """
+    text = article.text
+    first = _sentence_start(text, start)
+    last = _sentence_end(text, end)
+    organ, in_sentence = _organ(places, start, end, first, last)
+    floor = organ.end if organ is not None and in_sentence else first
+    organ = _longest(places, organ)
+    whole = _whole(places, text, floor, start, end)
+    named = _named(places.mentions, text, floor, start, end)
+    if named is not None and (whole is None or named.start > whole.start):
+        if organ is None or not organ.place.code:
+            return Attribution(named.value, organ, "place named in the sentence")
+        if _inside(named.value, organ.place) and (named.value.level != "village" or _is_subject(text, named)):
+            return Attribution(named.value, organ, "place named in the sentence")
+        if _is_subject(text, named) and not _inside(organ.place, named.value):
+            return Attribution(named.value, _matching(places, named.value), "place whose figure it is")
+    if whole is not None:
+        stays = organ if organ is not None and (organ.place == whole.value or organ.kind in _GROUPS) else None
+        return Attribution(whole.value, stays or _matching_in(places, first, start, whole.value), "the whole")
+    if organ is not None and organ.place.code:
+        return Attribution(
+            organ.place, organ, "body before the figure" if organ.end <= end else "body after it"
+        )
+    before = [
+        mention for mention in places.mentions if mention.end <= end and mention.value.level != "village"
+    ]
+    if before:
+        return Attribution(before[-1].value, organ, "place named before")
+    if places.home is not None:
+        return Attribution(places.home, organ, "account's place")
+    titled = [mention.value for mention in places.title_mentions if mention.value.code]
+    if titled:
+        return Attribution(titled[-1], organ, "place named in the title")
+    return Attribution(organ.place if organ is not None else None, organ, "no place named")
+
+
+def _organ(places: Places, start: int, end: int, first: int, last: int) -> tuple[OrganSpan | None, bool]:
+    """The body of a figure, and whether it stands in the figure's sentence before or within it."""
+    before = [organ for organ in places.organs if organ.start < end]
+    sentence = [organ for organ in before if organ.start >= first]
+    if sentence:
+        return sentence[-1], True
+    after = [organ for organ in places.organs if end <= organ.start < last]
+    if before:
+        return before[-1], False
+    elsewhere = (*after, *places.title_organs)
+    return (elsewhere[0] if elsewhere else places.account_organ), False
+
+
+def _longest(places: Places, organ: OrganSpan | None) -> OrganSpan | None:
+    """The longest mention of the same body in text, title or account (江孜县公安局城关派出所 for 城关派出所)."""
+    if organ is None:
+        return None
+    vague = organ.kind in (*_GROUPS, "own") or organ.rule in ("the station named before", "unnamed station")
+    account = (
+        (places.account_organ,) if places.account_organ and places.account_organ.kind != "police" else ()
+    )
+    same = [
+        other
+        for other in (organ, *places.organs, *places.title_organs, *account)
+        if other.place == organ.place
+        and (other.text.endswith(organ.text) or (vague and other.kind not in (*_GROUPS, "own")))
+    ]
+    return max(same, key=lambda other: len(other.text))
+
+
+def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[PlaceRef] | None:
+    """我县, 全州, 合计 between the body and the figure, or in the figure's own words."""
+    found = [
+        reference
+        for reference in places.references
+        if floor <= reference.start < end and reference.rule not in ("jurisdiction", "township")
+    ]
+    total = _TOTALS.search(text, max(floor, start - 4), end)
+    if total is not None and places.home is not None and _sums_up(places, text, total.start()):
+        found.append(Span(total.start(), total.end(), places.home, "total"))
+    return max(found, key=lambda reference: reference.start, default=None)
+
+
+def _sums_up(places: Places, text: str, at: int) -> bool:
+    """Whether a 合计 opens its clause after bodies of several places."""
+    opens = at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000"
+    return opens and len({organ.place for organ in places.organs if organ.end <= at}) > 1
+
+
+def _named(
+    mentions: Iterable[Span[PlaceRef]], text: str, floor: int, start: int, end: int
+) -> Span[PlaceRef] | None:
+    """The place named last between the body and the figure, in the figure's sentence."""
+    found = [mention for mention in mentions if floor <= mention.start < end and mention.value.code]
+    return found[-1] if found else None
+
+
+def _inside(inner: PlaceRef, outer: PlaceRef) -> bool:
+    return bool(inner.code and outer.code and inner.code != outer.code and is_within(inner.code, outer.code))
+
+
+def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
+    """Whether a place opens its clause (甲乡采集400份) and is not only where something happened (在甲乡)."""
+    before = text[max(0, mention.start - 2) : mention.start]
+    return not before.endswith(_AT) and (
+        not before or before[-1] in "，。；：、,;:（(\n 中" or before.endswith("其中")
+    )
+
+
+def _matching(places: Places, place: PlaceRef) -> OrganSpan | None:
+    return next((organ for organ in reversed(places.organs) if organ.place == place), None)
+
+
+def _matching_in(places: Places, first: int, start: int, place: PlaceRef) -> OrganSpan | None:
+    """A body of just this place in the figure's sentence."""
+    found = [organ for organ in places.organs if first <= organ.start < start and organ.place == place]
+    return found[-1] if found else None
+
+
+def _sentence_start(text: str, start: int) -> int:
+    return max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
+
+
+def _sentence_end(text: str, end: int) -> int:
+    ends = [at for mark in _SENTENCE_ENDS if (at := text.find(mark, end)) >= 0]
+    return min(ends, default=len(text))
