@@ -31,7 +31,9 @@ _BARE = {
     "source": re.compile(r"^来源(?!于)(?P<value>[^\s:：]{2,30})$"),
     "author": re.compile(r"^作者(?P<value>[^\s:：]{2,12})$"),
 }
-_LABEL_FIRST = re.compile(rf"(?:{_SOURCE}|{_PUBLISHER}|{_AUTHOR}|{_TIME}|(?:责任)?编\s*辑|责编){_COLON}")
+_LABEL_FIRST = re.compile(
+    rf"(?:{_SOURCE}|{_PUBLISHER}|{_AUTHOR}|{_TIME}|(?:责任)?编\s*辑|责编|字\s*号|字\s*体|浏览次数|浏览量|阅读|点击){_COLON}"
+)
 _DATED = re.compile(rf"{_TIME}{_COLON}?")
 _SPACES = re.compile(r"[ \u00a0\u3000\u2002\u2003]+")
 _NOTHING = re.compile(r"(?:[-—/\\|、，。：:\s]|未知|暂无|无|null|undefined|本站原创)*", re.IGNORECASE)

@@ -21,7 +21,7 @@ from parsers.webpage import Webpage, json_objects
 
 _PLACES = tomllib.loads(files("parsers.article").joinpath("published.toml").read_text("utf-8"))
 _IN_URL = re.compile(
-    r"(?:^|[/_t])((?:19|20)\d{2})(?:[-/_](\d{1,2})[-/_](\d{1,2})|-?(\d{2})[-/]?(\d{2}))(?=[/_.]|\d{6,}|$)"
+    r"(?:^|[/_t])((?:19|20)\d{2})(?:[-/_](\d{1,2})[-/_](\d{1,2})|-?(\d{2})[-/]?(\d{2})|/(\d{2})(\d{2})(?=/))(?=[/_.]|\d{6,}|$)"
 )
 
 
@@ -45,7 +45,7 @@ def url_date(url: str) -> str | None:
     except ValueError:
         return None
     for match in _IN_URL.finditer(path):
-        month, day = match[2] or match[4], match[3] or match[5]
+        month, day = match[2] or match[4] or match[6], match[3] or match[5] or match[7]
         try:
             return date(int(match[1]), int(month), int(day)).isoformat()
         except ValueError:
