@@ -1,0 +1,147 @@
+"""`holdfast crawl`: pages from the web into the archive."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from cli.opened import opened
+from crawler.errors import UnusableAddress
+from crawler.plan import Seed, seed_of, seeds_in, seeds_of
+from crawler.run import CrawlReport, crawl
+from crawler.session import DEFAULT, CrawlSession
+from workspace.campaign import load_campaign
+from workspace.errors import WorkspaceError
+from workspace.layout import Workspace
+
+SHOWN_FAILURES = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("crawl")(crawl_)
+
+
+def crawl_(
+    campaign: Annotated[str | None, typer.Argument(help="A campaign: holdfast doctor lists them.")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="One page; may be given more than once.")] = None,
+    urls: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A text file, one address a line.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also fetch pages that are archived already.")
+    ] = False,
+    requisites: Annotated[bool, typer.Option(help="Whether to fetch the pictures of pages.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON line.")] = False,
+) -> None:
+    """Archives pages. Type the same command again to go on after any interruption."""
+    work = opened()
+    name, seeds = _seeds(campaign, url or [], urls, work.workspace)
+    _need_write_access(work.workspace)
+    with progress_bar() as watch:
+        report = crawl(
+            work.workspace,
+            work.settings,
+            name,
+            seeds,
+            again=again,
+            with_requisites=requisites,
+            progress=watch,
+        )
+    tell(report, as_json=as_json)
+    if report.stopped_by:
+        typer.echo(f"holdfast: the crawl stopped itself: {report.stopped_by}", err=True)
+    if report.failures or report.stopped_by:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Any]:
+    """A bar on stderr while a crawl runs, and only on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda session: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("archiving", total=None)
+
+        def watch(session: CrawlSession) -> None:
+            counts = session.counts
+            finished = sum(counts.get(what, 0) for what in ("pages", "lists", "images", "failed"))
+            bar.update(task, completed=finished, total=max(counts.get("queued", 0), finished))
+
+        yield watch
+
+
+def tell(report: CrawlReport, *, as_json: bool = False) -> None:
+    """Says what a crawl did; failures go to stderr."""
+    counts = report.counts
+    told = {
+        "pages": counts.get("pages", 0),
+        "lists": counts.get("lists", 0),
+        "images": counts.get("images", 0),
+        "already_archived": counts.get("known", 0),
+        "documents": report.ingested.documents,
+        "observations": report.ingested.observations,
+        "failures": [{"url": failure.url, "reason": failure.reason} for failure in report.failures],
+    }
+    for torn in report.recovery.torn:
+        typer.echo(
+            f"an earlier run was cut off: {torn.bytes} bytes of {torn.file} are set aside in {torn.kept_at}",
+            err=True,
+        )
+    if as_json:
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(
+            f"archived {told['pages']} pages, {told['lists']} lists and {told['images']} pictures; "
+            f"{told['already_archived']} pages were archived already; "
+            f"read {told['documents']} documents with {told['observations']} observations"
+        )
+    for failure in report.failures[:SHOWN_FAILURES]:
+        typer.echo(f"failed: {failure.url}: {failure.reason}", err=True)
+    if len(report.failures) > SHOWN_FAILURES:
+        typer.echo(f"failed: {len(report.failures) - SHOWN_FAILURES} more; --json lists all", err=True)
+
+
+def _seeds(
+    campaign: str | None, url: list[str], urls: Path | None, workspace: Workspace
+) -> tuple[str, tuple[Seed, ...]]:
+    asked = tuple(seed_of(each) for each in url) + (seeds_in(urls) if urls else ())
+    if campaign is None and not asked:
+        raise UnusableAddress("name a campaign, or a page with --url, or a list with --urls FILE")
+    if campaign is None:
+        return DEFAULT, asked
+    loaded = load_campaign(campaign, workspace)
+    seeds = asked or seeds_of(loaded)
+    if not seeds:
+        raise UnusableAddress(f"the campaign {campaign!r} names no source to crawl; add a [[source]] to it")
+    return loaded.name, seeds
+
+
+def _need_write_access(workspace: Workspace) -> None:
+    for folder in (workspace.root, workspace.collections):
+        if not os.access(folder, os.W_OK):
+            raise WorkspaceError(f"cannot write to {folder}; choose a workspace that you may write to")

@@ -1,0 +1,127 @@
+"""Lists on the screen or in a file, in the format asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from analysis.errors import AnalysisError
+from analysis.formats import BINARY, WRITERS, Writer
+from analysis.formats.delimited import write_csv
+from analysis.formats.plain import joined
+from analysis.listing import Listing
+
+
+class Format(StrEnum):
+    """What a list can leave as."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+    GEOJSON = "geojson"
+
+
+SHOWN = {
+    "observations": (
+        "id",
+        "modality",
+        "kind",
+        "count_min",
+        "count_max",
+        "date_start",
+        "date_end",
+        "place",
+        "quote",
+    ),
+    "documents": ("id", "published_at", "publisher", "title", "url"),
+    "pages": ("id", "availability", "last_checked", "captures", "url"),
+    "captures": ("id", "time", "status", "file", "offset", "url"),
+}
+"""The columns that a screen has room for."""
+
+ON_SCREEN = 50
+"""Rows of a table when no `--limit` is given."""
+
+
+def deliver(
+    rows: Callable[[int | None], Listing],
+    form: Format | None,
+    output: Path | None,
+    *,
+    limit: int | None,
+    bom: bool,
+) -> None:
+    """Writes the list that `rows(limit)` gives: to `output`, or to the screen.
+
+    Without a format, the ending of `output` decides, else it is a table. A file appears when it is complete, or not at
+    all. Raises AnalysisError when the file cannot be written or a binary format would go to a terminal.
+    """
+    chosen = form or _by_ending(output)
+    if chosen is Format.TABLE:
+        _show(rows, output, limit)
+        return
+    writer: Writer = partial(write_csv, bom=bom) if chosen is Format.CSV else WRITERS[chosen.value]
+    if output is None:
+        if chosen.value in BINARY and sys.stdout.isatty():
+            raise AnalysisError(f"{chosen.value} is not for a terminal; name a file with --output")
+        sys.stdout.flush()
+        writer(rows(limit), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as out:
+            writer(rows(limit), out)
+        part.replace(output)
+    except OSError as error:
+        raise AnalysisError(f"cannot write {output}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _by_ending(output: Path | None) -> Format:
+    if output is None:
+        return Format.TABLE
+    ending = output.suffix.removeprefix(".").lower()
+    if ending in WRITERS:
+        return Format(ending)
+    raise AnalysisError(
+        f"{output} has no ending of a known format; say --format, or one of: {', '.join(WRITERS)}"
+    )
+
+
+def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int | None) -> None:
+    if output is not None:
+        raise AnalysisError("a table goes to the screen; leave out --output or choose another --format")
+    most = limit or ON_SCREEN
+    found = rows(most + 1)
+    names = SHOWN[found.name]
+    table = Table(*names, header_style="bold", box=None, pad_edge=False)
+    positions = [[column.name for column in found.columns].index(name) for name in names]
+    taken = iter(found.rows)
+    count = 0
+    for count, row in enumerate(islice(taken, most), start=1):
+        table.add_row(*(Text(_short(row[position])) for position in positions))
+    Console().print(table)
+    more = next(taken, None) is not None
+    typer.echo(f"{count} rows" + (f"; there are more: say --limit {most * 10}" if more else ""), err=True)
+
+
+def _short(value: Any) -> str:
+    told = joined(value)
+    if told is None:
+        return ""
+    text = " ".join(str(told).split())
+    return text[:16].replace("T", " ") if hasattr(value, "hour") else text

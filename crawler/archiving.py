@@ -1,0 +1,68 @@
+"""The downloader middleware that archives: nearest to the downloader, so that it sees what the wire carried.
+
+Everything above it (redirects, retries, decompression, cookies) works on what is already safe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from archive.capture import Capture
+from archive.errors import WriteFailed
+from archive.exchange import Exchange
+from crawler.download import WIRE
+from crawler.session import CrawlSession, session_of
+
+CAPTURE = "holdfast_capture"
+ORDER = 990
+"""Above Scrapy's HttpCompressionMiddleware (590), redirects (600) and retries (550): nothing has been touched yet."""
+
+
+class ArchivingMiddleware:
+    """Writes each attempt to the archive and lets it go on only when its bytes are on disk."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchivingMiddleware:
+        """As Scrapy makes it."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Archives a response; its Capture is then in `request.meta[CAPTURE]`."""
+        await self._archive(request)
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Archives a fetch that failed, with whatever had arrived."""
+        await self._archive(request)
+
+    async def _archive(self, request: Request) -> None:
+        exchange: Exchange | None = request.meta.pop(WIRE, None)
+        if exchange is None:
+            return
+        session: CrawlSession = session_of(self._crawler)
+        notes = tuple(_notes(request))
+        try:
+            written = session.writer.write(replace(exchange, notes=notes))
+            capture: Capture | None = await asyncio.wrap_future(written)
+        except WriteFailed as error:
+            session.fail(error)
+            raise
+        request.meta[CAPTURE] = capture
+
+
+def _notes(request: Request) -> list[tuple[str, str]]:
+    """What a later reader should know of the attempt."""
+    notes = [("attempt", str(request.meta.get("retry_times", 0) + 1))]
+    if urls := request.meta.get("redirect_urls"):
+        notes.append(("redirected-from", str(urls[-1])))
+    if reason := request.meta.get("ignore_robots_because"):
+        notes.append(("robots-ignored-because", str(reason)))
+    return notes

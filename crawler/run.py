@@ -1,0 +1,81 @@
+"""Runs a crawl in this process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+
+from archive.errors import ArchiveError
+from archive.recover import Recovery
+from crawler import settings as scrapy_settings
+from crawler.plan import Seed
+from crawler.session import SESSION, CrawlSession, Failure, open_session
+from crawler.spiders.article import ArticleSpider
+from crawler.spiders.wechat import WechatSpider
+from db.ingest import IngestReport
+from workspace.layout import Workspace
+from workspace.settings import Settings
+
+SPIDERS = (WechatSpider, ArticleSpider)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What a crawl did. `stopped_by` is set when the archive could not be written any more."""
+
+    counts: dict[str, int]
+    failures: tuple[Failure, ...]
+    ingested: IngestReport
+    recovery: Recovery
+    stopped_by: ArchiveError | None = None
+
+
+def crawl(
+    workspace: Workspace,
+    settings: Settings,
+    campaign: str,
+    seeds: tuple[Seed, ...],
+    *,
+    again: bool = False,
+    with_requisites: bool = True,
+    progress: Callable[[CrawlSession], None] = lambda session: None,
+) -> CrawlReport:
+    """Fetches, archives and reads `seeds` and what they lead to.
+
+    A page with a good capture is not fetched again unless `again`; pictures that an earlier run did not get to are
+    fetched. Ctrl-C once finishes what is under way and seals the archive; twice stops at once, which is safe too.
+    Raises ArchiveError or StoreError when the workspace cannot be used.
+    """
+    with open_session(
+        workspace, settings, campaign, seeds, again=again, with_requisites=with_requisites, progress=progress
+    ) as session:
+        _run(session, settings)
+    return CrawlReport(
+        counts=dict(session.counts),
+        failures=tuple(session.failures),
+        ingested=session.ingestor.report,
+        recovery=session.recovery,
+        stopped_by=session.stopped_by,
+    )
+
+
+def _run(session: CrawlSession, settings: Settings) -> None:
+    values = ScrapySettings()
+    values.setmodule(scrapy_settings, priority="project")
+    values.setdict({**scrapy_settings.of(settings), SESSION: session}, priority="cmdline")
+    logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
+    process = AsyncCrawlerProcess(values)
+    needed = [spider for spider in SPIDERS if _has_work(spider, session)]
+    for spider in needed:
+        process.crawl(spider)
+    if needed:
+        process.start(stop_after_crawl=True)
+
+
+def _has_work(spider: type[WechatSpider] | type[ArticleSpider], session: CrawlSession) -> bool:
+    addresses = [seed.url for seed in session.seeds] + [requisite.page_url for requisite in session.pending]
+    return any(spider.takes(address) for address in addresses)

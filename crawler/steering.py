@@ -1,0 +1,197 @@
+"""Which pages a crawl goes to next. What a page says is read by `parsers.read`; spiders only steer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import FormRequest, Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure as Caught
+
+from archive.capture import Capture
+from crawler.archiving import CAPTURE
+from crawler.plan import Seed
+from crawler.session import CrawlSession, Failure, session_of
+from db.ingest import Captured
+from parsers import read
+from parsers.availability import Availability
+from parsers.page import Link, LinkRole, Page, PageKind, Reading
+
+LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
+MAX_REDIRECTS = 3
+"""Redirects by script or meta element that are followed in a row."""
+
+FIRST, SOON, LAST = 10, 0, -10
+"""Priorities: lists before pages, so that the whole crawl is known early; pages before pictures."""
+
+
+class PageSpider(Spider):
+    """Fetches pages, the lists they stand in and the pictures they show; one subclass for each sort of host."""
+
+    name = "page"
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> PageSpider:
+        """As Scrapy makes it; the session comes with the settings."""
+        spider: PageSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.session = session_of(crawler)
+        return spider
+
+    session: CrawlSession
+
+    @classmethod
+    def takes(cls, url: str) -> bool:
+        """Whether this spider is the one for an address."""
+        raise NotImplementedError
+
+    def referer(self, page_url: str) -> str:
+        """The Referer with which a page's pictures are asked for: the page, as a browser would send."""
+        return page_url
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The seeds, then the pictures that earlier runs did not get to."""
+        for seed in self.session.seeds:
+            if not self.takes(seed.url):
+                continue
+            if seed.is_page and not self.session.mark(seed.url):
+                self.session.count("known")
+                continue
+            yield self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
+        for requisite in self.session.pending:
+            if self.takes(requisite.page_url):
+                yield self._picture_request(requisite.url, requisite.page_url)
+
+    async def parse_page(
+        self, response: Response, seed: Seed, depth: int = 0, number: int = 1, redirects: int = 0
+    ) -> AsyncIterator[Any]:
+        """Reads a page, hands it to the store, and follows what it leads to."""
+        capture: Capture | None = response.meta.get(CAPTURE)
+        page = Page(
+            url=response.url,
+            body=response.body,
+            status=response.status,
+            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+            captured_at=capture.time if capture else None,
+        )
+        reading = await asyncio.to_thread(read, page)
+        if capture:
+            await self.session.ingestor.add(Captured(capture, page, reading=reading))
+        self._note(response, reading)
+        for request in self._next(response.url, reading, seed, depth, number, redirects):
+            yield request
+
+    async def parse_picture(self, response: Response) -> None:
+        """A picture only has to be archived; its row settles what the page was waiting for."""
+        capture: Capture | None = response.meta.get(CAPTURE)
+        if capture:
+            await self.session.ingestor.add(Captured(capture, Page(response.url, b"", response.status)))
+        self.session.count("images")
+        if response.status >= 400:
+            self._failed(response.url, f"the server answered {response.status}")
+
+    def not_fetched(self, failure: Caught) -> None:
+        """Notes why an address could not be had."""
+        request: Any = getattr(failure, "request", None)
+        if failure.check(IgnoreRequest) and "robots.txt" in str(failure.value):
+            reason = "robots.txt forbids it"
+        else:
+            reason = str(failure.value) or failure.type.__name__
+        self._failed(
+            request.url if request else "", reason.removeprefix(f"{request.url}: ") if request else reason
+        )
+
+    def _next(
+        self, url: str, reading: Reading, seed: Seed, depth: int, number: int, redirects: int
+    ) -> Iterator[Request]:
+        if reading.document and self.session.with_requisites:
+            for image in reading.document.images:
+                if image.url.startswith(("http://", "https://")) and self.session.mark(image.url):
+                    yield self._picture_request(image.url, url)
+        fresh = 0
+        for link in reading.links:
+            if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:
+                yield self._page_request(link.url, seed, depth=depth, redirects=redirects + 1)
+            elif link.role in (LinkRole.ARTICLE, LinkRole.ATTACHMENT) and self._follows(reading, seed):
+                if self.session.mark(link.url):
+                    fresh += 1
+                    yield self._page_request(link.url, seed, depth=depth)
+                else:
+                    self.session.count("known")
+            elif link.role is LinkRole.LISTING and depth < seed.depth and not seed.is_page:
+                yield self._page_request(link.url, seed, priority=FIRST, depth=depth + 1)
+        for link in reading.links:
+            if (
+                link.role is LinkRole.NEXT
+                and number < seed.pages
+                and (reading.kind is PageKind.ARTICLE or fresh)
+            ):
+                yield self._next_request(link, seed, depth, number)
+
+    @staticmethod
+    def _follows(reading: Reading, seed: Seed) -> bool:
+        """Articles are followed from lists, and from pages only where a whole site is watched."""
+        return not seed.is_page and reading.kind in LISTS
+
+    def _page_request(
+        self, url: str, seed: Seed, *, priority: int = SOON, depth: int = 0, redirects: int = 0
+    ) -> Request:
+        self.session.count("queued")
+        return Request(
+            url,
+            callback=self.parse_page,
+            errback=self.not_fetched,
+            cb_kwargs={"seed": seed, "depth": depth, "redirects": redirects},
+            priority=priority,
+            dont_filter=True,
+            meta=self._meta(seed),
+        )
+
+    def _next_request(self, link: Link, seed: Seed, depth: int, number: int) -> Request:
+        kwargs = {"seed": seed, "depth": depth, "number": number + 1}
+        common: dict[str, Any] = {
+            "callback": self.parse_page,
+            "errback": self.not_fetched,
+            "cb_kwargs": kwargs,
+            "priority": FIRST,
+            "meta": self._meta(seed),
+        }
+        if link.post is not None:
+            return FormRequest(link.url, formdata=list(link.post), **common)
+        return Request(link.url, **common)
+
+    def _picture_request(self, url: str, page_url: str) -> Request:
+        self.session.count("queued")
+        return Request(
+            url,
+            callback=self.parse_picture,
+            errback=self.not_fetched,
+            priority=LAST,
+            headers={"Referer": self.referer(page_url)},
+            meta={"download_maxsize": self.session.settings.max_requisite_bytes, **self._meta(Seed(url))},
+        )
+
+    def _meta(self, seed: Seed) -> dict[str, Any]:
+        proxy = seed.proxy or self.session.settings.proxy
+        meta: dict[str, Any] = {"handle_httpstatus_all": True, "cookiejar": seed.source or "pages"}
+        if proxy:
+            meta["proxy"] = proxy
+        if seed.ignore_robots_because:
+            meta |= {"dont_obey_robotstxt": True, "ignore_robots_because": seed.ignore_robots_because}
+        return meta
+
+    def _note(self, response: Response, reading: Reading) -> None:
+        self.session.count("lists" if reading.kind in LISTS else "pages")
+        if reading.availability is Availability.BLOCKED:
+            host = urlsplit(response.url).hostname or ""
+            self.session.parked[host] = "it asks for verification"
+            self._failed(response.url, "the site asks for verification; it is left alone until the next run")
+        elif response.status >= 400:
+            self._failed(response.url, f"the server answered {response.status}")
+
+    def _failed(self, url: str, reason: str) -> None:
+        self.session.failures.append(Failure(url, reason))
+        self.session.count("failed")
