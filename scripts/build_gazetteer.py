@@ -42,21 +42,10 @@ ORDINARY_FROM = 3
 """Uses in jieba's corpus from which a word that is no name counts as ordinary."""
 
 ORDINARY_TOO = (
-    "平安",
-    "和平",
-    "城关",
-    "东方",
-    "新城",
-    "朝阳",
-    "长安",
-    "长治",
-    "新华",
-    "安定",
-    "同心",
-    "同德",
-    "共和",
-)
-"""Names that jieba tags as names but that stand in police texts as words."""
+    "平安", "和平", "城关", "东方", "新城", "朝阳", "长安", "长治", "新华", "安定", "同心", "同德", "共和", "公安",
+    "合作", "民和", "互助", "同仁", "久治", "比如", "尼玛", "安多", "黑水", "小金", "城东", "城西", "城中", "城北",
+)  # fmt: skip
+"""Names that jieba does not count as words and that stand in police texts as words, compass points or given names."""
 
 
 def main() -> None:
@@ -135,14 +124,23 @@ def upper_levels(tables: dict[str, list[dict[str, str]]]) -> Iterable[tuple[str,
 
 
 def ordinary_words(divisions: Iterable[tuple[str, str]]) -> list[str]:
-    """Ordinary words that are also a place's name without its suffix."""
+    """Ordinary words that are also a place's name without its suffix.
+
+    Of the counties and prefectures that the studies cover only those named in ORDINARY_TOO count as ordinary.
+    """
     suffixes = ("街道", "地区", "林区", "县", "市", "区", "镇", "乡", "州", "盟", "旗")
     shorts = {name.removesuffix(s) for _, name in divisions for s in suffixes if name.endswith(s)}
+    studied = {
+        name.removesuffix(s)
+        for code, name in divisions
+        for s in suffixes
+        if len(code) < 9 and code.startswith(TIBETAN_AREAS) and name.endswith(s)
+    }
     words = set(ORDINARY_TOO)
     with jieba.get_dict_file() as lines:
         for line in lines:
             word, uses, tag = line.decode("utf-8").split(" ")
-            if int(uses) >= ORDINARY_FROM and tag.strip() not in PLACE_TAGS:
+            if int(uses) >= ORDINARY_FROM and tag.strip() not in PLACE_TAGS and word not in studied:
                 words.add(word)
     return sorted(words & {short for short in shorts if len(short) > 1})
 

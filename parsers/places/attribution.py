@@ -89,7 +89,7 @@ def _longest(places: Places, organ: OrganSpan | None) -> OrganSpan | None:
     account = (
         (places.account_organ,) if places.account_organ and places.account_organ.kind != "police" else ()
     )
-    same = [
+    same: list[OrganSpan] = [
         other
         for other in (organ, *places.organs, *places.title_organs, *account)
         if other.place == organ.place

@@ -24,6 +24,7 @@ class Context:
     base: str | None
     named: tuple[str, ...]
     region: str | None
+    namesakes: tuple[str, ...] = ()
 
     @property
     def county(self) -> str | None:
@@ -41,6 +42,8 @@ class Context:
         near = (nearest,) if nearest and len(nearest) == 6 else ()
         if self.county:
             return tuple(dict.fromkeys((self.county, *near, *counties)))
+        if self.base is None and self.namesakes:
+            return self.namesakes
         larger = tuple(code for code in self.named if len(code) == 4)
         wide = (self.base,) if self.base else (*larger, *((self.region,) if self.region else ()))
         inside = tuple(code for code in (*near, *counties) if not self.base or code.startswith(self.base))
@@ -52,6 +55,11 @@ class Context:
             return reference(self.county)
         if nearest and (not self.base or nearest.startswith(self.base)):
             return reference(nearest)
+        counties = tuple(code for code in self.namesakes if len(code) == 6)
+        if len(counties) == 1:
+            return reference(counties[0])
+        if self.base is None and self.namesakes:
+            return PlaceRef(None, None, None, self.namesakes)
         return reference(self.base) if self.base else UNKNOWN
 
     def refer(

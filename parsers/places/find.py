@@ -38,8 +38,10 @@ def find_places(article: Article) -> Places:
     title_tokens, text_tokens = scan(title), scan(text)
     tokens = (*title_tokens, *text_tokens)
     named = _named(tokens, article.region)
-    home = _home(article, tokens, ((title, title_tokens), (text, text_tokens)), named)
-    context = Context(home.code if home else _only_county(named), named, article.region)
+    candidates = account_candidates(article.account) if article.account else ()
+    home = _home(candidates, article.region, tokens, ((title, title_tokens), (text, text_tokens)), named)
+    base = home.code if home else _only_county(named)
+    context = Context(base, named, article.region, candidates)
     in_title = _read(title, article.title, title_tokens, context, Before())
     in_text = _read(text, article.text, text_tokens, context, in_title.before)
     return Places(
@@ -72,19 +74,19 @@ def _only_county(named: tuple[str, ...]) -> str | None:
 
 
 def _home(
-    article: Article,
+    candidates: tuple[str, ...],
+    region: str | None,
     tokens: tuple[Token, ...],
     texts: tuple[tuple[str, list[Token]], ...],
     named: tuple[str, ...],
 ) -> PlaceRef | None:
-    candidates = account_candidates(article.account) if article.account else ()
     if len(candidates) > 1:
         candidates = _agreeing(candidates, tokens)
     if len(candidates) > 1:
         candidates = _with_stations(candidates, texts)
     if not candidates:
         return None
-    return choose(candidates, Surroundings(None, named, article.region)).ref
+    return choose(candidates, Surroundings(None, named, region)).ref
 
 
 def _agreeing(candidates: tuple[str, ...], tokens: tuple[Token, ...]) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _agreeing(candidates: tuple[str, ...], tokens: tuple[Token, ...]) -> tuple[s
 def _with_stations(
     candidates: tuple[str, ...], texts: tuple[tuple[str, list[Token]], ...]
 ) -> tuple[str, ...]:
-    """The candidates that hold the most townships of the names that stations and townships in the text bear."""
+    """The candidates that hold the townships whose names the stations and townships in the text bear most fully."""
     if len({len(code) for code in candidates}) > 1 and any(
         is_within(one, other) for one in candidates for other in candidates if one != other
     ):
@@ -113,9 +115,11 @@ def _with_stations(
         for token in tokens:
             for code in candidates:
                 if token.pattern.sort is Sort.TOWNSHIP:
-                    found[code] += any(is_within(township, code) for township in token.pattern.codes)
+                    here = any(is_within(township, code) for township in token.pattern.codes)
+                    found[code] += len(token.pattern.word) if here else 0
                 elif token.pattern.sort is Sort.BODY and bodies()[token.pattern.word].kind == "station":
-                    found[code] += own_name(text, token.start, (code,), "township") is not None
+                    station = own_name(text, token.start, (code,), "township")
+                    found[code] += len(station.name) if station else 0
     most = max(found.values())
     return tuple(code for code in candidates if found[code] == most) if most else candidates
 

@@ -21,7 +21,7 @@ def account_candidates(account: str) -> tuple[str, ...]:
     """
     text = plain(account[:_LONGEST_ACCOUNT])
     found: list[tuple[str, ...]] = []
-    position = 0
+    position = _after_prefix(text)
     while position < len(text):
         end = _name_end(text, position)
         if end is None:
@@ -48,16 +48,24 @@ def _name_end(text: str, start: int) -> int | None:
 
 
 def _confirmed(text: str, start: int, end: int) -> bool:
-    """Whether an ordinary word stands as a place: before 公安, 发布 and the like, and as no prefix of a place."""
-    prefixes, suffixes = account_words()
+    """Whether an ordinary word stands as a place: before 公安, 发布 and the like.
+
+    A name that is itself such a word (公安县) needs the same word or its own ending after it.
+    """
+    _, suffixes = account_words()
     rest = text[end:]
-    if text[start:end] in prefixes and any(
-        rest[:length] in upper_names()
-        and (rest[:length] not in ordinary_words() or rest[length:].startswith(suffixes))
-        for length in range(min(len(rest), _LONGEST_NAME), 1, -1)
-    ):
-        return False
+    if text[start:end] in suffixes:
+        return rest.startswith(("县", text[start:end]))
     return not rest or rest.startswith(suffixes)
+
+
+def _after_prefix(text: str) -> int:
+    """Where an account's name begins after 平安, 网信 and the like, which are prefixes only before a place."""
+    prefixes, _ = account_words()
+    for prefix in prefixes:
+        if text.startswith(prefix) and _name_end(text, len(prefix)) is not None:
+            return len(prefix)
+    return 0
 
 
 def _township_candidates(text: str) -> tuple[str, ...]:

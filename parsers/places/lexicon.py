@@ -54,6 +54,12 @@ def no_endings() -> tuple[str, ...]:
 
 
 @cache
+def named_after() -> tuple[str, ...]:
+    """What makes a place's name the name of a road, square, lake or mountain."""
+    return tuple(_read("endings.toml")["named_after"])
+
+
+@cache
 def account_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What stands before and after a place in an account's name, longest first."""
     words = _read("accounts.toml")

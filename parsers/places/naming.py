@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
@@ -10,10 +11,13 @@ from itertools import product
 _RULES: dict[str, list[str]] = tomllib.loads(
     files("parsers.places").joinpath("naming.toml").read_text("utf-8")
 )
-_PEOPLES = tuple(sorted(_RULES["peoples"], key=len, reverse=True))
 _ENDINGS = {
     level: tuple(endings) for level, endings in _RULES.items() if level not in ("peoples", "variants")
 }
+_STEMS = {level: re.compile(f"(.+?)({'|'.join(endings)})") for level, endings in _ENDINGS.items()}
+_OF_PEOPLES = re.compile(f"(.+?)(?:{'|'.join(sorted(_RULES['peoples'], key=len, reverse=True))})+")
+_AUTONOMOUS = ("自治县", "自治州", "自治旗", "民族乡", "乡", "镇")
+_SPELLING = {ord(character): group[0] for group in _RULES["variants"] for character in group}
 _VARIANTS = {character: group for group in _RULES["variants"] for character in group}
 _MOST_FORMS = 8
 
@@ -21,19 +25,21 @@ _MOST_FORMS = 8
 def short_name(name: str, level: str) -> str:
     """`name` without its administrative ending and without the peoples in it (化隆回族自治县: 化隆).
 
-    A name that would be left empty keeps what stands before its ending (东乡族自治县: 东乡).
+    What stands before the ending is kept when it is only a people's name (东乡族自治县: 东乡).
     """
-    for ending in _ENDINGS[level]:
-        if name.endswith(ending) and len(name) > len(ending):
-            stem = name[: -len(ending)]
-            break
-    else:
+    parts = _STEMS[level].fullmatch(name)
+    if parts is None:
         return name
-    if level in ("township", "prefecture", "county") and (
-        ending in ("自治县", "自治州", "自治旗", "乡", "镇", "民族乡")
-    ):
-        return _without_peoples(stem)
+    stem: str = parts[1]
+    if parts[2] in _AUTONOMOUS:
+        before = _OF_PEOPLES.fullmatch(stem)
+        return before[1] if before else stem.removesuffix("族")
     return stem
+
+
+def one_spelling(text: str) -> str:
+    """`text` with every character that varies in place names written one way; of the same length."""
+    return text.translate(_SPELLING)
 
 
 def common_name(name: str, level: str) -> str | None:
@@ -88,15 +94,3 @@ def village_name(name: str) -> str:
             stem = name[: -len(ending)]
             return stem if stem.endswith(("村", "社区")) else stem + people_write
     return name
-
-
-def _without_peoples(stem: str) -> str:
-    rest = stem
-    while True:
-        for people in _PEOPLES:
-            if rest.endswith(people) and len(rest) > len(people):
-                rest = rest[: -len(people)]
-                break
-        else:
-            break
-    return rest if rest != stem or not stem.endswith("族") else stem[:-1]

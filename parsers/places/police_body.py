@@ -153,7 +153,10 @@ def _station(
             named = Named(named.start, named.name, inside, named.rule) if inside else None
         if named is not None:
             around = Surroundings(chain.code or before.nearest or context.base, context.named, context.region)
-            choice = choose(_inside(named.codes, chain.code), around)
+            codes = _inside(
+                _inside(named.codes, chain.code), None if chain.code else _county_of(context.namesakes)
+            )
+            choice = choose(codes, around)
             if context.base or context.named or context.region or chain.code or _telling(named, choice.code):
                 return _organ(text, chain.start, token, choice.ref, named.rule)
     if named is None and chain_code and len(chain_code) < 9:
@@ -180,12 +183,21 @@ def _station(
     if bare and before.organ is not None:
         return _organ(text, start, token, before.organ, "the station named before")
     place = chain.place if chain.place is not None else context.own_county(before.nearest)
+    county = place.code if place.code and len(place.code) == 6 else None
+    if county and (single := names_within(county, "township").get(text[start : token.start])):
+        return _organ(text, chain.start, token, reference(single[0]), "township of this name")
     return _organ(text, chain.start, token, place, "unnamed station" if bare else "no township of its name")
 
 
 def _telling(named: Named, code: str | None) -> bool:
     """Whether a station's name alone says where it is: no ordinary word, and one township in the studies' areas."""
     return code is not None and named.name not in ordinary_words() and code.startswith(TIBETAN_AREAS)
+
+
+def _county_of(namesakes: tuple[str, ...]) -> str | None:
+    """The county that bears the name of the account's prefecture (甘孜县)."""
+    counties = tuple(code for code in namesakes if len(code) == 6)
+    return counties[0] if len(counties) == 1 else None
 
 
 def _inside(codes: tuple[str, ...], area: str | None) -> tuple[str, ...]:

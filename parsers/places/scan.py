@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from parsers.places.gazetteer import divisions, forms
-from parsers.places.lexicon import bodies, local_endings, no_endings, ordinary_words, references, simplified
-from parsers.places.naming import common_name, spellings
+from parsers.places.gazetteer import divisions, forms, level_of
+from parsers.places.lexicon import (
+    bodies,
+    local_endings,
+    named_after,
+    no_endings,
+    ordinary_words,
+    references,
+    simplified,
+)
+from parsers.places.naming import common_name, ends_as, one_spelling
 
 _TRADITIONAL = "縣區鎮鄉採個這來對會說國時為與員據間長後們兩萬"
 """Frequent characters one of which stands in almost any sentence of traditional Chinese."""
+
+
+_LONGEST_TOWNSHIP = 12
 
 
 class Sort(IntEnum):
@@ -29,11 +40,15 @@ class Sort(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What an entry of the automaton stands for: candidate codes of a name, or the word itself."""
+    """What an entry of the automaton stands for: candidate codes of a name, or the word itself.
+
+    `bare` says that a name has no administrative ending (拉萨, 西藏).
+    """
 
     sort: Sort
     word: str
     codes: tuple[str, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +61,38 @@ class Token:
 
 
 @cache
-def _automaton() -> tuple[AhoCorasick, list[Pattern]]:
-    patterns = _patterns()
-    table = list(patterns.values())
-    words = [entry.word for entry in table]
+def _automaton() -> tuple[AhoCorasick, list[str]]:
+    names = (word for word in upper_names() if word not in ordinary_words())
+    words = list(dict.fromkeys((*names, *local_endings(), *no_endings(), *references(), *bodies())))
     kind = Implementation.ContiguousNFA
-    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=kind), table
+    return AhoCorasick(words, matchkind=MatchKind.LeftmostLongest, implementation=kind), words
 
 
-def _patterns() -> dict[str, Pattern]:
-    """All entries by word; later ones replace earlier ones."""
-    found: dict[str, Pattern] = {}
-    townships: dict[str, list[str]] = {}
-    for code, name in divisions().items():
-        if len(code) == 9 and len(name) > 2:
-            common = common_name(name, "township") if name.endswith("族乡") else None
-            for form in spellings(name) if common is None else (name, common):
-                townships.setdefault(form, []).append(code)
-    found |= {word: Pattern(Sort.TOWNSHIP, word, tuple(codes)) for word, codes in townships.items()}
-    found |= {
-        word: Pattern(Sort.NAME, word, codes) for word, codes in upper_names().items() if _distinct(word)
-    }
-    found |= {word: Pattern(Sort.ENDING, word) for word in local_endings()}
-    found |= {word: Pattern(Sort.NOTHING, word) for word in no_endings()}
-    found |= {word: Pattern(Sort.REFERENCE, word) for word in references()}
-    for word, body in bodies().items():
-        found[word] = Pattern(Sort.NOTHING if body.kind == "not_police" else Sort.BODY, word)
+@lru_cache(maxsize=16_384)
+def _pattern(word: str) -> Pattern:
+    body = bodies().get(word)
+    if body is not None:
+        return Pattern(Sort.NOTHING if body.kind == "not_police" else Sort.BODY, word)
+    if word in references():
+        return Pattern(Sort.REFERENCE, word)
+    if word in local_endings():
+        return Pattern(Sort.ENDING, word)
+    if word in upper_names() and word not in no_endings():
+        codes = upper_names()[word]
+        return Pattern(Sort.NAME, word, codes, not ends_as(word, level_of(codes[0])))
+    return Pattern(Sort.NOTHING, word)
+
+
+@cache
+def _townships() -> dict[str, list[str]]:
+    """Codes of all townships by official and everyday name, in one spelling."""
+    codes = [code for code in divisions() if len(code) == 9]
+    names = one_spelling("\n".join(divisions()[code] for code in codes)).split("\n")
+    found: dict[str, list[str]] = {}
+    for code, name in zip(codes, names, strict=True):
+        found.setdefault(name, []).append(code)
+        if name.endswith("族乡") and (common := common_name(name, "township")) is not None:
+            found.setdefault(common, []).append(code)
     return found
 
 
@@ -94,11 +115,6 @@ def upper_names() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _distinct(word: str) -> bool:
-    """Whether a name can stand in a text without anything around it to confirm it."""
-    return word not in ordinary_words()
-
-
 def plain(text: str) -> str:
     """`text` in simplified characters, of the same length; as it is when it holds no traditional ones."""
     if text.isascii() or not any(character in text for character in _TRADITIONAL):
@@ -107,6 +123,32 @@ def plain(text: str) -> str:
 
 
 def scan(text: str) -> list[Token]:
-    """The tokens of a simplified text, leftmost and longest first, not overlapping."""
-    automaton, table = _automaton()
-    return [Token(start, end, table[index]) for index, start, end in automaton.find_matches_as_indexes(text)]
+    """The tokens of a simplified text, leftmost and longest first, not overlapping.
+
+    Names of roads, squares and mountains (北京中路, 青海湖) are no tokens.
+    """
+    automaton, words = _automaton()
+    tokens: list[Token] = []
+    for index, start, end in automaton.find_matches_as_indexes(text):
+        pattern = _pattern(words[index])
+        if pattern.sort is Sort.NOTHING or (pattern.bare and text.startswith(named_after(), end)):
+            continue
+        token = Token(start, end, pattern)
+        if pattern.sort is Sort.ENDING and (township := _township(text, token)) is not None:
+            while tokens and tokens[-1].end > township.start:
+                tokens.pop()
+            token = township
+        tokens.append(token)
+    return tokens
+
+
+def _township(text: str, ending: Token) -> Token | None:
+    """The longest official name of a township that ends with `ending`, of three characters or more."""
+    first = max(0, ending.start - _LONGEST_TOWNSHIP)
+    window = one_spelling(text[first : ending.end])
+    for offset in range(len(window) - 2):
+        codes = _townships().get(window[offset:])
+        if codes:
+            word = text[first + offset : ending.end]
+            return Token(first + offset, ending.end, Pattern(Sort.TOWNSHIP, word, tuple(codes)))
+    return None
