@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.errors import AnalysisError
 from archive.errors import ArchiveError
 from crawler.errors import CrawlError
 from db.errors import StoreError
 from workspace.errors import WorkspaceError
 
-EXPECTED: tuple[type[Exception], ...] = (WorkspaceError, ArchiveError, StoreError, CrawlError)
+EXPECTED: tuple[type[Exception], ...] = (WorkspaceError, ArchiveError, StoreError, CrawlError, AnalysisError)

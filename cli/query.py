@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy import Engine
 
-from analysis.listing import listing
+from analysis.listing import Listing, listing
 from analysis.masking import masked
 from cli.opened import opened
 from cli.results import Format, deliver
@@ -40,192 +39,144 @@ class Verdict(StrEnum):
     NONE = "none"
 
 
-CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
-PlaceOption = Annotated[
-    str | None, typer.Option(help="A place and all below it: division code or name, such as 5403 or 昌都.")
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines; the same as --format jsonl.")]
+UnmaskOption = Annotated[
+    bool, typer.Option("--unmask", help="Show ID-card and telephone numbers, which are hidden otherwise.")
 ]
+CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
 SinceOption = Annotated[
     str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2021-05-12.")
 ]
 UntilOption = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day.")]
-ModalityOption = Annotated[list[Modality] | None, typer.Option(help="Kind of data; may be repeated.")]
-KindOption = Annotated[list[Kind] | None, typer.Option(help="Kind of figure; may be repeated.")]
 SourceOption = Annotated[
     str | None, typer.Option("--source", "--account", help="Publisher: name, account id or host.")
 ]
-ReviewOption = Annotated[Verdict | None, typer.Option(help="What reviewers said; none for unreviewed.")]
-MinCountOption = Annotated[int | None, typer.Option(help="The count may be this high or higher.")]
-MaxCountOption = Annotated[int | None, typer.Option(help="The count may be this low or lower.")]
-TextOption = Annotated[str | None, typer.Option(help="Words that the document holds; quote phrases.")]
-AvailabilityOption = Annotated[
-    list[Availability] | None, typer.Option(help="How the page was found; may be repeated.")
-]
-FormatOption = Annotated[
-    Format | None, typer.Option("--format", help="Else by the ending of --output, else a table.")
-]
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write; else the screen.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines; the same as --format jsonl.")]
-LimitOption = Annotated[
-    int | None, typer.Option(min=1, help="At most this many rows; a table on screen has 50.")
-]
-UnmaskOption = Annotated[
-    bool, typer.Option("--unmask", help="Show ID-card and telephone numbers, which are hidden otherwise.")
-]
-BomOption = Annotated[
-    bool, typer.Option("--bom/--no-bom", help="CSV with a byte order mark, as Excel needs.")
-]
+
+FILTERS: dict[str, Any] = {
+    "campaign": CampaignOption,
+    "place": Annotated[
+        str | None,
+        typer.Option(help="A place and all below it: division code or name, such as 5403 or 昌都."),
+    ],
+    "since": SinceOption,
+    "until": UntilOption,
+    "modality": Annotated[list[Modality] | None, typer.Option(help="Kind of data; may be repeated.")],
+    "kind": Annotated[list[Kind] | None, typer.Option(help="Kind of figure; may be repeated.")],
+    "source": SourceOption,
+    "review": Annotated[Verdict | None, typer.Option(help="What reviewers said; none for unreviewed.")],
+    "min_count": Annotated[int | None, typer.Option(help="The count may be this high or higher.")],
+    "max_count": Annotated[int | None, typer.Option(help="The count may be this low or lower.")],
+    "text": Annotated[str | None, typer.Option(help="Words that the document holds; quote phrases.")],
+}
+"""Options of every list, named as the fields of `db.filters.Filters`."""
+
+RELEVANT: dict[str, Any] = {
+    "relevant": Annotated[
+        bool | None,
+        typer.Option("--relevant/--irrelevant", help="Only those that report collection, or not."),
+    ]
+}
+AVAILABILITY: dict[str, Any] = {
+    "availability": Annotated[
+        list[Availability] | None, typer.Option(help="How the page was found; may be repeated.")
+    ]
+}
+
+OUTPUT: dict[str, tuple[Any, Any]] = {
+    "form": (
+        Annotated[
+            Format | None, typer.Option("--format", help="Else by the ending of --output, else a table.")
+        ],
+        None,
+    ),
+    "output": (
+        Annotated[
+            Path | None,
+            typer.Option("--output", "-o", metavar="FILE", help="Where to write; else the screen."),
+        ],
+        None,
+    ),
+    "as_json": (JsonOption, False),
+    "limit": (
+        Annotated[int | None, typer.Option(min=1, help="At most this many rows; a table on screen has 50.")],
+        None,
+    ),
+    "unmask": (UnmaskOption, False),
+    "bom": (
+        Annotated[bool, typer.Option("--bom/--no-bom", help="CSV with a byte order mark, as Excel needs.")],
+        True,
+    ),
+}
+"""Options that say how a list leaves, with their defaults."""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    for command in (observations, documents, pages, captures, search, trace):
-        app.command()(command)
-
-
-def observations(
-    campaign: CampaignOption = None,
-    place: PlaceOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    modality: ModalityOption = None,
-    kind: KindOption = None,
-    source: SourceOption = None,
-    review: ReviewOption = None,
-    min_count: MinCountOption = None,
-    max_count: MaxCountOption = None,
-    text: TextOption = None,
-    form: FormatOption = None,
-    output: OutputOption = None,
-    as_json: JsonOption = False,
-    limit: LimitOption = None,
-    unmask: UnmaskOption = False,
-    bom: BomOption = True,
-) -> None:
-    """Lists what documents say was collected: how much of what, where and when."""
-    filters = _filters(
-        campaign, place, since, until, modality, kind, source, review, min_count, max_count, text
+    app.command()(
+        _lister(
+            "observations",
+            "Lists what documents say was collected: how much of what, where and when.",
+            ObservationItem,
+            queries.observations,
+            {},
+        )
     )
-    _list(
-        "observations",
-        ObservationItem,
-        queries.observations,
-        filters,
-        form,
-        output,
-        as_json,
-        limit,
-        unmask,
-        bom,
+    app.command()(
+        _lister("documents", "Lists the articles that were read.", DocumentItem, queries.documents, RELEVANT)
     )
-
-
-def documents(
-    campaign: CampaignOption = None,
-    place: PlaceOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    modality: ModalityOption = None,
-    kind: KindOption = None,
-    source: SourceOption = None,
-    review: ReviewOption = None,
-    min_count: MinCountOption = None,
-    max_count: MaxCountOption = None,
-    text: TextOption = None,
-    relevant: Annotated[
-        bool | None,
-        typer.Option("--relevant/--irrelevant", help="Only those that report collection, or not."),
-    ] = None,
-    form: FormatOption = None,
-    output: OutputOption = None,
-    as_json: JsonOption = False,
-    limit: LimitOption = None,
-    unmask: UnmaskOption = False,
-    bom: BomOption = True,
-) -> None:
-    """Lists the articles that were read."""
-    filters = _filters(
-        campaign, place, since, until, modality, kind, source, review, min_count, max_count, text
+    app.command()(
+        _lister(
+            "pages",
+            "Lists pages and how they were found at the last look.",
+            PageItem,
+            queries.pages,
+            AVAILABILITY,
+        )
     )
-    filters = dataclasses.replace(filters, relevant=relevant)
-    _list("documents", DocumentItem, queries.documents, filters, form, output, as_json, limit, unmask, bom)
-
-
-def pages(
-    campaign: CampaignOption = None,
-    place: PlaceOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    modality: ModalityOption = None,
-    kind: KindOption = None,
-    source: SourceOption = None,
-    review: ReviewOption = None,
-    min_count: MinCountOption = None,
-    max_count: MaxCountOption = None,
-    text: TextOption = None,
-    availability: AvailabilityOption = None,
-    form: FormatOption = None,
-    output: OutputOption = None,
-    as_json: JsonOption = False,
-    limit: LimitOption = None,
-    unmask: UnmaskOption = False,
-    bom: BomOption = True,
-) -> None:
-    """Lists pages and how they were found at the last look."""
-    filters = _filters(
-        campaign,
-        place,
-        since,
-        until,
-        modality,
-        kind,
-        source,
-        review,
-        min_count,
-        max_count,
-        text,
-        availability,
+    app.command()(
+        _lister(
+            "captures",
+            "Lists responses and where each is in the archive.",
+            CaptureItem,
+            queries.captures,
+            AVAILABILITY,
+        )
     )
-    _list("pages", PageItem, queries.pages, filters, form, output, as_json, limit, unmask, bom)
+    app.command()(search)
+    app.command()(trace)
 
 
-def captures(
-    campaign: CampaignOption = None,
-    place: PlaceOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    modality: ModalityOption = None,
-    kind: KindOption = None,
-    source: SourceOption = None,
-    review: ReviewOption = None,
-    min_count: MinCountOption = None,
-    max_count: MaxCountOption = None,
-    text: TextOption = None,
-    availability: AvailabilityOption = None,
-    form: FormatOption = None,
-    output: OutputOption = None,
-    as_json: JsonOption = False,
-    limit: LimitOption = None,
-    unmask: UnmaskOption = False,
-    bom: BomOption = True,
-) -> None:
-    """Lists responses and where each is in the archive."""
-    filters = _filters(
-        campaign,
-        place,
-        since,
-        until,
-        modality,
-        kind,
-        source,
-        review,
-        min_count,
-        max_count,
-        text,
-        availability,
+def _lister(
+    name: str, about: str, item: type[Any], query: Callable[..., Iterator[Any]], more: dict[str, Any]
+) -> Callable[..., None]:
+    """A command that lists `item`s, with the options of every list and `more` filters."""
+    filters = FILTERS | more
+
+    def command(**given: Any) -> None:
+        wanted = filters_of(**{option: given[option] for option in filters})
+        engine = opened().engine
+
+        def rows(limit: int | None) -> Listing:
+            return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
+
+        form = Format.JSONL if given["as_json"] else given["form"]
+        deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"])
+
+    options = [(option, kind, None) for option, kind in filters.items()]
+    options += [(option, kind, default) for option, (kind, default) in OUTPUT.items()]
+    command.__name__, command.__doc__ = name, about
+    command.__annotations__ = {option: kind for option, kind, _ in options}
+    setattr(  # noqa: B010  # mypy knows no signature on a function
+        command,
+        "__signature__",
+        Signature(
+            [
+                Parameter(option, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+                for option, kind, default in options
+            ]
+        ),
     )
-    _list("captures", CaptureItem, queries.captures, filters, form, output, as_json, limit, unmask, bom)
+    return command
 
 
 def search(
@@ -241,7 +192,7 @@ def search(
     unmask: UnmaskOption = False,
 ) -> None:
     """Finds documents by the words in their title and text."""
-    filters = _filters(campaign, None, since, until, None, None, source, None, None, None, None)
+    filters = filters_of(since, until, campaign=campaign, source=source)
     hits = find(opened().engine, _query(words), filters, limit=limit)
     tell = (lambda text: text) if unmask else masked
     console = Console(soft_wrap=True, highlight=False)
@@ -301,54 +252,17 @@ def _show(console: Console, hit: Hit, tell: Callable[[str], str]) -> None:
     console.print(piece)
 
 
-def _list(
-    name: str,
-    item: type[Any],
-    query: Callable[..., Iterator[Any]],
-    filters: Filters,
-    form: Format | None,
-    output: Path | None,
-    as_json: bool,
-    limit: int | None,
-    unmask: bool,
-    bom: bool,
-) -> None:
-    engine: Engine = opened().engine
-
-    def rows(at_most: int | None) -> Any:
-        return listing(name, item, query(engine, filters, limit=at_most), unmask=unmask)
-
-    deliver(rows, Format.JSONL if as_json else form, output, limit=limit, bom=bom)
+def filters_of(since: str | None = None, until: str | None = None, **given: Any) -> Filters:
+    """The filters that options ask for. Raises BadFilter for a day that is none."""
+    told = {name: _plain(value) for name, value in given.items() if value is not None}
+    return Filters(since=_day("--from", since), until=_day("--to", until), **told)
 
 
-def _filters(
-    campaign: str | None,
-    place: str | None,
-    since: str | None,
-    until: str | None,
-    modality: list[Modality] | None,
-    kind: list[Kind] | None,
-    source: str | None,
-    review: Verdict | None,
-    min_count: int | None,
-    max_count: int | None,
-    text: str | None,
-    availability: list[Availability] | None = None,
-) -> Filters:
-    return Filters(
-        campaign=campaign,
-        place=place,
-        since=_day("--from", since),
-        until=_day("--to", until),
-        modality=tuple(each.value for each in modality or ()),
-        kind=tuple(each.value for each in kind or ()),
-        source=source,
-        review=review.value if review else None,
-        min_count=min_count,
-        max_count=max_count,
-        text=text,
-        availability=tuple(each.value for each in availability or ()),
-    )
+def _plain(value: Any) -> Any:
+    """An option's value as filters have it: several as a tuple, members of an enumeration as text."""
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _day(option: str, told: str | None) -> date | None:

@@ -65,8 +65,9 @@ def deliver(
 ) -> None:
     """Writes the list that `rows(limit)` gives: to `output`, or to the screen.
 
-    Without a format, the ending of `output` decides, else it is a table. A file appears when it is complete, or not at
-    all. Raises AnalysisError when the file cannot be written or a binary format would go to a terminal.
+    Without a format, the ending of `output` decides, else it is a table. A file appears when it is
+    complete, or not at all. Raises AnalysisError when the file cannot be written or a binary format would
+    go to a terminal.
     """
     chosen = form or _by_ending(output)
     if chosen is Format.TABLE:
@@ -111,12 +112,11 @@ def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int
     table = Table(*names, header_style="bold", box=None, pad_edge=False)
     positions = [[column.name for column in found.columns].index(name) for name in names]
     taken = iter(found.rows)
-    count = 0
-    for count, row in enumerate(islice(taken, most), start=1):
+    for row in islice(taken, most):
         table.add_row(*(Text(_short(row[position])) for position in positions))
     Console().print(table)
     more = next(taken, None) is not None
-    typer.echo(f"{count} rows" + (f"; there are more: say --limit {most * 10}" if more else ""), err=True)
+    typer.echo(f"{table.row_count} rows" + (f"; there are more: say --limit {most * 10}" if more else ""), err=True)
 
 
 def _short(value: Any) -> str:
