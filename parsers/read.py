@@ -5,6 +5,7 @@ from __future__ import annotations
 from parsers.availability import Availability
 from parsers.families import families, head_of
 from parsers.page import Page, PageKind, Reading
+from parsers.shells import REFUSALS
 
 _LONGEST = 32 * 1024 * 1024
 
@@ -12,9 +13,12 @@ _LONGEST = 32 * 1024 * 1024
 def read(page: Page) -> Reading:
     """What a page is and says, by the first source family that recognises it.
 
-    Never raises on any bytes. A page that no family can read, an empty body, or one above 32 MB gives a
+    Never raises on any bytes. An empty answer with a firewall's status means that we are blocked. A page
+    that no family can read, an empty body, or one above 32 MB gives a
     reading of kind `other` whose warning says why.
     """
+    if not page.body.strip() and page.status in REFUSALS:
+        return Reading(family="none", kind=PageKind.VERIFICATION, availability=Availability.BLOCKED)
     if not page.body.strip():
         return _unread("The body is empty: nothing to read.")
     if len(page.body) > _LONGEST:

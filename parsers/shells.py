@@ -16,6 +16,9 @@ from parsers.prose import one_line, prose
 from parsers.webpage import Webpage
 
 _KNOWN = tomllib.loads(files("parsers").joinpath("shells.toml").read_text("utf-8"))
+REFUSALS = frozenset(_KNOWN["blocked"]["statuses"])
+"""Statuses with which firewalls and rate limits keep us out."""
+
 _REFRESH = re.compile(
     r"^\s*(\d{1,3})(?:\.\d+)?\s*[;,]\s*url\s*=\s*['\"]?\s*([^'\"\s>]{1,600})", re.IGNORECASE
 )
@@ -69,13 +72,13 @@ def _redirect(web: Webpage, visible: str) -> Shell | None:
 
 
 def _blocked(web: Webpage, visible: str) -> Shell | None:
-    if len(visible) > _LITTLE_TEXT:
+    if len(visible) > _LITTLE_TEXT or _is_article(web):
         return None
     body = web.page.body[:_SCRIPT_BYTES].lower()
     scripted = any(mark.encode() in body for mark in _KNOWN["blocked"]["bytes"])
     title = clean_title(web.dom.findtext(".//title") or "")
     worded = any(word.lower() in f"{title}\n{visible}".lower() for word in _KNOWN["blocked"]["words"])
-    refused = web.page.status in _KNOWN["blocked"]["statuses"]
+    refused = web.page.status in REFUSALS
     if not (worded or refused or (scripted and len(visible) <= _FEW_WORDS and b"<script" in body)):
         return None
     text = one_line(visible)[:300]
@@ -87,11 +90,13 @@ def _gone(web: Webpage, visible: str) -> Shell | None:
     status = web.page.status
     if status in (404, 410):
         return Shell(PageKind.NOTICE, Availability.NOT_FOUND, _notice(text))
-    if status in _KNOWN["blocked"]["statuses"] and status != 202:
+    if status in REFUSALS and status != 202:
         return Shell(PageKind.VERIFICATION, Availability.BLOCKED, _notice(text))
     if status >= 500:
         return Shell(PageKind.NOTICE, Availability.SERVER_ERROR, _notice(text))
-    if web.metas.get("ArticleTitle", "PubDate", "article:published_time"):
+    if status >= 400:
+        return Shell(PageKind.NOTICE, Availability.UNKNOWN, _notice(text))
+    if _is_article(web):
         return None
     title = clean_title(web.dom.findtext(".//title") or "")
     container = main_container(web.dom, title)
@@ -102,6 +107,11 @@ def _gone(web: Webpage, visible: str) -> Shell | None:
     if told is None and not (titled and len(visible) <= _LITTLE_TEXT):
         return None
     return Shell(PageKind.NOTICE, Availability.SOFT_404, _notice(told or text))
+
+
+def _is_article(web: Webpage) -> bool:
+    """Whether the meta tags say that the page is an article, served as such."""
+    return web.page.status == 200 and bool(web.metas.get("ArticleTitle", "PubDate", "article:published_time"))
 
 
 def _told(web: Webpage) -> str | None:

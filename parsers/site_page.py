@@ -27,6 +27,7 @@ _PAGE_NUMBER = re.compile(r"_\d{1,2}$")
 _FEW = 3
 _MANY = 8
 _SHORT_TEXT = 160
+_LONG_TEXT = 600
 _LINE_OF_A_LIST = 260
 
 
@@ -123,8 +124,10 @@ def _is_listing(web: Webpage, listed: tuple[Link, ...]) -> bool:
     if inside >= _FEW and size < _LINE_OF_A_LIST * inside:
         return True
     path = urlsplit(web.page.url).path
-    return len(rows) >= _MANY and (
-        path.endswith("/") or path.rsplit("/", 1)[-1].startswith(("index", "node_", "list"))
+    return (
+        len(rows) >= _MANY
+        and size < _LONG_TEXT
+        and (path.endswith("/") or path.rsplit("/", 1)[-1].startswith(("index", "node_", "list")))
     )
 
 

@@ -32,7 +32,8 @@ def assemble(web: Webpage, site: Site) -> Assembled:
     web = replace(web, dom=pruned(web.dom, site))
     title, heading = _titled(web, site)
     body = find_body(web, site, title)
-    header = header_of(web.dom, heading, body)
+    element = body.element if body else None
+    header = header_of(web.dom, heading, element)
     labels = _labels(header)
     published = published_of(web, site, header, labels)
     read = body_prose(web, body, title)
@@ -48,7 +49,7 @@ def assemble(web: Webpage, site: Site) -> Assembled:
         published=published,
         images=read.images,
     )
-    return Assembled(document, body)
+    return Assembled(document, element)
 
 
 def _titled(web: Webpage, site: Site) -> tuple[str, HtmlElement | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from itertools import takewhile
+from dataclasses import dataclass
+from itertools import islice, takewhile
 
 import trafilatura
 from lxml.html import HtmlElement
@@ -22,6 +23,7 @@ _HEAD_LINE = re.compile(
     r"|\s*(?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s+\S{0,10}来源"
 )
 _MOST_HEAD_LINES = 6
+_MOST_HEAD_PARTS = 80
 _LONGEST_HEAD = 160
 _DENSE = re.compile(r"\s+")
 _ENOUGH = 20
@@ -39,7 +41,15 @@ def pruned(dom: HtmlElement, site: Site) -> HtmlElement:
     return rest
 
 
-def find_body(web: Webpage, site: Site, title: str) -> HtmlElement | None:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The element that holds an article; `exact` when a rule names it, not when it was found by its prose."""
+
+    element: HtmlElement
+    exact: bool
+
+
+def find_body(web: Webpage, site: Site, title: str) -> Body | None:
     """The element that holds the article.
 
     Order: the site's own rule; the containers of content management systems (`cms.toml`), the part between
@@ -47,23 +57,24 @@ def find_body(web: Webpage, site: Site, title: str) -> HtmlElement | None:
     """
     for element in (*_by_rules(web.dom, site.body), *_by_rules(web.dom, _cms_bodies())):
         if _size(element) >= _ENOUGH or element.find(".//img") is not None:
-            return element
+            return Body(element, exact=True)
     field = jcms_field(web.text, "信息内容")
     if field and len(_DENSE.sub("", field)) >= _ENOUGH:
-        return parse(field)
-    return main_container(web.dom, title)
+        return Body(parse(field), exact=True)
+    found = main_container(web.dom, title)
+    return Body(found, exact=False) if found is not None else None
 
 
-def body_prose(web: Webpage, element: HtmlElement | None, title: str) -> Prose:
-    """Text and pictures below `element`; without an element, main text by trafilatura.
+def body_prose(web: Webpage, body: Body | None, title: str) -> Prose:
+    """Text and pictures of the body; without one, main text by trafilatura.
 
-    A headline and label lines at the start of the container are not the article's text. From there the
-    container's text is taken whole, captions and the closing editor's line too: both belong to the
-    text as published.
+    The container's text is taken whole, captions and the closing editor's line too: both belong to the
+    text as published. Only a container that was found by its prose loses a headline and label lines
+    at its start.
     """
-    if element is None:
+    if body is None:
         return Prose(plain(trafilatura.extract(deepcopy(web.dom), include_comments=False) or ""))
-    return prose(_from_first_paragraph(element, title), web.base)
+    return prose(body.element if body.exact else _from_first_paragraph(body.element, title), web.base)
 
 
 def _from_first_paragraph(element: HtmlElement, title: str) -> HtmlElement:
@@ -74,7 +85,7 @@ def _from_first_paragraph(element: HtmlElement, title: str) -> HtmlElement:
         return element
     rest = deepcopy(element)
     waiting = [_DENSE.sub("", line) for line in heads]
-    for inner in list(rest.iterdescendants()):
+    for inner in list(islice(rest.iterdescendants(), _MOST_HEAD_PARTS)):
         if not waiting or inner.getparent() is None or not isinstance(inner.tag, str):
             continue
         whole = _DENSE.sub("", prose(inner).text)

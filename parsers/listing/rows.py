@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ _ARTICLE_PATH = re.compile(
     re.IGNORECASE,
 )
 _CLIMB = 6
+_MOST_PARTS = 12
 _SHORTEST_TITLE = 4
 _FEWEST_UNDATED = 3
 
@@ -110,7 +112,8 @@ def _text_holders(dom: HtmlElement) -> Iterator[HtmlElement]:
         if last is not None and last in element.iterancestors():
             continue
         own = clean_title("".join((element.text or "", *((child.tail or "") for child in element))))
-        whole = clean_title(" ".join(element.itertext())) if len(element) < 6 else ""
+        small = sum(1 for _ in islice(element.iterdescendants(), _MOST_PARTS)) < _MOST_PARTS
+        whole = clean_title(" ".join(element.itertext())) if small else ""
         for text in (own, whole):
             if 3 < len(text) <= 30 and _DATE_ONLY.fullmatch(text) and _states_day(text):
                 last = element
