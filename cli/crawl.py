@@ -77,13 +77,8 @@ def progress_bar() -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield lambda session: None
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    described = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), described, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("archiving", total=None)
 
@@ -108,10 +103,8 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
         "failures": [{"url": failure.url, "reason": failure.reason} for failure in report.failures],
     }
     for torn in report.recovery.torn:
-        typer.echo(
-            f"an earlier run was cut off: {torn.bytes} bytes of {torn.file} are set aside in {torn.kept_at}",
-            err=True,
-        )
+        cut = f"{torn.bytes} bytes of {torn.file}"
+        typer.echo(f"an earlier run was cut off: {cut} are set aside in {torn.kept_at}", err=True)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:

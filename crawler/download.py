@@ -16,7 +16,6 @@ from typing import Any, cast
 
 import aiohttp
 import yarl
-from aiohttp.abc import AbstractResolver
 from aiohttp_socks import ProxyConnector
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
@@ -71,7 +70,6 @@ class WireDownloadHandler(BaseDownloadHandler):
         self._max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._concurrency = settings.getint("CONCURRENT_REQUESTS")
-        self._resolver: AbstractResolver | None = None
         self._tls = _tolerant_tls()
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
@@ -248,6 +246,8 @@ def _sentence(error: BaseException, url: str) -> str:
         return f"{url}: no server of that name was found"
     if isinstance(error, aiohttp.ClientConnectorSSLError | ssl.SSLError):
         return f"{url}: no TLS connection could be agreed on: {error}"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"{url}: the proxy answered {error.status}"
     return f"{url}: {str(error) or type(error).__name__}"
 
 

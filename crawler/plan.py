@@ -60,7 +60,7 @@ def seeds_in(path: Path) -> tuple[Seed, ...]:
         raise UnusableFile(f"there is no file {path}") from error
     except UnicodeDecodeError as error:
         raise UnusableFile(
-            f"{path} is not a text file (byte {error.start}); it should have one address a line"
+            f"{path} is not text (byte {error.start}); it should have one address a line"
         ) from error
     except OSError as error:
         raise UnusableFile(f"cannot read {path}: {error.strerror}") from error

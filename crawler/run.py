@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.recover import Recovery
 from crawler import settings as scrapy_settings
 from crawler.plan import Seed
-from crawler.session import SESSION, CrawlSession, Failure, open_session
+from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.article import ArticleSpider
 from crawler.spiders.wechat import WechatSpider
 from db.ingest import IngestReport
@@ -66,12 +66,12 @@ def crawl(
 def _run(session: CrawlSession, settings: Settings) -> None:
     values = ScrapySettings()
     values.setmodule(scrapy_settings, priority="project")
-    values.setdict({**scrapy_settings.of(settings), SESSION: session}, priority="cmdline")
-    logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
+    log = session.workspace.logs / f"crawl-{datetime.now(UTC):%Y%m%d}.log"
+    values.setdict({**scrapy_settings.of(settings), "LOG_FILE": str(log)}, priority="cmdline")
     process = AsyncCrawlerProcess(values)
     needed = [spider for spider in SPIDERS if _has_work(spider, session)]
     for spider in needed:
-        process.crawl(spider)
+        process.crawl(spider, session=session)
     if needed:
         process.start(stop_after_crawl=True)
 

@@ -122,7 +122,7 @@ def _keep(path: Path, writer: ArchiveWriter, held: Held, url: str, body: bytes, 
     address, address_from = _address(url, reading, body)
     if (address, sha256(body)) in held.resources:
         return Brought(path, address, address_from, held=True)
-    notes = (("via", f"file {path.name}"), ("address-from", address_from))
+    notes = (("via", f"file {path.name}"), ("source-path", str(path)), ("address-from", address_from))
     capture = writer.write_resource(address, body, mime, datetime.now(UTC), notes).result()
     captured = Captured(capture, Page(address, body, content_type=mime), str(path)) if capture else None
     return Brought(path, address, address_from, captured)

@@ -25,9 +25,6 @@ from workspace.campaign import load_campaign
 from workspace.layout import Workspace
 from workspace.settings import Settings, database_url
 
-SESSION = "HOLDFAST_SESSION"
-"""The Scrapy setting that holds the running session."""
-
 DEFAULT = "default"
 """The collection of pages that were asked for by address, without a campaign."""
 
@@ -136,7 +133,6 @@ def open_session(
 
 def session_of(crawler: Crawler) -> CrawlSession:
     """The session that a Scrapy crawler works for."""
-    session: Any = crawler.settings.get(SESSION)
-    if not isinstance(session, CrawlSession):
-        raise RuntimeError("this spider runs inside a session; start it with: holdfast crawl")
+    spider: Any = crawler.spider
+    session: CrawlSession = spider.session
     return session

@@ -20,7 +20,7 @@ DOWNLOAD_HANDLERS = {
     "https": "crawler.download.WireDownloadHandler",
 }
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.parking.ParkingMiddleware": 50,
+    "crawler.routing.RoutingMiddleware": 50,
     "crawler.archiving.ArchivingMiddleware": ORDER,
 }
 
@@ -29,7 +29,8 @@ METAREFRESH_ENABLED = False
 """Redirects by meta element are read, and followed, as pages of their own."""
 
 DOWNLOAD_WARNSIZE = 0
-LOG_LEVEL = "WARNING"
+LOG_LEVEL = "INFO"
+LOG_FILE_APPEND = True
 
 
 def of(settings: Settings) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def of(settings: Settings) -> dict[str, Any]:
         "USER_AGENT": settings.user_agent,
         "ROBOTSTXT_OBEY": settings.obey_robots,
         "DOWNLOAD_DELAY": settings.download_delay,
-        "RANDOMIZE_DOWNLOAD_DELAY": settings.download_delay > 0,
+        "DOWNLOAD_DELAY_JITTER": 0.5 if settings.download_delay else 0,
         "CONCURRENT_REQUESTS": settings.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency_per_host,
         "AUTOTHROTTLE_ENABLED": settings.download_delay > 0,

@@ -8,20 +8,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import FormRequest, Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
 from crawler.archiving import CAPTURE
 from crawler.plan import Seed
-from crawler.session import CrawlSession, Failure, session_of
+from crawler.session import CrawlSession, Failure
 from db.ingest import Captured
 from parsers import read
 from parsers.availability import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 
 LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
+ERRORS = list(range(400, 600))
+"""Statuses that come to the spider as pages: a notice or an error page is evidence too."""
+
 MAX_REDIRECTS = 3
 """Redirects by script or meta element that are followed in a row."""
 
@@ -34,14 +37,11 @@ class PageSpider(Spider):
 
     name = "page"
 
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> PageSpider:
-        """As Scrapy makes it; the session comes with the settings."""
-        spider: PageSpider = super().from_crawler(crawler, *args, **kwargs)
-        spider.session = session_of(crawler)
-        return spider
-
-    session: CrawlSession
+    def __init__(self, session: CrawlSession | None = None, **kwargs: Any) -> None:
+        if session is None:
+            raise CloseSpider("a spider needs a workspace; start it with: holdfast crawl")
+        super().__init__(**kwargs)
+        self.session = session
 
     @classmethod
     def takes(cls, url: str) -> bool:
@@ -63,7 +63,7 @@ class PageSpider(Spider):
             yield self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
         for requisite in self.session.pending:
             if self.takes(requisite.page_url):
-                yield self._picture_request(requisite.url, requisite.page_url)
+                yield self._picture_request(requisite.url, requisite.page_url, Seed(requisite.page_url))
 
     async def parse_page(
         self, response: Response, seed: Seed, depth: int = 0, number: int = 1, redirects: int = 0
@@ -77,7 +77,13 @@ class PageSpider(Spider):
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             captured_at=capture.time if capture else None,
         )
-        reading = await asyncio.to_thread(read, page)
+        try:
+            reading = await asyncio.to_thread(read, page)
+        except Exception as error:  # a page made to break a reader must not end the crawl; its bytes are safe
+            self._failed(
+                response.url, f"could not be read ({type(error).__name__}: {error}); its bytes are kept"
+            )
+            return
         if capture:
             await self.session.ingestor.add(Captured(capture, page, reading=reading))
         self._note(response, reading)
@@ -96,10 +102,11 @@ class PageSpider(Spider):
     def not_fetched(self, failure: Caught) -> None:
         """Notes why an address could not be had."""
         request: Any = getattr(failure, "request", None)
-        if failure.check(IgnoreRequest) and "robots.txt" in str(failure.value):
+        error = failure.value
+        if isinstance(error, IgnoreRequest) and "robots.txt" in str(error):
             reason = "robots.txt forbids it"
         else:
-            reason = str(failure.value) or failure.type.__name__
+            reason = str(error) or type(error).__name__
         self._failed(
             request.url if request else "", reason.removeprefix(f"{request.url}: ") if request else reason
         )
@@ -110,7 +117,7 @@ class PageSpider(Spider):
         if reading.document and self.session.with_requisites:
             for image in reading.document.images:
                 if image.url.startswith(("http://", "https://")) and self.session.mark(image.url):
-                    yield self._picture_request(image.url, url)
+                    yield self._picture_request(image.url, url, seed)
         fresh = 0
         for link in reading.links:
             if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:
@@ -163,7 +170,7 @@ class PageSpider(Spider):
             return FormRequest(link.url, formdata=list(link.post), **common)
         return Request(link.url, **common)
 
-    def _picture_request(self, url: str, page_url: str) -> Request:
+    def _picture_request(self, url: str, page_url: str, seed: Seed) -> Request:
         self.session.count("queued")
         return Request(
             url,
@@ -171,14 +178,13 @@ class PageSpider(Spider):
             errback=self.not_fetched,
             priority=LAST,
             headers={"Referer": self.referer(page_url)},
-            meta={"download_maxsize": self.session.settings.max_requisite_bytes, **self._meta(Seed(url))},
+            meta={"download_maxsize": self.session.settings.max_requisite_bytes, **self._meta(seed)},
         )
 
     def _meta(self, seed: Seed) -> dict[str, Any]:
-        proxy = seed.proxy or self.session.settings.proxy
-        meta: dict[str, Any] = {"handle_httpstatus_all": True, "cookiejar": seed.source or "pages"}
-        if proxy:
-            meta["proxy"] = proxy
+        meta: dict[str, Any] = {"handle_httpstatus_list": ERRORS, "cookiejar": seed.source or "pages"}
+        if seed.proxy:
+            meta["proxy"] = seed.proxy
         if seed.ignore_robots_because:
             meta |= {"dont_obey_robotstxt": True, "ignore_robots_because": seed.ignore_robots_because}
         return meta

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from demo.site import Answer, articles, deleted_notice, pages
+from demo.certificate import certificate_for
+from demo.site import PICTURES, WECHAT, Answer, articles, deleted_notice, pages
 
 NOT_THERE = Answer(b"<html><body>404 Not Found (synthetic site)</body></html>", status=404)
 
@@ -21,6 +23,7 @@ class DemoWeb(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Proxy)
         self.pages = pages()
+        self.tls = certificate_for([WECHAT, PICTURES])
 
     @property
     def address(self) -> str:
@@ -39,9 +42,25 @@ class _Proxy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: DemoWeb
 
+    tunnel = ""
+
+    def do_CONNECT(self) -> None:
+        """Opens a tunnel (RFC 9110 §9.3.6) whose other end is this server itself, with a certificate of its own."""
+        self.send_response(200, "Connection established")
+        self.end_headers()
+        self.tunnel = f"https://{self.path.removesuffix(':443')}"
+        try:
+            self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
+        except (ssl.SSLError, OSError):
+            self.close_connection = True
+            return
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
+        self.close_connection = False
+
     def do_GET(self) -> None:
-        """Answers a request in absolute form (RFC 9112 §3.2.2)."""
-        answer = self.server.pages.get(self.path, NOT_THERE)
+        """Answers a request in absolute form (RFC 9112 §3.2.2), or one that came through a tunnel."""
+        answer = self.server.pages.get(self.tunnel + self.path, NOT_THERE)
         body = answer.body
         compressed = "gzip" in self.headers.get("Accept-Encoding", "") and answer.content_type.startswith(
             "text/html"

@@ -19,7 +19,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 SHANGHAI = timezone(timedelta(hours=8))
 
-WECHAT, GOVERNMENT, NEWS = "mp.weixin.example", "www.lasa-gov.example", "www.news.example"
+WECHAT, PICTURES = "mp.weixin.example", "mmbiz.weixin.example"
+GOVERNMENT, NEWS = "www.lasa-gov.example", "www.news.example"
 BIZ = "MzAwMDAwMDAwMQ=="
 
 MARK = "本页为合成演示页面，内容纯属虚构。This page is synthetic; it was invented for the holdfast demo."
@@ -63,11 +64,15 @@ def articles() -> tuple[Article, ...]:
 def _article(row: dict[str, Any]) -> Article:
     site, slug = str(row["site"]), str(row["slug"])
     url = {
-        "wechat": f"http://{WECHAT}/s/{_token(slug)}",
+        "wechat": f"https://{WECHAT}/s/{_token(slug)}",
         "government": f"http://{GOVERNMENT}/xwzx/{slug}.html",
         "news": f"http://{NEWS}/newsDetail_forward_{slug}",
     }[site]
-    host = {"wechat": "mmbiz.weixin.example", "government": GOVERNMENT, "news": NEWS}[site]
+    images = {
+        "wechat": f"https://{PICTURES}",
+        "government": f"http://{GOVERNMENT}",
+        "news": f"http://{NEWS}",
+    }[site]
     number = int(row.get("images", 0))
     name = _token(str(row.get("copy_of", slug)))
     return Article(
@@ -78,7 +83,7 @@ def _article(row: dict[str, Any]) -> Article:
         published=row["published"].replace(tzinfo=SHANGHAI),
         title=str(row["title"]),
         text=tuple(row["text"]),
-        images=tuple(f"http://{host}/images/{name}-{n}.png" for n in range(number)),
+        images=tuple(f"{images}/images/{name}-{n}.png" for n in range(number)),
         vanishes=bool(row.get("vanishes", False)),
         copy_of=str(row["copy_of"]) if "copy_of" in row else None,
     )
@@ -95,7 +100,7 @@ def seeds() -> tuple[tuple[str, str, str], ...]:
         (
             "Synthetic WeChat album",
             "album",
-            f"http://{WECHAT}/mp/appmsgalbum?action=getalbum&__biz={BIZ}&album_id=1",
+            f"https://{WECHAT}/mp/appmsgalbum?action=getalbum&__biz={BIZ}&album_id=1",
         ),
         ("Synthetic government column", "column", f"http://{GOVERNMENT}/xwzx/index.html"),
         ("Synthetic news column", "column", f"http://{NEWS}/list_25462"),
@@ -114,8 +119,8 @@ def pages() -> dict[str, Answer]:
     web[f"http://{GOVERNMENT}/style.css"] = Answer(
         b"body { font-family: serif; max-width: 46em; margin: auto }", "text/css"
     )
-    for host in (WECHAT, GOVERNMENT, NEWS, "mmbiz.weixin.example"):
-        web[f"http://{host}/robots.txt"] = Answer(b"User-agent: *\nAllow: /\n", "text/plain")
+    for site in (f"https://{WECHAT}", f"https://{PICTURES}", f"http://{GOVERNMENT}", f"http://{NEWS}"):
+        web[f"{site}/robots.txt"] = Answer(b"User-agent: *\nAllow: /\n", "text/plain")
     return web
 
 
