@@ -50,15 +50,16 @@ def prose(
     base_url: str = "",
     *,
     hidden_classes: frozenset[str] = frozenset(),
+    hidden_ids: frozenset[str] = frozenset(),
     backgrounds: bool = False,
 ) -> Prose:
     """What a reader sees below `root`; whether `root` itself is hidden does not matter.
 
-    Scripts, styles, form controls and what CSS hides (in `style`, `hidden` or one of `hidden_classes`) are
-    left out. White space is settled by the rules of `Lines`; full-width letters, digits and punctuation stay
-    as they are. A table is read row by row, a line each, its cells joined by one tab; a table that only lays
-    out long text keeps that text's paragraphs. With `backgrounds`, pictures that CSS puts behind text count
-    as pictures.
+    Scripts, styles, form controls, what CSS hides (in `style`, `hidden` or one of `hidden_classes`) and elements
+    with one of `hidden_ids` are left out. White space is settled by the rules of `Lines`; full-width letters,
+    digits and punctuation stay as they are. A table is read row by row, a line each, its cells joined by one
+    tab; a table that only lays out long text keeps that text's paragraphs. With `backgrounds`, pictures that
+    CSS puts behind text count as pictures.
     """
     walk = _Walk(base_url, backgrounds)
     walker = etree.iterwalk(root, events=("start", "end"))
@@ -69,7 +70,7 @@ def prose(
                 walk.leave(element)
             if element is not root and element.tail:
                 walk.add(element.tail)
-        elif not seen or (element is not root and hidden(element, hidden_classes)):
+        elif not seen or (element is not root and _left_out(element, hidden_classes, hidden_ids)):
             walker.skip_subtree()
         else:
             walk.enter(element)
@@ -94,6 +95,10 @@ def hidden(element: HtmlElement, hidden_classes: frozenset[str] = frozenset()) -
     if element.get("hidden") is not None:
         return True
     return bool(hidden_classes) and not hidden_classes.isdisjoint((element.get("class") or "").split())
+
+
+def _left_out(element: HtmlElement, hidden_classes: frozenset[str], hidden_ids: frozenset[str]) -> bool:
+    return hidden(element, hidden_classes) or (bool(hidden_ids) and element.get("id") in hidden_ids)
 
 
 def picture_address(element: HtmlElement, base_url: str) -> str | None:

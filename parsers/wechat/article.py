@@ -34,6 +34,7 @@ _BADGE = re.compile(r"^(?:已付费|付费)\s+|\s+(?:已付费|付费)$")
 _TAG = re.compile(r"<(?:a|p|br|span|section|img|div|mp-)[\s/>-]", re.IGNORECASE)
 _LATE_LINE = re.compile(r"\\x0a|\\n|\n")
 _HOME = "https://mp.weixin.qq.com/"
+_CARD_CHROME = frozenset(("js_share_author", "js_share_source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _body(
         text = _from_data(opened.value("text_page_info", "content_noencode"), base)
         text = text or _from_data(opened.value("content_noencode"), base)
         whole = opened.value("title")
-        return text or Prose(plain(whole if isinstance(whole, str) else title)), None, ()
+        return text or Prose(plain(unescape_entities(whole if isinstance(whole, str) else title))), None, ()
     content = opened.ids.get("js_content")
     if content is not None and number != _PICTURE_SHARE:
         body = prose(content, base, backgrounds=True)
@@ -143,7 +144,9 @@ def _shared(opened: Opened, base: str) -> tuple[Prose, HtmlElement | None, tuple
     """What is left where neither the content element nor the data has the text."""
     for name in ("js_share_content", "img_list"):
         element = opened.ids.get(name)
-        body = prose(element, base, backgrounds=True) if element is not None else Prose("")
+        body = Prose("")
+        if element is not None:
+            body = prose(element, base, hidden_ids=_CARD_CHROME, backgrounds=True)
         if body.text or body.images:
             warning = (
                 "Only the excerpt on the repost card is on this page; follow its source link for the text."
@@ -165,8 +168,9 @@ def _cover(opened: Opened, base: str) -> tuple[Image, ...]:
 def _own_address(opened: Opened) -> str | None:
     """The page's address by its own account; a temporary one names nothing and is passed over."""
     stated = (opened.metas.get("og:url"), opened.text("link"), opened.variables.get("msg_link"))
+    home = _home(opened)
     for url in stated:
-        if url and absolute(url, _HOME) and not is_temporary(url):
+        if url and absolute(url, home) and not is_temporary(url):
             return canonical(url)
     values = [
         opened.text(key) or opened.variables.get(name)
@@ -174,8 +178,14 @@ def _own_address(opened: Opened) -> str | None:
     ]
     biz, mid, idx, sn = values
     if biz and mid and idx:
-        return canonical(f"{_HOME}s?__biz={biz}&mid={mid}&idx={idx}" + (f"&sn={sn}" if sn else ""))
+        return canonical(f"{home}s?__biz={biz}&mid={mid}&idx={idx}" + (f"&sn={sn}" if sn else ""))
     return None
+
+
+def _home(opened: Opened) -> str:
+    """Where the page was served, if that names itself WeChat: replays and test sites have hosts of their own."""
+    start = "/".join(opened.page.url.split("/", 3)[:3])
+    return f"{start}/" if start.startswith(("https://mp.weixin.", "http://mp.weixin.")) else _HOME
 
 
 def _account(opened: Opened) -> str | None:

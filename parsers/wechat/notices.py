@@ -43,7 +43,8 @@ def read_message(markup: str) -> Notice | None:
     for message_at, reason_at in _MESSAGES:
         message = _text(soup.select_one(message_at))
         if message:
-            return Notice(message, _language(message), reason=_text(soup.select_one(reason_at)) or None)
+            reason = _text(soup.select_one(reason_at))
+            return Notice(message, _language(f"{message} {reason}"), reason=reason or None)
     return None
 
 

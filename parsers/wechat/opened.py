@@ -74,9 +74,11 @@ def open_page(page: Page) -> Opened:
     for element in _WITH_ID(dom):
         ids.setdefault(element.get("id"), element)
     data = _data(page.body, parts, decoded.encoding, ids)
-    enough = all(data.get(key) for key in _ENOUGH)
+    metas = metas_of(dom)
+    named = bool(data.get("mid") or data.get("link") or metas.get("og:url"))
+    enough = named and all(data.get(key) for key in _ENOUGH)
     found = {} if enough else variables(page.body, parts.scripts, decoded.encoding)
-    return Opened(page, parts.markup, parts.scripts, dom, ids, metas_of(dom), data, found)
+    return Opened(page, parts.markup, parts.scripts, dom, ids, metas, data, found)
 
 
 def notice_data(opened: Opened) -> Mapping[str, Value]:
