@@ -146,13 +146,22 @@ def ordinary_words(divisions: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def homophones(names: Iterable[str]) -> str:
-    """Lines of `sound<TAB>characters` for characters of the names that are written for one another."""
+    """Lines of `sound<TAB>characters`: every character of GB 2312 that sounds like one in the names."""
     by_sound: dict[str, set[str]] = {}
-    for character in sorted(set("".join(names))):
-        if "\u4e00" <= character <= "\u9fff":
-            by_sound.setdefault(lazy_pinyin(character)[0], set()).add(character)
-    lines = (f"{sound}\t{''.join(sorted(same))}" for sound, same in sorted(by_sound.items()) if len(same) > 1)
+    for character in gb2312():
+        by_sound.setdefault(lazy_pinyin(character)[0], set()).add(character)
+    used = {
+        lazy_pinyin(character)[0] for character in set("".join(names)) if "\u4e00" <= character <= "\u9fff"
+    }
+    lines = (f"{sound}\t{''.join(sorted(by_sound[sound]))}" for sound in sorted(used & by_sound.keys()))
     return "\n".join(lines) + "\n"
+
+
+def gb2312() -> Iterable[str]:
+    """The 6,763 characters of GB 2312."""
+    for row in range(0xB0, 0xF8):
+        for cell in range(0xA1, 0xFF):
+            yield from bytes((row, cell)).decode("gb2312", "ignore")
 
 
 def write_table(path: Path, rows: Iterable[tuple[str, str]]) -> None:

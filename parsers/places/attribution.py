@@ -78,7 +78,13 @@ def _organ(places: Places, start: int, end: int, first: int, last: int) -> tuple
     if before:
         return before[-1], False
     elsewhere = (*after, *places.title_organs)
-    return (elsewhere[0] if elsewhere else places.account_organ), False
+    return (elsewhere[0] if elsewhere else _account_body(places)), False
+
+
+def _account_body(places: Places) -> OrganSpan | None:
+    """The body an account's name spells out (墨竹工卡县公安局); 林周公安 alone names an account, not a body."""
+    organ = places.account_organ
+    return organ if organ is not None and organ.kind != "police" else None
 
 
 def _longest(places: Places, organ: OrganSpan | None) -> OrganSpan | None:
@@ -86,9 +92,8 @@ def _longest(places: Places, organ: OrganSpan | None) -> OrganSpan | None:
     if organ is None:
         return None
     vague = organ.kind in (*_GROUPS, "own") or organ.rule in ("the station named before", "unnamed station")
-    account = (
-        (places.account_organ,) if places.account_organ and places.account_organ.kind != "police" else ()
-    )
+    named = _account_body(places)
+    account = (named,) if named is not None else ()
     same: list[OrganSpan] = [
         other
         for other in (organ, *places.organs, *places.title_organs, *account)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parsers.observation import PlaceRef
-from parsers.places.gazetteer import reference
+from parsers.places.gazetteer import divisions, reference
 
 TIBETAN_AREAS = ("54", "63", "5132", "5133", "6230", "5334")
 """The TAR, Qinghai and the Tibetan prefectures of Sichuan, Gansu and Yunnan: what the two studies cover."""
@@ -54,6 +54,8 @@ def choose(codes: tuple[str, ...], around: Surroundings) -> Choice:
         left = _nearest(left, anchors)
         if len(left) == 1:
             return Choice(left[0], rule)
+    if (seat := _seat(left)) is not None:
+        return Choice(seat, "the town, of town and rural township of one name")
     if around.region and (inside := tuple(code for code in left if code.startswith(around.region))):
         left = inside
         if len(left) == 1:
@@ -65,6 +67,17 @@ def choose(codes: tuple[str, ...], around: Surroundings) -> Choice:
     if len(covered) == 1:
         return Choice(covered[0], "in the studies' areas")
     return Choice(None, "undecided", left)
+
+
+def _seat(codes: tuple[str, ...]) -> str | None:
+    """The only town (镇), else the only subdistrict, among townships of one county."""
+    if len({code[:6] for code in codes}) > 1 or any(len(code) != 9 for code in codes):
+        return None
+    for ending in ("镇", "街道"):
+        towns = [code for code in codes if divisions()[code].endswith(ending)]
+        if towns:
+            return towns[0] if len(towns) == 1 else None
+    return None
 
 
 def _nearest(codes: tuple[str, ...], anchors: Iterable[str]) -> tuple[str, ...]:

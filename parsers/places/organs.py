@@ -11,7 +11,8 @@ _LONGEST_NAME = 14
 _LONGEST_UNKNOWN = 6
 _CLAUSE_ENDS = frozenset("，。；：！？、,.;:!?\n\t （）()【】[]《》“”\"'‘’—-·|/ \u3000")
 _QUALIFIERS = ("公安", "边境", "边防")
-_OWN = ("own", "own_bureau")
+_OTHER_ENDINGS = ("街道", "街", "镇", "乡")
+"""What may stand after a township's short name that became another kind of township since (当周街, 娘热乡)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ def own_name(text: str, tail: int, areas: tuple[str, ...], level: str, floor: in
             codes = names.get(text[start:end])
             if codes:
                 return Named(start, text[start:end], codes, f"{level} of this name")
+    if level == "township" and end == tail:
+        for ending in _OTHER_ENDINGS:
+            if text.endswith(ending, 0, tail):
+                return own_name(text, tail - len(ending), areas, level, floor)
     return None
 
 

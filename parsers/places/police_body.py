@@ -23,6 +23,8 @@ _OWN_LEVELS = {
     "地": "prefecture",
 }
 _LONGEST_UPPER = 13
+_OUTER_KINDS = ("bureau", "branch", "own_bureau", "police", "headquarters", "own")
+"""Bodies that stand before the name of one of their own (江孜县公安局|城关派出所)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +57,17 @@ def read_body(
         return _station(text, token, ending_at, context, before, floor)
     if body.kind == "branch":
         return _branch(text, token, ending_at, context, before, floor)
-    start = token.start
-    if body.kind in ("bureau", "police", "forces", "squad", "division", "headquarters"):
-        start = _upper_name_start(text, token.start, ending_at, floor, body)
-    chain = _chain(text, start, ending_at, context, before, floor) if start == token.start else None
+    start = _upper_name_start(text, token.start, ending_at, floor, body)
+    chain = _chain(text, start, ending_at, context, before, floor, pronouns=body.kind == "forces")
+    place = chain.place
     if start < token.start:
-        code = choose(upper_names()[text[start : token.start]], context.surroundings)
-        chain = _chain(text, start, ending_at, context, before, floor)
-        place = (
-            code.ref if code.code is None or chain.code is None or not code.code else _inner(chain, code.code)
-        )
-        chain = Chain(chain.start, place.code, place)
-    if chain is None or chain.place is None:
-        if body.kind == "police":
-            return None
-        return OrganSpan(
-            token.start, token.end, text[token.start : token.end], _default_place(body, token, context, before),
-            _level(body, _default_place(body, token, context, before)), body.kind, "account's place",
-        )  # fmt: skip
-    place = _raised(body, chain.place)
-    return OrganSpan(
-        chain.start,
-        token.end,
-        text[chain.start : token.end],
-        place,
-        _level(body, place),
-        body.kind,
-        "place before it",
-    )
-
-
-def _inner(chain: Chain, code: str) -> PlaceRef:
-    """The place named last in a chain."""
-    return reference(code)
+        around = Surroundings(chain.code or context.base, context.named, context.region)
+        place = choose(upper_names()[text[start : token.start]], around).ref
+    if place is not None:
+        return _organ(text, chain.start, token, _raised(body, place), "place before it")
+    if body.kind == "police":
+        return None
+    return _organ(text, token.start, token, _default_place(body, token, context, before), "account's place")
 
 
 def _upper_name_start(text: str, tail: int, ending_at: Mapping[int, Token], floor: int, body: Body) -> int:
@@ -106,36 +86,42 @@ def _upper_name_start(text: str, tail: int, ending_at: Mapping[int, Token], floo
 
 
 def _chain(
-    text: str, end: int, ending_at: Mapping[int, Token], context: Context, before: Before, floor: int
+    text: str,
+    end: int,
+    ending_at: Mapping[int, Token],
+    context: Context,
+    before: Before,
+    floor: int,
+    *,
+    pronouns: bool = False,
 ) -> Chain:
-    """The unbroken run of names, bureaus and references that ends at `end`."""
-    start, code, place = end, None, None
+    """The unbroken run of names, bureaus and references that ends at `end`.
+
+    我县 and 我局 give it a place; they are part of the body's own name only if `pronouns` says so (全县公安机关).
+    """
+    start, place = end, None
     while (token := ending_at.get(start)) is not None and token.start >= floor:
-        found: PlaceRef | None = None
-        if token.pattern.sort is Sort.NAME:
+        sort, word = token.pattern.sort, token.pattern.word
+        if sort is Sort.NAME:
             found = choose(token.pattern.codes, context.surroundings).ref
-        elif token.pattern.sort is Sort.REFERENCE:
-            found = context.refer(_reference_level(token), before.nearest, before.township, before.organ)
-        elif token.pattern.sort is Sort.BODY and bodies()[token.pattern.word].kind in (
-            "bureau", "branch", "own_bureau", "police", "headquarters", "own",
-        ):  # fmt: skip
-            inner = read_body(text, token, ending_at, context, before, floor)
-            if inner is None:
+        elif sort is Sort.REFERENCE:
+            found = context.refer(references()[word], before.nearest, before.township, before.organ)
+        elif sort is Sort.BODY and bodies()[word].kind in _OUTER_KINDS:
+            outer = read_body(text, token, ending_at, context, before, floor)
+            if outer is None:
                 break
-            if place is None or place.code is None:
-                place, code = inner.place, inner.place.code
-            start = inner.start
-            break
+            found, token = outer.place, Token(outer.start, token.end, token.pattern)
         else:
             break
-        if place is None or (place.code is None and found.code is not None):
-            place, code = found, found.code
+        if place is None or place.code is None:
+            place = found
+        pronoun = sort is Sort.REFERENCE or (sort is Sort.BODY and bodies()[word].kind == "own")
+        if pronoun and not pronouns:
+            break
         start = token.start
-    return Chain(start, code, place)
-
-
-def _reference_level(token: Token) -> str:
-    return references()[token.pattern.word]
+        if sort is Sort.BODY:
+            break
+    return Chain(start, place.code if place else None, place)
 
 
 def _station(
@@ -157,7 +143,7 @@ def _station(
                 _inside(named.codes, chain.code), None if chain.code else _county_of(context.namesakes)
             )
             choice = choose(codes, around)
-            if context.base or context.named or context.region or chain.code or _telling(named, choice.code):
+            if context.base or context.named or chain.code or _telling(named, choice.code):
                 return _organ(text, chain.start, token, choice.ref, named.rule)
     if named is None and chain_code and len(chain_code) < 9:
         named = own_name(text, token.start, (chain_code,), "township", floor)
@@ -180,7 +166,7 @@ def _station(
     start = unknown_name_start(text, token.start, max(floor, _last_token_end(ending_at, token.start, floor)))
     chain = _chain(text, start, ending_at, context, before, floor)
     bare = start == token.start and chain.start == start
-    if bare and before.organ is not None:
+    if bare and chain.place is None and before.organ is not None:
         return _organ(text, start, token, before.organ, "the station named before")
     place = chain.place if chain.place is not None else context.own_county(before.nearest)
     county = place.code if place.code and len(place.code) == 6 else None
@@ -250,7 +236,8 @@ def _branch(
 
 def _organ(text: str, start: int, token: Token, place: PlaceRef, rule: str) -> OrganSpan:
     body = bodies()[token.pattern.word]
-    return OrganSpan(start, token.end, text[start : token.end], place, body.level, body.kind, rule)
+    level = place.level if body.level == "own" else body.level
+    return OrganSpan(start, token.end, text[start : token.end], place, level, body.kind, rule)
 
 
 def _default_place(body: Body, token: Token, context: Context, before: Before) -> PlaceRef:
@@ -278,7 +265,3 @@ def _raised(body: Body, place: PlaceRef) -> PlaceRef:
     while code and wanted and len(code) > wanted:
         code = parent_of(code)
     return reference(code) if code else place
-
-
-def _level(body: Body, place: PlaceRef) -> str | None:
-    return place.level if body.level == "own" else body.level
