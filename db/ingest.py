@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, select
 
@@ -134,8 +133,11 @@ def _readers(connection: Connection, campaign: str, batch: Sequence[Captured]) -
 def _read(item: Captured) -> tuple[Reading | None, tuple[str, ...]]:
     if item.reading is not None:
         return item.reading, ()
-    if item.capture.mime.lower().startswith(NOT_PAGES) or urlsplit(item.capture.url).path == "/robots.txt":
+    path = item.capture.url.partition("?")[0]
+    if item.capture.mime.lower().startswith(NOT_PAGES) or path.endswith("/robots.txt"):
         return None, ()
+    if item.capture.record_type == "revisit" and not item.page.body:
+        return None, ()  # its text is elsewhere in the archive: `db.reread` reads it from there
     try:
         return read(item.page), ()
     except Exception as error:  # a page made to break one reader must not stop the other ten thousand

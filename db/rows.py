@@ -98,7 +98,7 @@ def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> 
 def source_values(document: Document, url: str) -> Values:
     """The publisher of a document: a WeChat account (by `biz`, `gh_…` or name), else the site's host."""
     account = document.biz or document.account_id or document.account
-    host = urlsplit(url).hostname or ""
+    host = _host(url)
     if account:
         name = document.account or document.publisher or account
         return {
@@ -117,6 +117,13 @@ def source_values(document: Document, url: str) -> Values:
         "biz": None,
         "host": host,
     }
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def document_values(

@@ -1,0 +1,28 @@
+"""Captures read back from the archive, ready to be ingested."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archive.capture import Capture
+from archive.collection import Collection
+from archive.reader import read_capture
+from db.ingest import Captured
+from parsers.page import Page
+
+
+def from_archive(collection: Collection, capture: Capture, source_path: str | None = None) -> Captured:
+    """A capture with its body, content-encoding undone; a revisit has that of the capture it repeats.
+
+    Raises archive.errors.ArchiveError when the archive cannot give the bytes.
+    """
+    stored = read_capture(collection, capture.file, capture.offset)
+    mime = stored.mime or capture.mime  # the index has it without its parameters
+    page = Page(
+        url=capture.url,
+        body=stored.decoded(),
+        status=capture.status or 200,
+        content_type=mime,
+        captured_at=capture.time,
+    )
+    return Captured(replace(capture, mime=mime), page, source_path)

@@ -1,0 +1,104 @@
+"""The store again, from the archive alone."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, Engine, delete, select
+
+from archive.collection import Collection
+from archive.errors import ArchiveError
+from archive.index import captures
+from archive.intake import Defect, records
+from archive.reader import parse_record
+from db.archived import from_archive
+from db.ingest import Captured, IngestReport, ingest
+from db.models import (
+    CaptureRow,
+    DocumentRow,
+    LookRow,
+    ObservationRow,
+    PageRow,
+    RequisiteRow,
+    ReviewRow,
+)
+from db.reviews import reattach
+from db.session import reading
+
+SOURCE_PATH = "source-path"
+"""The field of a metadata record that names the file a page was imported from."""
+
+
+def rebuild(
+    engine: Engine,
+    campaign: str,
+    collection: Collection,
+    *,
+    region: str | None = None,
+    on_capture: Callable[[], None] = lambda: None,
+) -> IngestReport:
+    """Drops what was derived from a campaign's archive and derives it again; the ids come out the same.
+
+    The collection's index must be complete (`archive.recover`). Reviews and estimates stay, and reviews
+    find their observations again. Superseded readings, which only the store remembered, are gone. A capture
+    whose bytes cannot be read is a failure in the report. Stopped half way, it can simply be run again.
+    """
+    paths = _known_paths(engine, campaign) | _paths_in(collection)
+    with engine.begin() as connection:
+        _drop(connection, campaign)
+    failures: list[tuple[str, str]] = []
+    found = _captured(collection, paths, failures, on_capture)
+    report = ingest(engine, campaign, found, region=region)
+    with engine.begin() as connection:
+        judged = select(ReviewRow.document_id).where(ReviewRow.campaign == campaign).distinct()
+        reattach(connection, campaign, sorted(connection.scalars(judged)))
+    return report + IngestReport(failures=tuple(failures))
+
+
+def _drop(connection: Connection, campaign: str) -> None:
+    for model in (RequisiteRow, LookRow, CaptureRow, ObservationRow, DocumentRow, PageRow):
+        connection.execute(delete(model).where(model.campaign == campaign))
+
+
+def _captured(
+    collection: Collection,
+    paths: dict[str, str],
+    failures: list[tuple[str, str]],
+    on_capture: Callable[[], None],
+) -> Iterator[Captured]:
+    seen: set[str] = set()
+    for capture in captures(collection):
+        if capture.record_id in seen:
+            continue
+        seen.add(capture.record_id)
+        on_capture()
+        try:
+            yield from_archive(collection, capture, paths.get(capture.record_id))
+        except ArchiveError as error:
+            failures.append((capture.url, str(error)))
+
+
+def _known_paths(engine: Engine, campaign: str) -> dict[str, str]:
+    """Imported files by record, as the store has them: those of copied records stand nowhere else."""
+    query = select(CaptureRow.record_id, CaptureRow.source_path).where(
+        CaptureRow.campaign == campaign, CaptureRow.source_path.is_not(None)
+    )
+    with reading(engine) as connection:
+        return {record: path for record, path in connection.execute(query) if path}
+
+
+def _paths_in(collection: Collection) -> dict[str, str]:
+    """Imported files by record, from the metadata records that import wrote beside them."""
+    paths: dict[str, str] = {}
+    for warc in collection.warcs():
+        for found in records(warc):
+            if isinstance(found, Defect) or found.kind != "metadata":
+                continue
+            headers, block = parse_record(gzip.decompress(found.raw), found.where)
+            described = dict(headers).get("WARC-Refers-To", "")
+            for line in block.decode("utf-8", "replace").splitlines():
+                name, _, value = line.partition(": ")
+                if name == SOURCE_PATH:
+                    paths[described.strip("<>")] = value
+    return paths

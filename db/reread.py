@@ -1,0 +1,99 @@
+"""Reading again what is archived, when the readers have learned something new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from sqlalchemy import Connection, Engine, RowMapping, exists, select, update
+
+from archive.capture import Capture
+from archive.collection import Collection
+from archive.errors import ArchiveError
+from db.archived import from_archive
+from db.ingest import Captured, IngestReport, ingest
+from db.models import CaptureRow, DocumentRow, ObservationRow
+from db.reader_version import reader_version
+from db.reviews import reattach
+from db.session import reading
+
+FETCH = 500
+"""Rows fetched at a time."""
+
+
+def reread(
+    engine: Engine, collection_of: Callable[[str], Collection], *, everything: bool = False
+) -> IngestReport:
+    """Reads captures again that another version of the readers read; with `everything`, all of them.
+
+    `collection_of` gives the collection of a campaign. What the readers no longer find is marked
+    superseded; reviews stay with their quotes. A capture whose bytes the archive cannot give is a failure
+    in the report and keeps its rows.
+    """
+    report = IngestReport()
+    for campaign, stale in groupby(_stale(engine, everything), key=lambda row: str(row["campaign"])):
+        failures: list[tuple[str, str]] = []
+        captured = _captured(collection_of(campaign), stale, failures)
+        report += ingest(engine, campaign, captured, again=True) + IngestReport(failures=tuple(failures))
+        with engine.begin() as connection:
+            supersede_orphans(connection, campaign)
+    return report
+
+
+def capture_of(row: RowMapping) -> Capture:
+    """The capture that a row of the store describes."""
+    return Capture(
+        record_id=row["record_id"],
+        url=row["url"],
+        time=row["time"],
+        status=row["status"],
+        mime=row["mime"],
+        file=row["file"],
+        offset=row["warc_offset"],
+        length=row["warc_length"],
+        payload_digest=row["payload_digest"],
+        record_type=row["record_type"],
+        refers_to=row["refers_to"],
+        truncated=row["truncated"],
+    )
+
+
+def supersede_orphans(connection: Connection, campaign: str) -> None:
+    """Marks documents that no capture is read as any more, and their observations, as superseded."""
+    orphans = (
+        select(DocumentRow.id)
+        .where(
+            DocumentRow.campaign == campaign,
+            DocumentRow.superseded.is_(False),
+            ~exists().where(CaptureRow.document_id == DocumentRow.id),
+        )
+        .order_by(DocumentRow.id)
+    )
+    found = list(connection.scalars(orphans))
+    for identifier in found:
+        connection.execute(
+            update(ObservationRow).where(ObservationRow.document_id == identifier).values(superseded=True)
+        )
+        connection.execute(update(DocumentRow).where(DocumentRow.id == identifier).values(superseded=True))
+    reattach(connection, campaign, found)
+
+
+def _stale(engine: Engine, everything: bool) -> Iterator[RowMapping]:
+    """The captures to read again, in order of campaign and time; an unread revisit counts, a picture does not."""
+    table = CaptureRow.__table__
+    read_before = table.c.reader.is_not(None)
+    stale = read_before if everything else read_before & (table.c.reader != reader_version())
+    unread = table.c.reader.is_(None) & (table.c.record_type == "revisit")
+    query = select(table).where(stale | unread).order_by(table.c.campaign, table.c.time, table.c.id)
+    with reading(engine) as connection:
+        yield from connection.execution_options(yield_per=FETCH).execute(query).mappings()
+
+
+def _captured(
+    collection: Collection, rows: Iterator[RowMapping], failures: list[tuple[str, str]]
+) -> Iterator[Captured]:
+    for row in rows:
+        try:
+            yield from_archive(collection, capture_of(row), row["source_path"])
+        except ArchiveError as error:
+            failures.append((row["url"], str(error)))
