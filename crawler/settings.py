@@ -24,6 +24,13 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.archiving.ArchivingMiddleware": ORDER,
 }
 
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate, br",
+}
+"""No zstd: pywb cannot replay it."""
+
 HTTPCACHE_ENABLED = False
 METAREFRESH_ENABLED = False
 """Redirects by meta element are read, and followed, as pages of their own."""

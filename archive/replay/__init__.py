@@ -20,7 +20,6 @@ from archive.errors import ReplayFailed
 HERE = Path(__file__).resolve().parent
 SCRIPT = "holdfast-replay.js"
 START_SECONDS = 60
-_SERVER = "import sys; from pywb.apps.cli import wayback; wayback(sys.argv[1:])"
 
 
 def prepare(root: Path) -> None:
@@ -43,7 +42,7 @@ def replay(root: Path, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
     prepare(root)
     port = _free_port(host, port)
     server = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, "--bind", host, "--port", str(port)],
+        [sys.executable, "-m", "archive.replay.server", "--bind", host, "--port", str(port)],
         cwd=root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
