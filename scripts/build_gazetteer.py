@@ -20,10 +20,12 @@ import argparse
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -128,21 +130,22 @@ def ordinary_words(divisions: Iterable[tuple[str, str]]) -> list[str]:
 
     Of the counties and prefectures that the studies cover only those named in ORDINARY_TOO count as ordinary.
     """
-    suffixes = ("街道", "地区", "林区", "县", "市", "区", "镇", "乡", "州", "盟", "旗")
-    shorts = {name.removesuffix(s) for _, name in divisions for s in suffixes if name.endswith(s)}
-    studied = {
-        name.removesuffix(s)
-        for code, name in divisions
-        for s in suffixes
-        if len(code) < 9 and code.startswith(TIBETAN_AREAS) and name.endswith(s)
-    }
+    naming = tomllib.loads((ROOT / "parsers" / "places" / "naming.toml").read_text("utf-8"))
+    peoples = re.compile(f"(?<=.)(?:{'|'.join(naming['peoples'])})*自治$")
+
+    def short(name: str) -> str:
+        ending = next((e for e in ("街道", "地区", "林区", *"县市区镇乡州盟旗") if name.endswith(e)), "")
+        return peoples.sub("", name.removesuffix(ending))
+
+    shorts = {short(name) for _, name in divisions}
+    studied = {short(name) for code, name in divisions if len(code) < 9 and code.startswith(TIBETAN_AREAS)}
     words = set(ORDINARY_TOO)
     with jieba.get_dict_file() as lines:
         for line in lines:
             word, uses, tag = line.decode("utf-8").split(" ")
             if int(uses) >= ORDINARY_FROM and tag.strip() not in PLACE_TAGS and word not in studied:
                 words.add(word)
-    return sorted(words & {short for short in shorts if len(short) > 1})
+    return sorted(words & {name for name in shorts if len(name) > 1})
 
 
 def homophones(names: Iterable[str]) -> str:

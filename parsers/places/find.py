@@ -9,7 +9,7 @@ from parsers.places.context import Context
 from parsers.places.gazetteer import divisions, is_within, names_within
 from parsers.places.home import account_candidates
 from parsers.places.lexicon import bodies, local_endings, references
-from parsers.places.namesakes import Surroundings, choose
+from parsers.places.namesakes import TIBETAN_AREAS, Surroundings, choose
 from parsers.places.organs import own_name
 from parsers.places.police_body import Before, read_body
 from parsers.places.scan import Sort, Token, plain, scan
@@ -58,10 +58,16 @@ def find_places(article: Article) -> Places:
 
 def _named(tokens: tuple[Token, ...], region: str | None) -> tuple[str, ...]:
     """Codes of provinces, prefectures and counties named without doubt, then those the others decide."""
-    names = [token.pattern.codes for token in tokens if token.pattern.sort is Sort.NAME]
+    names = [token.pattern.codes for token in tokens if token.pattern.sort is Sort.NAME and _telling(token)]
     sure = tuple(dict.fromkeys(codes[0] for codes in names if len(codes) == 1))
     decided = [choose(codes, Surroundings(None, sure, region)).code for codes in names if len(codes) > 1]
     return tuple(dict.fromkeys((*sure, *(code for code in decided if code))))
+
+
+def _telling(token: Token) -> bool:
+    """Whether a name means a place wherever it stands: not the bare two characters of some county (西和, 中方)."""
+    codes = token.pattern.codes
+    return not token.pattern.bare or len(codes[0]) < 6 or codes[0].startswith(TIBETAN_AREAS)
 
 
 def _only_county(named: tuple[str, ...]) -> str | None:
@@ -203,9 +209,14 @@ def _mention(
     if outer and (inside := tuple(code for code in codes if is_within(code, outer))):
         choice = choose(inside, context.surroundings)
         return Span(last.start if last else token.start, token.end, choice.ref, choice.rule)
+    near = outer or context.base or ""
+    if not _telling(token) and not any(code.startswith(near[:2]) for code in codes if near):
+        return None
     if token.pattern.sort is Sort.TOWNSHIP and context.county:
-        local = names_within(context.county, "township").get(token.pattern.word)
-        codes = local or codes
+        ending = next(word for word in local_endings() if token.pattern.word.endswith(word))
+        local = own_name(text, token.end, (context.county,), "township", token.start)
+        local = local or own_name(text, token.end - len(ending), (context.county,), "township", token.start)
+        codes = local.codes if local else codes
     around = Surroundings(outer or context.base or before.nearest, context.named, context.region)
     choice = choose(codes, around)
     return Span(token.start, token.end, choice.ref, choice.rule)
