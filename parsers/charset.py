@@ -33,6 +33,8 @@ _META = re.compile(
 _META_WITHIN = 16_384
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 65_536
+_CHINESE_TWINS = {"gb18030": "big5hkscs", "big5hkscs": "gb18030"}
+_SURELY_CHINESE = 0.15
 _PLAINLY_UTF8 = 8
 _FREQUENT = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
@@ -65,14 +67,14 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     header = _known(_first(_HEADER.search(content_type[:300])))
     if header and (utf8 is None or not _plainly_utf8(body)):
         text = _strict(body, header)
-        if text is not None and (header not in _SINGLE_BYTE or body.isascii()):
+        if text is not None and header not in _SINGLE_BYTE and _is_plausible(body, header):
             return Decoded(text, header, "header")
     if utf8 is not None:
         return Decoded(utf8, "utf-8", "header" if header == "utf-8" else "bytes")
     declared = _known(_declared(body))
     if declared and declared not in _SINGLE_BYTE:
         text = _strict(body, declared)
-        if text is not None:
+        if text is not None and _is_plausible(body, declared):
             return Decoded(text, declared, "meta")
     return _likeliest(body, tuple(name for name in (header, declared) if name))
 
@@ -95,8 +97,8 @@ def _known(name: str) -> str | None:
     if not plain or plain.startswith(("utf-7", "idna", "punycode")):
         return None
     try:
-        b"".decode(plain)
-    except LookupError:  # codecs such as `base64` do not give text
+        b"a".decode(plain)
+    except (LookupError, UnicodeError):  # codecs such as `base64` do not give text
         return None
     return _WIDENED.get(plain, plain)
 
@@ -114,20 +116,29 @@ def _plainly_utf8(body: bytes) -> bool:
     return sum(1 for _ in _NOT_ASCII.finditer(body, 0, _SAMPLE)) >= _PLAINLY_UTF8 * 3
 
 
+def _is_plausible(body: bytes, encoding: str) -> bool:
+    """Whether GB18030 is not Big5, or the reverse: most bytes of the one are valid in the other, as nonsense."""
+    other = _CHINESE_TWINS.get(encoding)
+    if other is None:
+        return True
+    stated = _everyday(body, encoding)
+    return stated > _SURELY_CHINESE or stated >= _everyday(body, other)
+
+
+def _everyday(body: bytes, encoding: str) -> float:
+    """The share of everyday characters among those beyond Latin, less what is broken."""
+    text = body[:_SAMPLE].decode(encoding, "replace")
+    wide = [char for char in text if char > "\u00ff"] or ["\ufffd"]
+    return (sum(char in _FREQUENT for char in wide) - 3 * text.count("\ufffd")) / len(wide)
+
+
 def _likeliest(body: bytes, named: tuple[str, ...]) -> Decoded:
     """The reading with the fewest broken and the most everyday characters."""
-    sample = body[: _SAMPLE * 4]
     candidates = dict.fromkeys(
         (*(n for n in named if n not in _SINGLE_BYTE), "utf-8", "gb18030", "big5hkscs")
     )
-
-    def plausible(encoding: str) -> float:
-        text = sample.decode(encoding, "replace")
-        wide = [c for c in text if c > "\u00ff"] or ["\ufffd"]
-        broken = text.count("\ufffd")
-        return (sum(c in _FREQUENT for c in wide) - 3 * broken) / len(wide)
-
-    best = max(candidates, key=plausible)
-    if best not in named and plausible(best) <= 0 and any(n in _SINGLE_BYTE for n in named):
+    best = max(candidates, key=lambda encoding: _everyday(body, encoding))
+    if best not in named and _everyday(body, best) <= 0 and any(name in _SINGLE_BYTE for name in named):
         best = "cp1252"
-    return Decoded(body.decode(best, "replace"), best, "bytes")
+    text = codecs.getincrementaldecoder(best)("replace").decode(body, final=False)
+    return Decoded(text, best, "bytes")

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlComment, HtmlElement
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
+_ENDS = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
 _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 """One class for all elements: lxml.html's own parser asks a Python function at every access."""
 
@@ -18,10 +19,11 @@ _EMPTY = "<html><body></body></html>"
 def parse(text: str, *, comments: bool = False) -> HtmlElement:
     """The tree of a whole page or a fragment; an empty page for text without markup or sense.
 
-    Comments stay only if asked for. A second `</body></html>` amid the page, as 开普 (UCAP) includes leave
-    it, does not end the tree (PAGES.md §5.2). Never raises.
+    Comments stay only if asked for. `</body></html>` amid the page, as 开普 (UCAP) includes leave it (PAGES.md
+    §5.2), does not end the tree: what follows belongs to the body, as browsers have it (HTML Living Standard
+    §13.2.6.4.19). Never raises.
     """
-    tree = _tree(_CONTROL.sub("", text), comments=comments)
+    tree = _tree(_ENDS.sub("", _CONTROL.sub("", text)), comments=comments)
     return tree if tree is not None else _tree(_EMPTY, comments=False)
 
 

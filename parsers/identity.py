@@ -17,6 +17,7 @@ _MOBILE = tuple(f"{label}." for label in _RULES["mobile_hosts"].split())
 _TWINS = tuple((re.compile(rule["mobile"]), rule["desktop"]) for rule in _RULES["twins"])
 
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/?;]{1,200}", re.IGNORECASE)
+_HOST = re.compile(r"[\w.~:%-]{1,255}")
 _SHORT_TOKEN = re.compile(r"/s/([A-Za-z0-9_-]{8,64})/?")
 _BIZ = re.compile(r"[A-Za-z0-9+/]{4,40}={0,2}")
 _SN = re.compile(r"[0-9a-fA-F]{32}")
@@ -57,7 +58,7 @@ def canonical(url: str) -> str:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return trimmed
-    if parts.scheme not in ("http", "https") or not host or len(trimmed) > _LONGEST:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or len(trimmed) > _LONGEST:
         return trimmed
     article = wechat_id(trimmed)
     if article:
@@ -88,7 +89,7 @@ def page_key(url: str) -> str:
         host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
     except ValueError:
         return address
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
         return address
     place = _desktop(host + parts.path)
     query = f"?{parts.query}" if parts.query else ""

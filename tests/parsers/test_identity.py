@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parsers.identity import WeChatId, canonical, is_temporary, page_key, wechat_id
@@ -106,6 +106,7 @@ def test_identity_is_read_without_the_signature() -> None:
 
 
 @given(st.one_of(st.text(max_size=300), st.from_regex(r"https?://[^\s]{0,80}", fullmatch=True)))
+@example("HTTP://\\")
 def test_any_text_has_a_stable_canonical_form_and_key(url: str) -> None:
     once = canonical(url)
     assert canonical(once) == once
