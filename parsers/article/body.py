@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 import trafilatura
+from lxml import etree
 from lxml.html import HtmlElement
 
 from parsers.html import parse
@@ -22,6 +23,8 @@ _HEAD_LINE = re.compile(
     r"\s*(?:(?:信息|文章|稿件)?来源|稿源|(?:信息)?(?:发布|发表|更新|成文)?(?:时间|日期)|发布(?:者|机构|单位)|作者|浏览次数|阅读|点击|字号|字体)\s*[:：]"
     r"|\s*(?:19|20)\d{2}[-年/.]\d{1,2}[-月/.]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s+\S{0,10}来源"
 )
+_DEEPEST = 250
+_MOST_ELEMENTS = 30_000
 _MOST_HEAD_LINES = 6
 _MOST_HEAD_PARTS = 80
 _LONGEST_HEAD = 160
@@ -72,9 +75,21 @@ def body_prose(web: Webpage, body: Body | None, title: str) -> Prose:
     text as published. Only a container that was found by its prose loses a headline and label lines
     at its start.
     """
+    if body is None and not _within_reach(web.dom):
+        return Prose("")
     if body is None:
         return Prose(plain(trafilatura.extract(deepcopy(web.dom), include_comments=False) or ""))
     return prose(body.element if body.exact else _from_first_paragraph(body.element, title), web.base)
+
+
+def _within_reach(dom: HtmlElement) -> bool:
+    """Whether the tree is small and shallow enough for a library whose time grows with their product."""
+    depth = 0
+    for number, (event, _) in enumerate(etree.iterwalk(dom, events=("start", "end"))):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST or number > 2 * _MOST_ELEMENTS:
+            return False
+    return True
 
 
 def _from_first_paragraph(element: HtmlElement, title: str) -> HtmlElement:

@@ -82,4 +82,4 @@ def _candidates(web: Webpage, site: Site, header: Header, labels: Labels) -> Ite
 
 
 def _text(element: HtmlElement) -> str:
-    return str(element.get("datetime") or element.text_content())
+    return str(element.get("datetime") or " ".join(element.itertext()))

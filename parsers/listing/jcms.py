@@ -28,7 +28,6 @@ _FORM = (
     "permissiontype",
 )
 _FIXED = {"col": "1", "appid": "1", "path": "/", "sourceContentType": "1", "permissiontype": "0"}
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
 _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})", re.IGNORECASE)
 _GROUP = re.compile(r"<nextgroup>.{0,40}?href\s*=\s*[\"']([^\"'<>]{10,600})", re.DOTALL | re.IGNORECASE)
 _PER_PAGE = re.compile(r"perpage[\"']?\s*[:=]\s*[\"']?(\d{1,3})", re.IGNORECASE)
@@ -46,10 +45,7 @@ def records(text: str, base_url: str, seen_on: date | None) -> tuple[Link, ...]:
 
     Cut by `<record>`, since the XML is not always well-formed.
     """
-    fragments = [
-        html.unescape(match[1]) if "&lt;" in match[1] else match[1]
-        for match in _RECORD.finditer(text[:_LONGEST])
-    ]
+    fragments = [html.unescape(record) if "&lt;" in record else record for record in _cut(text)]
     return row_links(parse("<ul>" + "\n".join(fragments) + "</ul>"), base_url, seen_on) if fragments else ()
 
 
@@ -63,7 +59,7 @@ def next_window(text: str, base_url: str) -> Link | None:
     form = _form(text, given)
     if "columnid" not in form or "unitid" not in form:
         return None
-    count = len(_RECORD.findall(text[:_LONGEST]))
+    count = len(_cut(text))
     total = _TOTAL.search(text)
     per_page = _PER_PAGE.search(text)
     rows = int(given.get("perpage") or (per_page[1] if per_page else 0) or max(count // _WINDOW_PAGES, 1))
@@ -110,6 +106,14 @@ def datastores(dom: HtmlElement) -> str:
     return "\n".join(
         text for text in carried if "<datastore" in text[:2000].lower() or "<recordset" in text[:4000].lower()
     )
+
+
+def _cut(text: str) -> list[str]:
+    """What stands between `<record>` and `</record>`, without CDATA marks."""
+    inside = (part.partition("</record>") for part in text[:_LONGEST].split("<record>")[1:])
+    return [
+        record.strip().removeprefix("<![CDATA[").removesuffix("]]>") for record, closed, _ in inside if closed
+    ]
 
 
 def _form(text: str, given: dict[str, str]) -> dict[str, str]:

@@ -15,7 +15,6 @@ from lxml.html import HtmlElement
 
 from parsers.headline import clean_title
 from parsers.html import absolute
-from parsers.main_text import stands_apart
 from parsers.page import Link, LinkRole
 
 _FULL = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
@@ -40,6 +39,7 @@ _ARTICLE_PATH = re.compile(
 )
 _CLIMB = 6
 _MOST_PARTS = 12
+_DEEPEST = 60
 _SHORTEST_TITLE = 4
 _FEWEST_UNDATED = 3
 
@@ -92,7 +92,7 @@ def _dated_rows(dom: HtmlElement, base_url: str, seen_on: date | None) -> Iterat
     dated = [element for element in _text_holders(dom) if not _outside(element)]
     count: dict[HtmlElement, int] = defaultdict(int)
     for element in dated:
-        for above in (element, *element.iterancestors()):
+        for above in (element, *islice(element.iterancestors(), _CLIMB + 1)):
             count[above] += 1
     for element in dated:
         anchor, row = _row_of(element, count, base_url)
@@ -109,7 +109,7 @@ def _text_holders(dom: HtmlElement) -> Iterator[HtmlElement]:
     for element in dom.iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "style", "a", "option"):
             continue
-        if last is not None and last in element.iterancestors():
+        if last is not None and last in islice(element.iterancestors(), _MOST_PARTS):
             continue
         own = clean_title("".join((element.text or "", *((child.tail or "") for child in element))))
         small = sum(1 for _ in islice(element.iterdescendants(), _MOST_PARTS)) < _MOST_PARTS
@@ -250,7 +250,5 @@ def _url_day(path: str) -> str | None:
 
 
 def _outside(element: HtmlElement) -> bool:
-    """Whether an element stands in navigation, a footer or another widget."""
-    return any(
-        stands_apart(above) for above in element.iterancestors() if above.tag in ("nav", "footer", "aside")
-    )
+    """Whether an element stands in navigation, a footer or an aside."""
+    return any(above.tag in ("nav", "footer", "aside") for above in islice(element.iterancestors(), _DEEPEST))
