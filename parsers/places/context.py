@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from parsers.observation import PlaceRef
 from parsers.places.gazetteer import divisions, level_of, parent_of, reference
@@ -12,32 +13,43 @@ from parsers.places.values import UNKNOWN
 NATION = PlaceRef(None, None, "country")
 """全国: no place of the gazetteer."""
 
+_ENDINGS = {
+    "county": ("县", "旗", "行政委员会"),
+    "prefecture": ("州", "地区", "盟"),
+    "city": ("市",),
+    "district": ("区",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """The place figures belong to unless the text says otherwise, and what else is named.
 
-    `base` is the account's place or, for want of one, the only county the article names. `named` holds the
-    codes named without doubt, in order of appearance.
+    `base` is the account's place or, for want of one, the only county the article names; `county` its
+    county, None when it is larger or unknown. `named` holds the codes named without doubt, in order of appearance;
+    `namesakes` all places the account's name may mean.
     """
 
     base: str | None
-    named: tuple[str, ...]
-    region: str | None
+    named: tuple[str, ...] = ()
+    region: str | None = None
     namesakes: tuple[str, ...] = ()
+    county: str | None = field(init=False)
+    surroundings: Surroundings = field(init=False)
 
-    @property
-    def county(self) -> str | None:
-        """The base's county, None when the base is larger or unknown."""
-        return self.base[:6] if self.base and len(self.base) >= 6 else None
+    def __post_init__(self) -> None:
+        county = self.base[:6] if self.base and len(self.base) >= 6 else None
+        object.__setattr__(self, "county", county)
+        object.__setattr__(self, "surroundings", Surroundings(self.base, self.named, self.region))
 
-    @property
-    def surroundings(self) -> Surroundings:
-        """What may decide among namesakes."""
-        return Surroundings(self.base, self.named, self.region)
+    def around(self, code: str | None) -> Surroundings:
+        """What may decide among namesakes near the place of `code`."""
+        return self.surroundings if code is None else Surroundings(code, self.named, self.region)
 
     def areas(self, nearest: str | None) -> tuple[str, ...]:
         """Where to look for the township of a station, nearest first; `nearest` is the place named last before it."""
+        if self.county and not self.named and not nearest:
+            return (self.county,)
         counties = tuple(code for code in self.named if len(code) == 6)
         near = (nearest,) if nearest and len(nearest) == 6 else ()
         if self.county:
@@ -80,6 +92,7 @@ class Context:
         return reference(_around(anchor, level))
 
 
+@lru_cache(maxsize=8192)
 def _around(anchor: str, level: str) -> str:
     """The division of the level named that the anchor is or lies in; the anchor's county when there is none."""
     steps: list[str] = []
@@ -87,22 +100,10 @@ def _around(anchor: str, level: str) -> str:
     while code:
         steps.append(code)
         code = parent_of(code)
-    endings = {
-        "county": ("县", "旗", "行政委员会"),
-        "prefecture": ("州", "地区", "盟"),
-        "city": ("市",),
-        "district": ("区",),
-        "province": (),
-    }[level]
+    if level == "province":
+        return steps[-1]
     if level == "county" and level_of(steps[0]) == "county":
         return steps[0]
-    for step in steps:
-        name = divisions()[step]
-        if level == "province":
-            if len(step) == 2:
-                return step
-        elif name.endswith(endings) and not (level == "prefecture" and len(step) != 4):
-            return step
     if level == "prefecture":
         return next((step for step in steps if len(step) == 4), steps[0])
-    return steps[0]
+    return next((step for step in steps if divisions()[step].endswith(_ENDINGS[level])), steps[0])

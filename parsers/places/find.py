@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from parsers.observation import Article, PlaceRef
 from parsers.places.context import Context
@@ -11,7 +12,7 @@ from parsers.places.home import account_candidates
 from parsers.places.lexicon import bodies, local_endings, references
 from parsers.places.namesakes import TIBETAN_AREAS, Surroundings, choose
 from parsers.places.organs import own_name
-from parsers.places.police_body import Before, read_body
+from parsers.places.police_body import Before, Passage, read_body
 from parsers.places.scan import Sort, Token, plain, scan
 from parsers.places.values import OrganSpan, Places
 from parsers.span import Span
@@ -26,10 +27,10 @@ _LEVEL_ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    mentions: tuple[Span[PlaceRef], ...]
-    organs: tuple[OrganSpan, ...]
-    references: tuple[Span[PlaceRef], ...]
-    before: Before
+    mentions: tuple[Span[PlaceRef], ...] = ()
+    organs: tuple[OrganSpan, ...] = ()
+    references: tuple[Span[PlaceRef], ...] = ()
+    before: Before = field(default_factory=Before)
 
 
 def find_places(article: Article) -> Places:
@@ -52,7 +53,7 @@ def find_places(article: Article) -> Places:
         title_mentions=in_title.mentions,
         title_organs=in_title.organs,
         title_references=in_title.references,
-        account_organ=_account_organ(article.account, context),
+        account_organ=_account_organ(article.account, base) if article.account else None,
     )
 
 
@@ -132,36 +133,37 @@ def _with_stations(
 
 def _read(text: str, original: str, tokens: list[Token], context: Context, before: Before) -> _Found:
     """Mentions, bodies and references of one text, left to right."""
-    ending_at = {token.end: token for token in tokens}
+    if not tokens:
+        return _Found(before=before)
+    passage = Passage(text, {token.end: token for token in tokens}, context, before)
     mentions: list[Span[PlaceRef]] = []
     organs: list[OrganSpan] = []
     pointed: list[Span[PlaceRef]] = []
-    floor = 0
     for token in tokens:
         sort = token.pattern.sort
         if sort is Sort.BODY:
-            organ = read_body(text, token, ending_at, context, before, floor)
+            organ = read_body(passage, token)
             if organ is None:
                 continue
-            while organs and organs[-1].start >= organ.start:
-                organs.pop()
-            while mentions and mentions[-1].end > organ.start:
-                mentions.pop()
-            while pointed and pointed[-1].end > organ.start:
-                pointed.pop()
-            organs.append(_as_written(organ, original))
+            for spans in (organs, mentions, pointed):
+                while spans and spans[-1].end > organ.start:
+                    spans.pop()
+            organs.append(organ if text is original else _as_written(organ, original))
             before = _after_organ(before, organ)
         elif sort is Sort.REFERENCE:
             level = references()[token.pattern.word]
-            place = context.refer(level, before.nearest, before.township, before.organ)
-            pointed.append(Span(token.start, token.end, place, level))
+            pointed.append(Span(token.start, token.end, passage.refer(level), level))
+            continue
         else:
             mention = _mention(text, token, mentions, context, before)
-            if mention is not None:
-                if mentions and mentions[-1].end > mention.start:
-                    mentions.pop()
-                mentions.append(mention)
-                before = _after_mention(before, mention.value)
+            if mention is None:
+                continue
+            if mentions and mentions[-1].end > mention.start:
+                mentions.pop()
+            mentions.append(mention)
+            before = _after_mention(before, mention.value)
+        if before is not passage.before:
+            passage = Passage(text, passage.ending_at, context, before)
     return _Found(tuple(mentions), tuple(organs), tuple(pointed), before)
 
 
@@ -258,11 +260,9 @@ def _local(
     return None
 
 
-def _account_organ(account: str | None, context: Context) -> OrganSpan | None:
+@lru_cache(maxsize=4096)
+def _account_organ(account: str, base: str | None) -> OrganSpan | None:
     """The police body that an account's name is (墨竹工卡县公安局, 才纳派出所, 林周公安)."""
-    if not account:
-        return None
     text = plain(account)
-    tokens = scan(text)
-    found = _read(text, account, tokens, context, Before())
-    return found.organs[-1] if found.organs else None
+    organs = _read(text, account, scan(text), Context(base), Before()).organs
+    return organs[-1] if organs else None

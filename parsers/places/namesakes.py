@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.observation import PlaceRef
 from parsers.places.gazetteer import divisions, reference
@@ -45,7 +46,7 @@ def choose(codes: tuple[str, ...], around: Surroundings) -> Choice:
     before the county of its name inside it; the only one in the areas the studies cover. Otherwise none.
     """
     if len(codes) == 1:
-        return Choice(codes[0], "only place of this name")
+        return _only(codes[0])
     left = codes
     for rule, anchors in (
         ("near the account's place", (around.home,) if around.home else ()),
@@ -67,6 +68,11 @@ def choose(codes: tuple[str, ...], around: Surroundings) -> Choice:
     if len(covered) == 1:
         return Choice(covered[0], "in the studies' areas")
     return Choice(None, "undecided", left)
+
+
+@lru_cache(maxsize=65_536)
+def _only(code: str) -> Choice:
+    return Choice(code, "only place of this name")
 
 
 def _seat(codes: tuple[str, ...]) -> str | None:

@@ -9,7 +9,7 @@ from parsers.observation import PlaceRef
 from parsers.places.context import Context
 from parsers.places.gazetteer import is_within, names_within, parent_of, reference
 from parsers.places.lexicon import Body, bodies, ordinary_words, references
-from parsers.places.namesakes import TIBETAN_AREAS, Surroundings, choose
+from parsers.places.namesakes import TIBETAN_AREAS, choose
 from parsers.places.organs import Named, alike, own_name, unknown_name_start
 from parsers.places.scan import Sort, Token, upper_names
 from parsers.places.values import UNKNOWN, OrganSpan
@@ -37,80 +37,85 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A scanned text with its tokens by their end, and what its reading can rest on so far."""
+
+    text: str
+    ending_at: Mapping[int, Token]
+    context: Context
+    before: Before
+
+    def refer(self, level: str) -> PlaceRef:
+        """What 我县, 全市, 辖区 … mean here."""
+        before = self.before
+        return self.context.refer(level, before.nearest, before.township, before.organ)
+
+    def own_county(self) -> PlaceRef:
+        """The county of a body without a place of its own here."""
+        return self.context.own_county(self.before.nearest)
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
-    """Places and bureaus written without a gap before a body (江孜县公安局|城关派出所)."""
+    """Places and bureaus without a gap before a body (江孜县公安局|城关派出所): where they begin, what they mean."""
 
     start: int
-    code: str | None
-    place: PlaceRef | None
+    place: PlaceRef | None = None
+
+    @property
+    def code(self) -> str | None:
+        """The code of the place, if it is known."""
+        return self.place.code if self.place else None
 
 
-def read_body(
-    text: str, token: Token, ending_at: Mapping[int, Token], context: Context, before: Before, floor: int
-) -> OrganSpan | None:
-    """The body whose tail word is `token`; None when the word stands for no body here.
-
-    `ending_at` holds the tokens by their end; `floor` is the end of the body read before.
-    """
+def read_body(passage: Passage, token: Token) -> OrganSpan | None:
+    """The body whose tail word is `token`; None when the word stands for no body here."""
     body = bodies()[token.pattern.word]
     if body.kind == "station":
-        return _station(text, token, ending_at, context, before, floor)
+        return _station(passage, token)
     if body.kind == "branch":
-        return _branch(text, token, ending_at, context, before, floor)
-    start = _upper_name_start(text, token.start, ending_at, floor, body)
-    chain = _chain(text, start, ending_at, context, before, floor, pronouns=body.kind == "forces")
+        return _branch(passage, token)
+    start = _upper_name_start(passage, token.start, body)
+    chain = _chain(passage, start, pronouns=body.kind == "forces")
     place = chain.place
     if start < token.start:
-        around = Surroundings(chain.code or context.base, context.named, context.region)
-        place = choose(upper_names()[text[start : token.start]], around).ref
+        codes = upper_names()[passage.text[start : token.start]]
+        place = choose(codes, passage.context.around(chain.code)).ref
     if place is not None:
-        return _organ(text, chain.start, token, _raised(body, place), "place before it")
+        return _organ(passage, chain.start, token, _raised(body, place), "place before it")
     if body.kind == "police":
         return None
-    return _organ(text, token.start, token, _default_place(body, token, context, before), "account's place")
+    return _organ(passage, token.start, token, _default_place(passage, body, token), "account's place")
 
 
-def _upper_name_start(text: str, tail: int, ending_at: Mapping[int, Token], floor: int, body: Body) -> int:
-    """Where a province's, prefecture's or county's name before a bureau begins that is an ordinary word too."""
-    if (token := ending_at.get(tail)) is not None and token.pattern.sort is Sort.NAME:
+def _upper_name_start(passage: Passage, tail: int, body: Body) -> int:
+    """Where the name of a province, prefecture or county before a bureau begins that is an ordinary word too (平安)."""
+    if body.kind not in ("bureau", "police", "forces", "headquarters") or tail in passage.ending_at:
         return tail
-    if body.kind in ("squad", "division"):
-        return tail
-    for start in range(max(floor, tail - _LONGEST_UPPER), tail - 1):
-        word = text[start:tail]
-        if word in upper_names() and (
-            word not in ordinary_words() or body.kind in ("bureau", "police", "forces")
-        ):
+    for start in range(max(0, tail - _LONGEST_UPPER), tail - 1):
+        if passage.text[start:tail] in upper_names():
             return start
     return tail
 
 
-def _chain(
-    text: str,
-    end: int,
-    ending_at: Mapping[int, Token],
-    context: Context,
-    before: Before,
-    floor: int,
-    *,
-    pronouns: bool = False,
-) -> Chain:
+def _chain(passage: Passage, end: int, *, pronouns: bool = False) -> Chain:
     """The unbroken run of names, bureaus and references that ends at `end`.
 
     我县 and 我局 give it a place; they are part of the body's own name only if `pronouns` says so (全县公安机关).
     """
     start, place = end, None
-    while (token := ending_at.get(start)) is not None and token.start >= floor:
+    while (token := passage.ending_at.get(start)) is not None:
         sort, word = token.pattern.sort, token.pattern.word
+        first = token.start
         if sort is Sort.NAME:
-            found = choose(token.pattern.codes, context.surroundings).ref
+            found = choose(token.pattern.codes, passage.context.surroundings).ref
         elif sort is Sort.REFERENCE:
-            found = context.refer(references()[word], before.nearest, before.township, before.organ)
+            found = passage.refer(references()[word])
         elif sort is Sort.BODY and bodies()[word].kind in _OUTER_KINDS:
-            outer = read_body(text, token, ending_at, context, before, floor)
+            outer = read_body(passage, token)
             if outer is None:
                 break
-            found, token = outer.place, Token(outer.start, token.end, token.pattern)
+            found, first = outer.place, outer.start
         else:
             break
         if place is None or place.code is None:
@@ -118,61 +123,79 @@ def _chain(
         pronoun = sort is Sort.REFERENCE or (sort is Sort.BODY and bodies()[word].kind == "own")
         if pronoun and not pronouns:
             break
-        start = token.start
+        start = first
         if sort is Sort.BODY:
             break
-    return Chain(start, place.code if place else None, place)
+    return Chain(start, place)
 
 
-def _station(
-    text: str, token: Token, ending_at: Mapping[int, Token], context: Context, before: Before, floor: int
-) -> OrganSpan:
-    chain_code = _code_before(text, token.start, ending_at, context, before, floor)
-    areas = context.areas(before.nearest)
-    named = own_name(text, token.start, areas, "township", floor)
+def _station(passage: Passage, token: Token) -> OrganSpan:
+    """A station: the township of its name, else the county of the bureau before it or of the account."""
+    context, tail = passage.context, token.start
+    named = own_name(passage.text, tail, context.areas(passage.before.nearest), "township")
     if named is None and context.county:
-        named = alike(text, token.start, context.county, floor)
+        named = alike(passage.text, tail, context.county)
     if named is not None:
-        chain = _chain(text, named.start, ending_at, context, before, floor)
-        if chain.code and not any(is_within(code, chain.code) for code in named.codes):
-            inside = names_within(chain.code, "township").get(named.name) if len(chain.code) < 9 else None
-            named = Named(named.start, named.name, inside, named.rule) if inside else None
-        if named is not None:
-            around = Surroundings(chain.code or before.nearest or context.base, context.named, context.region)
-            codes = _inside(
-                _inside(named.codes, chain.code), None if chain.code else _county_of(context.namesakes)
-            )
-            choice = choose(codes, around)
-            if context.base or context.named or chain.code or _telling(named, choice.code):
-                return _organ(text, chain.start, token, choice.ref, named.rule)
-    if named is None and chain_code and len(chain_code) < 9:
-        named = own_name(text, token.start, (chain_code,), "township", floor)
-        if named is not None:
-            chain = _chain(text, named.start, ending_at, context, before, floor)
-            choice = choose(named.codes, Surroundings(chain_code, context.named, context.region))
-            return _organ(text, chain.start, token, choice.ref, named.rule)
-    if (
-        (full := ending_at.get(token.start)) is not None
-        and full.pattern.sort is Sort.TOWNSHIP
-        and full.start >= floor
-    ):
-        chain = _chain(text, full.start, ending_at, context, before, floor)
-        near = chain.code or context.base
-        codes = tuple(code for code in full.pattern.codes if near is None or code.startswith(near[:4]))
+        chain = _chain(passage, named.start)
+        codes = _inside_chain(named, chain.code, context)
         if codes:
-            choice = choose(codes, Surroundings(near, context.named, context.region))
-            return _organ(text, chain.start, token, choice.ref, "township of this name")
-        return _organ(text, full.start, token, context.own_county(before.nearest), "no township of its name")
-    start = unknown_name_start(text, token.start, max(floor, _last_token_end(ending_at, token.start, floor)))
-    chain = _chain(text, start, ending_at, context, before, floor)
+            choice = choose(codes, context.around(chain.code or passage.before.nearest))
+            if context.base or context.named or chain.code or _telling(named, choice.code):
+                return _organ(passage, chain.start, token, choice.ref, named.rule)
+    before = _last_end(passage, tail)
+    outer = _chain(passage, before) if before is not None else Chain(tail)
+    if outer.code and len(outer.code) < 9:
+        inner = own_name(passage.text, tail, (outer.code,), "township", outer.start)
+        if inner is not None:
+            chain = _chain(passage, inner.start)
+            choice = choose(inner.codes, context.around(outer.code))
+            return _organ(passage, chain.start, token, choice.ref, inner.rule)
+    full = passage.ending_at.get(tail)
+    if full is not None and full.pattern.sort is Sort.TOWNSHIP:
+        return _station_of_full_name(passage, token, full)
+    return _station_without_township(passage, token, before or 0)
+
+
+def _inside_chain(named: Named, code: str | None, context: Context) -> tuple[str, ...]:
+    """The codes a station's name may mean inside the place before it; () when it means none there.
+
+    Without a place before it those in the county that bears the name of the account's prefecture (甘孜县) come first.
+    """
+    if code is None:
+        counties = tuple(county for county in context.namesakes if len(county) == 6)
+        return tuple(other for other in named.codes if other.startswith(counties)) or named.codes
+    inside = tuple(other for other in named.codes if is_within(other, code))
+    if not inside and len(code) < 9:
+        inside = names_within(code, "township").get(named.name, ())
+    return inside
+
+
+def _station_of_full_name(passage: Passage, token: Token, full: Token) -> OrganSpan:
+    """A station with a township's full official name that the areas at hand do not hold."""
+    chain = _chain(passage, full.start)
+    near = chain.code or passage.context.base
+    codes = tuple(code for code in full.pattern.codes if near is None or code.startswith(near[:4]))
+    if codes:
+        choice = choose(codes, passage.context.around(near))
+        return _organ(passage, chain.start, token, choice.ref, "township of this name")
+    return _organ(passage, full.start, token, passage.own_county(), "no township of its name")
+
+
+def _station_without_township(passage: Passage, token: Token, floor: int) -> OrganSpan:
+    """A station whose name no gazetteer knows (城区派出所), or that has none (派出所)."""
+    start = unknown_name_start(passage.text, token.start, floor)
+    chain = _chain(passage, start)
     bare = start == token.start and chain.start == start
-    if bare and chain.place is None and before.organ is not None:
-        return _organ(text, start, token, before.organ, "the station named before")
-    place = chain.place if chain.place is not None else context.own_county(before.nearest)
-    county = place.code if place.code and len(place.code) == 6 else None
-    if county and (single := names_within(county, "township").get(text[start : token.start])):
-        return _organ(text, chain.start, token, reference(single[0]), "township of this name")
-    return _organ(text, chain.start, token, place, "unnamed station" if bare else "no township of its name")
+    if bare and chain.place is None and passage.before.organ is not None:
+        return _organ(passage, start, token, passage.before.organ, "the station named before")
+    place = chain.place if chain.place is not None else passage.own_county()
+    if place.code and len(place.code) == 6:
+        single = names_within(place.code, "township").get(passage.text[start : token.start])
+        if single:
+            return _organ(passage, chain.start, token, reference(single[0]), "township of this name")
+    return _organ(
+        passage, chain.start, token, place, "unnamed station" if bare else "no township of its name"
+    )
 
 
 def _telling(named: Named, code: str | None) -> bool:
@@ -180,82 +203,56 @@ def _telling(named: Named, code: str | None) -> bool:
     return code is not None and named.name not in ordinary_words() and code.startswith(TIBETAN_AREAS)
 
 
-def _county_of(namesakes: tuple[str, ...]) -> str | None:
-    """The county that bears the name of the account's prefecture (甘孜县)."""
-    counties = tuple(code for code in namesakes if len(code) == 6)
-    return counties[0] if len(counties) == 1 else None
-
-
-def _inside(codes: tuple[str, ...], area: str | None) -> tuple[str, ...]:
-    return tuple(code for code in codes if code.startswith(area)) or codes if area else codes
-
-
-def _code_before(
-    text: str, tail: int, ending_at: Mapping[int, Token], context: Context, before: Before, floor: int
-) -> str | None:
-    """The place of the bureau or county nearest before a station's name, in the same run of characters."""
-    for end in range(tail, max(floor, tail - _LONGEST_UPPER), -1):
-        token = ending_at.get(end)
+def _last_end(passage: Passage, tail: int) -> int | None:
+    """Where the last name, bureau or reference in the characters before a station's or branch's name ends."""
+    for end in range(tail, max(0, tail - _LONGEST_UPPER), -1):
+        token = passage.ending_at.get(end)
         if token is not None and token.pattern.sort in (Sort.NAME, Sort.BODY, Sort.REFERENCE):
-            return _chain(text, end, ending_at, context, before, floor).code
+            return end
     return None
 
 
-def _last_token_end(ending_at: Mapping[int, Token], tail: int, floor: int) -> int:
-    for end in range(tail, max(floor, tail - _LONGEST_UPPER), -1):
-        token = ending_at.get(end)
-        if token is not None and token.pattern.sort in (Sort.NAME, Sort.BODY, Sort.REFERENCE):
-            return end
-    return floor
-
-
-def _branch(
-    text: str, token: Token, ending_at: Mapping[int, Token], context: Context, before: Before, floor: int
-) -> OrganSpan | None:
-    outer = _code_before(text, token.start, ending_at, context, before, floor)
-    prefecture = (outer or context.base or "")[:4]
-    areas = tuple(dict.fromkeys(area for area in (outer, prefecture) if area)) or ("",)
-    named = own_name(text, token.start, areas, "county", floor)
+def _branch(passage: Passage, token: Token) -> OrganSpan | None:
+    """A county's branch of its prefecture's bureau (平安区分局); 分局 alone may be any authority's."""
+    tail, base = token.start, passage.context.base
+    before = _last_end(passage, tail)
+    outer = _chain(passage, before).code if before is not None else None
+    areas = tuple(dict.fromkeys(area for area in (outer, (outer or base or "")[:4]) if area)) or ("",)
+    named = own_name(passage.text, tail, areas, "county")
     if named is not None:
-        chain = _chain(text, named.start, ending_at, context, before, floor)
-        choice = choose(named.codes, Surroundings(chain.code or context.base, context.named, context.region))
-        return _organ(text, chain.start, token, choice.ref, "county of this name")
-    chain = _chain(text, token.start, ending_at, context, before, floor)
-    if chain.place is not None:
-        return _organ(text, chain.start, token, chain.place, "place before it")
-    if token.pattern.word == "分局":
-        start = unknown_name_start(
-            text, token.start, max(floor, _last_token_end(ending_at, token.start, floor))
-        )
-        chain = _chain(text, start, ending_at, context, before, floor)
+        chain = _chain(passage, named.start)
+        choice = choose(named.codes, passage.context.around(chain.code))
+        return _organ(passage, chain.start, token, choice.ref, "county of this name")
+    chain = _chain(passage, tail)
+    if chain.place is None and token.pattern.word == "分局":
+        chain = _chain(passage, unknown_name_start(passage.text, tail, before or 0))
         if chain.place is None:
             return None
-        return _organ(text, chain.start, token, chain.place, "place before it")
-    return _organ(text, token.start, token, context.own_county(before.nearest), "account's place")
+    if chain.place is not None:
+        return _organ(passage, chain.start, token, chain.place, "place before it")
+    return _organ(passage, tail, token, passage.own_county(), "account's place")
 
 
-def _organ(text: str, start: int, token: Token, place: PlaceRef, rule: str) -> OrganSpan:
+def _organ(passage: Passage, start: int, token: Token, place: PlaceRef, rule: str) -> OrganSpan:
     body = bodies()[token.pattern.word]
     level = place.level if body.level == "own" else body.level
-    return OrganSpan(start, token.end, text[start : token.end], place, level, body.kind, rule)
+    return OrganSpan(start, token.end, passage.text[start : token.end], place, level, body.kind, rule)
 
 
-def _default_place(body: Body, token: Token, context: Context, before: Before) -> PlaceRef:
+def _default_place(passage: Passage, body: Body, token: Token) -> PlaceRef:
     """The place of a body without one before it."""
+    base = passage.context.base
     if body.kind == "own_bureau":
-        level = _OWN_LEVELS[token.pattern.word[0]]
-        return context.refer(level, before.nearest, before.township, before.organ)
-    if body.kind == "own" and token.pattern.word[-1] in "所站" and before.organ is not None:
-        return before.organ
-    if body.kind == "own" and context.base:
-        return reference(context.base)
+        return passage.refer(_OWN_LEVELS[token.pattern.word[0]])
+    if body.kind == "own" and token.pattern.word[-1] in "所站" and passage.before.organ is not None:
+        return passage.before.organ
+    if body.kind in ("own", "forces", "bureau") and base:
+        return reference(base)
     if body.kind == "ministry":
         return UNKNOWN
     if body.kind == "headquarters":
-        return context.refer("province", before.nearest, None, None)
-    if body.kind in ("forces", "bureau") and context.base:
-        return reference(context.base)
-    return _raised(body, context.own_county(before.nearest))
+        return passage.refer("province")
+    return _raised(body, passage.own_county())
 
 
 def _raised(body: Body, place: PlaceRef) -> PlaceRef:

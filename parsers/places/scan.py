@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -20,7 +21,7 @@ from parsers.places.lexicon import (
 )
 from parsers.places.naming import common_name, ends_as, one_spelling
 
-_TRADITIONAL = "縣區鎮鄉採個這來對會說國時為與員據間長後們兩萬"
+_TRADITIONAL = re.compile("[縣區鎮鄉採個這來對會說國時為與員據間長後們兩萬]")
 """Frequent characters one of which stands in almost any sentence of traditional Chinese."""
 
 
@@ -117,7 +118,7 @@ def upper_names() -> dict[str, tuple[str, ...]]:
 
 def plain(text: str) -> str:
     """`text` in simplified characters, of the same length; as it is when it holds no traditional ones."""
-    if text.isascii() or not any(character in text for character in _TRADITIONAL):
+    if _TRADITIONAL.search(text) is None:
         return text
     return text.translate(simplified())
 
