@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _OPENING = re.compile(rb"<!--|<(script|style)(?=[\s/>])", re.IGNORECASE)
-_DATA_URI = re.compile(rb"data:[a-z]{2,20}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=%]{64,}", re.IGNORECASE)
+_DATA_URI = re.compile(rb"data:[a-z]{2,20}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=%]{64,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
-_ENDS = re.compile(r"</(?:body|html)\s{0,20}>", re.IGNORECASE)
+_CONTROL = bytes({*range(0x20)} - {*b"\t\n\f\r"})
+_ENDS = re.compile(rb"</(?:body|html|BODY|HTML|Body|Html)\s{0,20}>")
 _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 """One class for all elements: lxml.html's own parser asks a Python function at every access."""
 
-_EMPTY = "<html><body></body></html>"
+_EMPTY = b"<html><body></body></html>"
 
 
 def parse(text: str, *, comments: bool = False) -> HtmlElement:
@@ -23,17 +23,18 @@ def parse(text: str, *, comments: bool = False) -> HtmlElement:
     §5.2), does not end the tree: what follows belongs to the body, as browsers have it (HTML Living Standard
     §13.2.6.4.19). Never raises.
     """
-    tree = _tree(_ENDS.sub("", _CONTROL.sub("", text)), comments=comments)
+    source = _ENDS.sub(b"", text.encode("utf-8", "ignore").translate(None, _CONTROL))
+    tree = _tree(source, comments=comments)
     return tree if tree is not None else _tree(_EMPTY, comments=False)
 
 
-def _tree(text: str, *, comments: bool) -> HtmlElement:
+def _tree(source: bytes, *, comments: bool) -> HtmlElement:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=not comments, remove_pis=True, no_network=True
     )
     parser.set_element_class_lookup(_CLASSES)
     try:
-        return etree.fromstring(text.encode("utf-8"), parser)
+        return etree.fromstring(source, parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 

@@ -66,7 +66,8 @@ def canonical(url: str) -> str:
     token = _SHORT_TOKEN.fullmatch(parts.path)
     if token and _is_wechat(host):
         return f"https://{host}/s/{token[1]}"
-    netloc = host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+    named = f"[{host}]" if ":" in host else host
+    netloc = named if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{named}:{port}"
     path = quote(_SESSION_IN_PATH.sub("", parts.path), safe="/%:@!$&'()*+,;=~-._") or "/"
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_noise(pair))
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""

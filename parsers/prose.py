@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 from lxml import etree
@@ -87,14 +88,18 @@ def plain(text: str) -> str:
 def hidden(element: HtmlElement, hidden_classes: frozenset[str] = frozenset()) -> bool:
     """Whether CSS keeps this element itself from being seen."""
     style = element.get("style")
-    if style:
-        style = style[:_LONGEST_STYLE].lower()
-        for word, pattern in _HIDING:
-            if word in style and pattern.search(style):
-                return True
+    if style and _style_hides(style[:_LONGEST_STYLE]):
+        return True
     if element.get("hidden") is not None:
         return True
     return bool(hidden_classes) and not hidden_classes.isdisjoint((element.get("class") or "").split())
+
+
+@lru_cache(maxsize=1024)
+def _style_hides(style: str) -> bool:
+    """Whether a `style` attribute hides; kept, because editors write the same one on every paragraph."""
+    lowered = style.lower()
+    return any(word in lowered and pattern.search(lowered) for word, pattern in _HIDING)
 
 
 def _left_out(element: HtmlElement, hidden_classes: frozenset[str], hidden_ids: frozenset[str]) -> bool:

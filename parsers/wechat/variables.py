@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from parsers.wechat.literal import js_decode, unescape
 
@@ -19,8 +20,9 @@ _NAMES = (
     *("idx", "sn", "msg_title", "msg_link", "msg_source_url", "transferTargetLink", "transfer_target_link"),
     *("item_show_type", "msg_cdn_url"),
 )
-_NAMED = re.compile(
-    rf"(?:var\s+|window\.)(?:{'|'.join(_NAMES)})\s{{0,9}}=".encode(),
+_NAMED = tuple(
+    re.compile(prefix + f"(?:{'|'.join(_NAMES)})\\s{{0,9}}=".encode())
+    for prefix in (rb"var\s+", rb"window\.")
 )
 _TERNARY_CT = re.compile(r"getXmlValue\('ori_create_time\.DATA'\)\s{0,3}:\s{0,3}'(\d{10})'")
 _ONE_LITERAL = re.compile(_LITERAL)
@@ -61,13 +63,13 @@ def variables(
 
 
 def _assignments(body: bytes, start: int, end: int, encoding: str) -> Iterator[tuple[str, str]]:
-    for hit in _NAMED.finditer(body, start, end):
+    for hit in chain.from_iterable(pattern.finditer(body, start, end) for pattern in _NAMED):
         source = body[hit.start() : min(end, hit.start() + _WINDOW)].decode(encoding, "replace")
         match = _ASSIGNED.match(source)
         if match is None:
             continue
-        name, chain = (match[1], match[2]) if match[1] else (f"window.{match[3]}", match[4])
-        yield ("window.ct" if name == "window.ct" else name.removeprefix("window.")), _first(chain)
+        name, values = (match[1], match[2]) if match[1] else (f"window.{match[3]}", match[4])
+        yield ("window.ct" if name == "window.ct" else name.removeprefix("window.")), _first(values)
     marker = body.find(b"ori_create_time.DATA", start, end)
     if marker >= 0:
         match = _TERNARY_CT.search(body[max(start, marker - 40) : marker + 80].decode("ascii", "replace"))
@@ -75,8 +77,8 @@ def _assignments(body: bytes, start: int, end: int, encoding: str) -> Iterator[t
             yield "xml.ct", match[1]
 
 
-def _first(chain: str) -> str:
-    for literal in _ONE_LITERAL.findall(chain):
+def _first(values: str) -> str:
+    for literal in _ONE_LITERAL.findall(values):
         value = js_decode(unescape(literal[1:-1]))
         if value.strip():
             return html.unescape(value)

@@ -50,6 +50,7 @@ SAME_ADDRESS = [
     ),
     pytest.param("https://news.example", "https://news.example/", id="empty path"),
     pytest.param("https://app.example/#!/a/1", "https://app.example/#!/a/1", id="a fragment that routes"),
+    pytest.param("http://[::1]:80/a", "http://[::1]/a", id="IPv6"),
     pytest.param("  urn:uuid:1 ", "urn:uuid:1", id="no web address"),
     pytest.param("http://[broken", "http://[broken", id="not an address"),
 ]
