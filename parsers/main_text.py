@@ -22,7 +22,7 @@ _LABELS = re.compile(
 )
 _LONGEST_LABELS = 160
 _SPACES = re.compile(r"\s+")
-_LEAST = 24
+_LEAST = 10
 _DEEPEST = 200
 
 

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from parsers import identity
 from parsers.charset import decode
 from parsers.html import absolute, parse
 from parsers.metas import Metas, metas_of
@@ -74,6 +76,12 @@ def _canonical(dom: HtmlElement, metas: Metas, url: str) -> str | None:
     ]
     for candidate in (*linked, metas.get("og:url") or "", metas.get("Url") or ""):
         found = absolute(candidate, url)
-        if found:
-            return found
+        if found and not (_is_home(found) and not _is_home(url)):
+            return identity.canonical(found)
     return None
+
+
+def _is_home(url: str) -> bool:
+    """Whether an address names a whole site: templates give every page the home page's as its own."""
+    parts = urlsplit(url)
+    return bool(url) and parts.path in ("", "/") and not parts.query
