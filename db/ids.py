@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 DIGITS = 16
@@ -20,8 +21,14 @@ def number_of(identifier: str) -> int:
     return int(identifier.rpartition("-")[2], 16) >> 1
 
 
+_UNSEEN = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]+"
+)
+"""White space, control and format characters (Unicode categories Cc and Cf)."""
+
+
 def text_digest(text: str) -> str:
     """The digest by which two texts are the same: white space, width and the invisible do not count."""
-    plain = unicodedata.normalize("NFKC", text)
-    kept = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    kept = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return "sha256:" + hashlib.sha256(kept.encode("utf-8", "surrogatepass")).hexdigest()

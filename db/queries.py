@@ -51,6 +51,15 @@ def observations(
     return _items(engine, query, ObservationItem, limit)
 
 
+def count_observations(engine: Engine, filters: Filters = EVERYTHING) -> int:
+    """How many observations `observations` lists."""
+    query = (
+        select(func.count()).select_from(ObservationRow).where(*on_observations(filters, engine.dialect.name))
+    )
+    with reading(engine) as connection:
+        return connection.scalar(query) or 0
+
+
 def documents(
     engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[DocumentItem]:
