@@ -27,6 +27,7 @@ _NAMED = tuple(
 _TERNARY_CT = re.compile(r"getXmlValue\('ori_create_time\.DATA'\)\s{0,3}:\s{0,3}'(\d{10})'")
 _ONE_LITERAL = re.compile(_LITERAL)
 _WINDOW = 9000
+_GAP = 10
 _BUNDLE = 400_000
 
 _VALID = {
@@ -64,7 +65,9 @@ def variables(
 
 def _assignments(body: bytes, start: int, end: int, encoding: str) -> Iterator[tuple[str, str]]:
     for hit in chain.from_iterable(pattern.finditer(body, start, end) for pattern in _NAMED):
-        source = body[hit.start() : min(end, hit.start() + _WINDOW)].decode(encoding, "replace")
+        limit = min(end, hit.start() + _WINDOW)
+        line_end = body.find(b"\n", hit.end() + _GAP, limit)
+        source = body[hit.start() : line_end if line_end >= 0 else limit].decode(encoding, "replace")
         match = _ASSIGNED.match(source)
         if match is None:
             continue
