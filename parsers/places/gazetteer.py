@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -44,6 +45,8 @@ class Place:
     level: str
     parent: str | None
     other_names: tuple[FormerName, ...] = ()
+    tibetan: str | None = None
+    romanised: tuple[str, ...] = ()
 
     @property
     def short_name(self) -> str:
@@ -83,11 +86,27 @@ def _sorted_codes() -> tuple[list[str], list[str]]:
 def other_names() -> dict[str, tuple[FormerName, ...]]:
     """Former names and aliases by code, from data/names.csv."""
     found: dict[str, tuple[FormerName, ...]] = {}
-    lines = data_folder().joinpath("names.csv").read_text("utf-8").splitlines()
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in _rows("names.csv"):
         name = FormerName(row["name"], row["kind"], _year(row["since"]), _year(row["until"]), row["source"])
         found[row["code"]] = (*found.get(row["code"], ()), name)
     return found
+
+
+@cache
+def tibetan_names() -> dict[str, tuple[str | None, tuple[str, ...]]]:
+    """The Tibetan name and its forms in Latin letters by code, from data/tibetan_names.csv."""
+    return {
+        row["code"]: (
+            row["tibetan"] or None,
+            tuple(dict.fromkeys(filter(None, (row["official"], row["common"])))),
+        )
+        for row in _rows("tibetan_names.csv")
+    }
+
+
+def _rows(name: str) -> Iterable[dict[str, str]]:
+    lines = data_folder().joinpath(name).read_text("utf-8").splitlines()
+    return csv.DictReader(line for line in lines if not line.startswith("#"))
 
 
 def _year(text: str) -> int | None:
@@ -146,7 +165,9 @@ def path_of(code: str) -> str:
 def place(code: str) -> Place:
     """The place of a code; KeyError for a code the gazetteer does not hold."""
     name = villages()[code] if len(code) == 12 else divisions()[code]
-    return Place(code, name, path_of(code), level_of(code), parent_of(code), other_names().get(code, ()))
+    tibetan, romanised = tibetan_names().get(code, (None, ()))
+    others = other_names().get(code, ())
+    return Place(code, name, path_of(code), level_of(code), parent_of(code), others, tibetan, romanised)
 
 
 @lru_cache(maxsize=65_536)

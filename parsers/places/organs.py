@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.places.gazetteer import names_within
 from parsers.places.lexicon import same_sound, stop_characters, stop_words
 
-_LONGEST_NAME = 14
 _LONGEST_UNKNOWN = 6
 _CLAUSE_ENDS = frozenset("，。；：！？、,.;:!?\n\t （）()【】[]《》“”\"'‘’—-·|/ \u3000")
 _QUALIFIERS = ("公安", "边境", "边防")
 _OTHER_ENDINGS = ("街道", "街", "镇", "乡")
 """What may stand after a township's short name that became another kind of township since (当周街, 娘热乡)."""
+_RULES = {"township": "township of this name", "county": "county of this name"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,19 @@ class Named:
 def own_name(text: str, tail: int, areas: tuple[str, ...], level: str, floor: int = 0) -> Named | None:
     """The name of a township or county that ends at `tail`, looked up in the areas one after another.
 
-    The longest name of the first area that has one; then, in the first area, names that sound alike.
+    The longest name of the first area that has one. A station named after a township with an ending of its own
+    (当周街派出所, 东嘎镇派出所) is found by the short name before it.
     """
     end = tail
     for qualifier in _QUALIFIERS:
         if text.startswith(qualifier, end - len(qualifier)) and end - len(qualifier) > floor:
             end -= len(qualifier)
-    first = max(floor, end - _LONGEST_NAME)
     for area in areas:
-        names = names_within(area, level)
-        for start in range(first, end - 1):
+        names, longest = _names(area, level)
+        for start in range(max(floor, end - longest), end - 1):
             codes = names.get(text[start:end])
             if codes:
-                return Named(start, text[start:end], codes, f"{level} of this name")
+                return Named(start, text[start:end], codes, _RULES[level])
     if level == "township" and end == tail:
         for ending in _OTHER_ENDINGS:
             if text.endswith(ending, 0, tail):
@@ -50,8 +51,8 @@ def own_name(text: str, tail: int, areas: tuple[str, ...], level: str, floor: in
 
 def alike(text: str, tail: int, area: str, floor: int = 0) -> Named | None:
     """As `own_name` for the townships of one county, with characters that sound alike taken for one another."""
-    names = _sounds(area)
-    first = max(floor, tail - _LONGEST_NAME)
+    names, longest = _sounds(area)
+    first = max(floor, tail - longest)
     sounded = text[first:tail].translate(same_sound())
     for start in range(len(sounded) - 1):
         codes = names.get(sounded[start:])
@@ -60,12 +61,19 @@ def alike(text: str, tail: int, area: str, floor: int = 0) -> Named | None:
     return None
 
 
-def _sounds(area: str) -> dict[str, tuple[str, ...]]:
-    return {
-        name.translate(same_sound()): codes
-        for name, codes in names_within(area, "township").items()
-        if len(name) > 1
-    }
+@lru_cache(maxsize=1024)
+def _names(area: str, level: str) -> tuple[dict[str, tuple[str, ...]], int]:
+    """The names of one level in an area, and the length of the longest."""
+    names = names_within(area, level)
+    return names, max(map(len, names), default=0)
+
+
+@lru_cache(maxsize=1024)
+def _sounds(area: str) -> tuple[dict[str, tuple[str, ...]], int]:
+    """As `_names` for the townships of a county, in characters that stand for all that sound alike."""
+    names, longest = _names(area, "township")
+    table = same_sound()
+    return {name.translate(table): codes for name, codes in names.items() if len(name) > 1}, longest
 
 
 def unknown_name_start(text: str, tail: int, floor: int) -> int:

@@ -225,9 +225,11 @@ def _branch(passage: Passage, token: Token) -> OrganSpan | None:
         return _organ(passage, chain.start, token, choice.ref, "county of this name")
     chain = _chain(passage, tail)
     if chain.place is None and token.pattern.word == "分局":
-        chain = _chain(passage, unknown_name_start(passage.text, tail, before or 0))
-        if chain.place is None:
+        start = unknown_name_start(passage.text, tail, before or 0)
+        outside = passage.ending_at.get(start)
+        if outside is None or outside.pattern.sort is not Sort.BODY:
             return None
+        chain = _chain(passage, start)
     if chain.place is not None:
         return _organ(passage, chain.start, token, chain.place, "place before it")
     return _organ(passage, tail, token, passage.own_county(), "account's place")

@@ -103,3 +103,12 @@ def test_characters_written_for_one_another() -> None:
 )
 def test_village_is_written_as_people_write_it(statistical: str, written: str) -> None:
     assert village_name(statistical) == written
+
+
+def test_counties_of_both_studies_have_names_in_latin_letters() -> None:
+    counties = [code for area in ("54", "63") for code in gazetteer.within(area) if len(code) == 6]
+    named = [code for code in counties if place(code).romanised]
+    assert len(named) == 74 + 41
+    assert place("540127").romanised == ("Maizhokunggar", "Meldro Gungkar")
+    assert place("540121").tibetan == "ལྷུན་གྲུབ་རྫོང"
+    assert set(gazetteer.tibetan_names()) <= set(gazetteer.divisions())

@@ -128,6 +128,7 @@ def test_body_stands_for_its_place(account: str | None, text: str, organ: str, p
     [
         "公安民警采集血样",
         "税务分局采集指纹",
+        "山南监管分局采集指纹",
         "生态环境分局采样",
         "公安大学学生采样",
         "设检查站点3处",
