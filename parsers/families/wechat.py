@@ -18,30 +18,44 @@ from parsers.wechat.pictures import requisites
 NAME = "wechat"
 PRIORITY = 10
 
-_MARKS = (
-    *(b"js_article", b"js_content", b"activity-name", b"rich_media_title", b"mmbizwap:", b"cgiDataNew"),
-    *(b"mmbizappmsg", b"var msg_title", b"weui-msg__title", b"activity-detail", b"global_error_msg"),
-    *(
-        b"mesg-block",
-        b"wx_wap_page",
-        b"secitptpage/verify",
-        b"js_verify",
-        b"share_content_page",
-        b"page_rumor",
-    ),
-    b"TCaptcha.js",
+_OWN_MARKS = (
+    b"js_article",
+    b"cgiDataNew",
+    b"mmbizwap:",
+    b"secitptpage/verify",
+    b"global_error_msg",
+    b"page_rumor",
 )
-"""Names that WeChat's pages use; two of them together are not chance."""
+"""Names that only WeChat's pages use."""
 
+_SHARED_MARKS = (
+    *(
+        b"js_content",
+        b"activity-name",
+        b"rich_media_title",
+        b"mmbizappmsg",
+        b"var msg_title",
+        b"weui-msg__title",
+    ),
+    *(b"activity-detail", b"wx_wap_page", b"js_verify", b"share_content_page", b"TCaptcha.js"),
+)
+"""Names that WeUI, copies of articles and other Tencent pages use too; two of them together are not chance."""
+
+_PANEL = b"mesg-block"
+_PANEL_BYTES = 8192
 _SHORT = re.compile(r"/s/[\w-]{8,64}/?$")
 
 
 def claims(page: Page, head: Head) -> bool:
-    """By host, or by structure: a saved page has no address, and mirrors have other hosts."""
-    if head.host == "mp.weixin.qq.com":
-        return head.is_markup
-    found = (mark for mark in _MARKS if mark in page.body)
-    return head.is_markup and next(found, None) is not None and next(found, None) is not None
+    """By host, or by structure: a saved page has no address, and replays have other hosts."""
+    if not head.is_markup:
+        return False
+    if head.host == "mp.weixin.qq.com" or (_PANEL in page.body and len(page.body) <= _PANEL_BYTES):
+        return True
+    if any(mark in page.body for mark in _OWN_MARKS):
+        return True
+    shared = (mark for mark in _SHARED_MARKS if mark in page.body)
+    return next(shared, None) is not None and next(shared, None) is not None
 
 
 def read(page: Page, head: Head) -> Reading | None:
