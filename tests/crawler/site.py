@@ -1,0 +1,169 @@
+"""A web server for the crawler's tests; every page is synthetic and says so.
+
+| path | answers |
+|---|---|
+| `/list.html` | a column that lists all articles below |
+| `/identity.html`, `/gzip.html`, `/br.html`, `/deflate.html`, `/chunked.html` | an article, its body coded so |
+| `/gbk.html`, `/gb18030.html` | an article in that character encoding, wrongly declared as gb2312 |
+| `/moved.html` | 301 to `/identity.html` |
+| `/gone.html` | 404 |
+| `/flaky.html` | 500 the first time, then an article |
+| `/cut.html` | a Content-Length that is larger than the body, then the connection is closed |
+| `/big.bin` | 3 MB |
+| `/hang.html` | headers, then nothing |
+| `/image-N.png` | a picture |
+| `/robots.txt` | forbids `/private/` |
+"""
+
+from __future__ import annotations
+
+import gzip
+import ssl
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import brotli
+
+from demo.certificate import certificate_for
+
+PAGE = """<html><head><meta charset="{charset}"><title>合成测试页面 {name}</title>
+<meta name="ArticleTitle" content="合成测试页面 {name}"><meta name="PubDate" content="2021-05-12 10:00">
+<meta name="SiteName" content="合成"></head><body><p>This page is synthetic. 本页为合成测试页面。</p>
+<div class="TRS_Editor"><p>5月11日，旁多派出所民警为牧民群众采集血样{number}份。{extra}</p>
+<p><img src="/image-{number}.png"></p></div></body></html>"""
+
+CODED = {"gzip": lambda body: gzip.compress(body, mtime=0), "br": brotli.compress, "deflate": zlib.compress}
+NAMES = ("identity", "gzip", "br", "deflate", "chunked", "gbk", "gb18030")
+
+
+def article(name: str, number: int = 0) -> bytes:
+    """The bytes of an article before any content coding."""
+    charset = "gb2312" if name.startswith("gb") else "utf-8"
+    extra = "龘𠮷㐂" if name == "gb18030" else ""
+    text = PAGE.format(charset=charset, name=name, number=number or sum(map(ord, name)), extra=extra)
+    return text.encode(name if name.startswith("gb") else "utf-8")
+
+
+def sent(name: str, number: int = 0) -> bytes:
+    """The body bytes that cross the wire for an article."""
+    return CODED.get(name, bytes)(article(name, number))
+
+
+class Site(ThreadingHTTPServer):
+    """The server; `seen` counts requests by path."""
+
+    daemon_threads = True
+
+    def __init__(self, articles: int) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.articles = articles
+        self.seen: Counter[str] = Counter()
+        self.scheme = "http"
+
+    @property
+    def url(self) -> str:
+        """The address of the site, without a slash at the end."""
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Site
+
+    def do_GET(self) -> None:
+        """Answers by the table above."""
+        self.server.seen[self.path] += 1
+        name = self.path.removeprefix("/").partition(".")[0]
+        if name in NAMES:
+            self._article(name)
+        elif name.startswith("article-"):
+            self._send(article("identity", int(name.removeprefix("article-"))))
+        elif name.startswith("image-"):
+            self._send(b"\x89PNG synthetic" + name.encode(), "image/png")
+        else:
+            getattr(self, f"_{name}", self._gone)()
+
+    def _article(self, name: str) -> None:
+        body = sent(name)
+        if name == "chunked":
+            self._head(200, "text/html", {"Transfer-Encoding": "chunked"})
+            for piece in (body[:100], body[100:]):
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+            return
+        coding = {"Content-Encoding": name} if name in CODED else {}
+        self._send(body, "text/html; charset=gb2312" if name.startswith("gb") else "text/html", coding)
+
+    def _list(self) -> None:
+        names = [f"{name}.html" for name in NAMES] + [
+            f"article-{n}.html" for n in range(1, self.server.articles + 1)
+        ]
+        row = '<li><a href="/{0}">合成测试页面之链接 {0}</a><span>2021-05-12</span></li>'
+        items = "".join(row.format(name) for name in names)
+        page = f"<html><head><title>合成列表</title></head><body>synthetic<ul>{items}</ul></body></html>"
+        self._send(page.encode(), "text/html; charset=utf-8")
+
+    def _robots(self) -> None:
+        self._send(b"User-agent: *\nDisallow: /private/\n", "text/plain")
+
+    def _moved(self) -> None:
+        self._send(b"moved", status=301, more={"Location": "/identity.html"})
+
+    def _gone(self) -> None:
+        self._send(b"<html>synthetic: 404 not found</html>", status=404)
+
+    def _flaky(self) -> None:
+        if self.server.seen[self.path] == 1:
+            self._send(b"synthetic error", status=500)
+        else:
+            self._send(article("flaky"))
+
+    def _cut(self) -> None:
+        self._head(200, "text/html", {"Content-Length": "100000"})
+        self.wfile.write(article("cut"))
+        self.close_connection = True
+
+    def _big(self) -> None:
+        self._send(bytes(range(256)) * 12_000, "application/octet-stream")
+
+    def _hang(self) -> None:
+        self._head(200, "text/html", {"Content-Length": "10"})
+        self.wfile.flush()
+        threading.Event().wait(20)
+
+    def _send(
+        self, body: bytes, mime: str = "text/html", more: dict[str, str] | None = None, status: int = 200
+    ) -> None:
+        self._head(status, mime, {"Content-Length": str(len(body)), **(more or {})})
+        self.wfile.write(body)
+
+    def _head(self, status: int, mime: str, more: dict[str, str]) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", mime)
+        for name, value in more.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keeps quiet."""
+
+
+@contextmanager
+def serving(articles: int = 0, *, tls: bool = False) -> Iterator[Site]:
+    """The site, served until the block ends."""
+    site = Site(articles)
+    if tls:
+        site.scheme = "https"
+        context: ssl.SSLContext = certificate_for(["localhost"])
+        site.socket = context.wrap_socket(site.socket, server_side=True)
+    thread = threading.Thread(target=site.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        site.shutdown()
+        site.server_close()
