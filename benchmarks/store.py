@@ -23,6 +23,7 @@ from sqlalchemy import Engine, create_engine, func, insert, select, text
 
 from archive.capture import Capture
 from db.filters import Filters
+BATCH = 200
 from db.models import ObservationRow, Row
 from db.queries import count_observations, observations
 from db.rows import SHANGHAI
@@ -46,7 +47,6 @@ from parsers.page import PageKind, Reading
 from parsers.places.gazetteer import path_of, within
 
 PER_DOCUMENT = 10
-BATCH = 100
 REPEATS = 5
 BEGIN = datetime(2016, 1, 1, tzinfo=UTC)
 WORDS = (  # noqa: SIM905  # forty words read better without quotes

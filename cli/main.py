@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from cli.expected import EXPECTED
 from cli.opened import set_home
 
-GROUPS = ("workspace", "crawl", "imports", "query", "replay", "demo")
+GROUPS = ("workspace", "crawl", "imports", "query", "rebuild", "replay", "demo")
 """The modules of `cli` that add commands, in the order `--help` lists them."""
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130

@@ -21,7 +21,7 @@ from parsers.observation import Reported
 from parsers.observe import observe
 from parsers.page import Page, PageKind, Reading
 
-BATCH = 100
+BATCH = 200
 """Captures in one transaction: few enough that no other writer waits long."""
 
 NOT_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")

@@ -12,7 +12,7 @@ from db.models import CaptureRow, LookRow, PageRow, RequisiteRow
 from db.session import reading
 from db.upsert import Values, chunks, table_of, upsert
 from parsers.availability import Availability
-from parsers.identity import canonical, page_key
+from parsers.identity import canonical
 
 GOOD = (Availability.LIVE, Availability.CHANGED)
 """States in which a capture holds the page itself."""
@@ -67,7 +67,7 @@ def visit_pages(
                 "id": capture["page_id"],
                 "campaign": campaign,
                 "url": url,
-                "surt": page_key(url),
+                "surt": rows.key_of(url),
                 "kind": capture["kind"],
                 "family": capture["family"],
                 "availability": capture["availability"],
@@ -93,27 +93,25 @@ def settle_pages(connection: Connection, campaign: str, pages: Collection[str], 
 
 
 def _rehome_notices(connection: Connection, campaign: str, surts: Iterable[str]) -> set[str]:
+    """Moves captures that name no address to the page that others of their URL name; gives the pages touched."""
     moved: set[str] = set()
-    for surt, named in known_addresses(connection, campaign, surts).items():
-        page = rows.page_id(campaign, named)
-        stray = (
-            CaptureRow.campaign == campaign,
-            CaptureRow.surt == surt,
-            CaptureRow.canonical.is_(None),
-            CaptureRow.document_id.is_(None),
-            CaptureRow.page_id.is_not(None),
-            CaptureRow.page_id != page,
-        )
-        former = connection.execute(select(CaptureRow.id, CaptureRow.page_id).where(*stray)).all()
-        if not former:
-            continue
-        connection.execute(
-            update(CaptureRow).where(CaptureRow.id.in_([row.id for row in former])).values(page_id=page)
-        )
-        connection.execute(
-            update(LookRow).where(LookRow.capture_id.in_([row.id for row in former])).values(page_id=page)
-        )
-        moved |= {page, *(row.page_id for row in former)}
+    for chunk in chunks(sorted(set(surts))):
+        unnamed = connection.execute(
+            select(CaptureRow.id, CaptureRow.surt, CaptureRow.page_id).where(
+                CaptureRow.campaign == campaign,
+                CaptureRow.surt.in_(chunk),
+                CaptureRow.canonical.is_(None),
+                CaptureRow.document_id.is_(None),
+                CaptureRow.page_id.is_not(None),
+            )
+        ).all()
+        known = known_addresses(connection, campaign, [row.surt for row in unnamed])
+        for row in unnamed:
+            page = rows.page_id(campaign, known[row.surt]) if row.surt in known else row.page_id
+            if page != row.page_id:
+                moved |= {page, row.page_id}
+                connection.execute(update(CaptureRow).where(CaptureRow.id == row.id).values(page_id=page))
+                connection.execute(update(LookRow).where(LookRow.capture_id == row.id).values(page_id=page))
     return moved
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -17,6 +18,10 @@ from parsers.observation import Article, Observation, Qualifier, Reported
 from parsers.page import Reading
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+key_of = lru_cache(maxsize=4096)(page_key)
+"""The key of an address, remembered: one capture asks for it several times."""
 
 
 def plain(text: str) -> str:
@@ -36,7 +41,7 @@ def capture_id(campaign: str, capture: Capture) -> str:
 
 def page_id(campaign: str, url: str) -> str:
     """The id of the page at `url` within the campaign."""
-    return row_id("page", campaign, page_key(url))
+    return row_id("page", campaign, key_of(url))
 
 
 def document_id(campaign: str, page: str, document: Document) -> str:
@@ -53,7 +58,7 @@ def capture_values(
         "campaign": campaign,
         "record_id": capture.record_id,
         "url": plain(capture.url),
-        "surt": page_key(plain(capture.url)),
+        "surt": key_of(plain(capture.url)),
         "time": capture.time,
         "status": capture.status,
         "mime": capture.mime,

@@ -1,0 +1,63 @@
+"""`holdfast rebuild`: the database again, from the archive alone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archive.collection import Collection
+from archive.recover import recover
+from cli.opened import opened
+from db.ingest import IngestReport
+from db.rebuild import rebuild as derive
+from workspace.campaign import load_campaign
+from workspace.errors import UnknownCampaign
+from workspace.layout import Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(rebuild)
+
+
+def rebuild(
+    campaign: Annotated[
+        str | None,
+        typer.Argument(metavar="[CAMPAIGN]", help="Only this campaign; else every one with an archive."),
+    ] = None,
+) -> None:
+    """Makes the database again from the archive alone; reviews and estimates stay."""
+    work = opened()
+    names = [campaign] if campaign else _archived(work.workspace)
+    report = IngestReport()
+    for name in names:
+        collection = Collection(work.workspace.collection(name))
+        if not collection.archive.is_dir():
+            raise UnknownCampaign(
+                f"there is no archive of a campaign {name!r}; there are: {', '.join(_archived(work.workspace))}"
+            )
+        recover(collection)
+        report += derive(work.engine, name, collection, region=_region(name, work.workspace))
+    for url, failure in report.failures:
+        typer.echo(f"not read: {url}: {failure}", err=True)
+    typer.echo(
+        f"{report.captures} captures read again: {report.new_documents} documents, "
+        f"{report.observations} observations",
+        err=True,
+    )
+    if report.failures:
+        raise typer.Exit(1)
+
+
+def _archived(workspace: Workspace) -> list[str]:
+    if not workspace.collections.is_dir():
+        return []
+    return sorted(folder.name for folder in workspace.collections.iterdir() if (folder / "archive").is_dir())
+
+
+def _region(name: str, workspace: Workspace) -> str | None:
+    try:
+        return load_campaign(name, workspace).region.code
+    except UnknownCampaign:
+        return None

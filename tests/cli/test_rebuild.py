@@ -1,0 +1,53 @@
+"""`holdfast rebuild` as a user runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from cli import rebuild
+from db.queries import observations
+from db.session import connect
+from tests.db.archived import LINZHOU, LUOLONG, archive_pages
+from workspace.errors import UnknownCampaign
+from workspace.layout import Workspace, create_workspace
+from workspace.settings import database_url, load_settings
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace with two archived pages and an empty database."""
+    made = create_workspace(tmp_path / "workspace")
+    monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
+    archive_pages(
+        made.collection("tibet-dna"),
+        ("http://gov.example/art/1.html", LINZHOU),
+        ("http://gov.example/art/2.html", LUOLONG),
+    )
+    return made
+
+
+def run(*arguments: str) -> tuple[int, str, BaseException | None]:
+    app = typer.Typer()
+    rebuild.register(app)
+    result = CliRunner().invoke(app, arguments)
+    return result.exit_code, result.stderr, result.exception
+
+
+@pytest.mark.parametrize("arguments", [[], ["tibet-dna"]])
+def test_the_archive_alone_gives_the_database(workspace: Workspace, arguments: list[str]) -> None:
+    code, told, _ = run(*arguments)
+    assert code == 0
+    assert "2 captures read again: 2 documents" in told
+    engine = connect(database_url(workspace, load_settings(workspace)))
+    assert sorted(item.count_max or 0 for item in observations(engine)) == [53, 417]
+    engine.dispose()
+
+
+def test_a_campaign_without_an_archive_is_named(workspace: Workspace) -> None:
+    _, _, error = run("qinghai-iris")
+    assert isinstance(error, UnknownCampaign)
+    assert "there are: tibet-dna" in str(error)
