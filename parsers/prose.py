@@ -32,8 +32,10 @@ _HIDING = tuple(
         ("display", r"display\s{0,3}:\s{0,3}none"),
         ("visibility", r"visibility\s{0,3}:\s{0,3}hidden"),
         ("opacity", r"opacity\s{0,3}:\s{0,3}0(?![.\d]{0,9}[1-9])"),
-        ("font-size", r"font-size\s{0,3}:\s{0,3}0(?![.\d]{0,9}[1-9])"),
     )
+)
+_FONT_SIZE = re.compile(
+    r"font-size\s{0,3}:\s{0,3}(?:(?P<none>0(?![.\d]{0,9}[1-9]))|[.\d]{1,9}\s{0,2}(?P<relative>em|%))?"
 )
 _BACKGROUND = re.compile(r"url\(\s{0,3}[\"']?([^\"')\s]{8,2000})")
 
@@ -86,7 +88,7 @@ def plain(text: str) -> str:
 
 
 def hidden(element: HtmlElement, hidden_classes: frozenset[str] = frozenset()) -> bool:
-    """Whether CSS keeps this element itself from being seen."""
+    """Whether CSS keeps this element and all below it from being seen."""
     style = element.get("style")
     if style and _style_hides(style[:_LONGEST_STYLE]):
         return True
@@ -102,6 +104,15 @@ def _style_hides(style: str) -> bool:
     return any(word in lowered and pattern.search(lowered) for word, pattern in _HIDING)
 
 
+@lru_cache(maxsize=1024)
+def _font_size(style: str) -> bool | None:
+    """Whether a `style` attribute gives text a size: False for none, None when it leaves that to its parent."""
+    match = _FONT_SIZE.search(style.lower())
+    if match is None or match["relative"]:
+        return None
+    return match["none"] is None
+
+
 def _left_out(element: HtmlElement, hidden_classes: frozenset[str], hidden_ids: frozenset[str]) -> bool:
     return hidden(element, hidden_classes) or (bool(hidden_ids) and element.get("id") in hidden_ids)
 
@@ -115,11 +126,12 @@ def picture_address(element: HtmlElement, base_url: str) -> str | None:
 class _Walk:
     """What is known of the elements around the one at hand."""
 
-    __slots__ = ("_backgrounds", "_base", "_data_rows", "_preformatted", "lines")
+    __slots__ = ("_backgrounds", "_base", "_data_rows", "_preformatted", "_sizes", "lines")
 
     def __init__(self, base_url: str, backgrounds: bool) -> None:
         self._base, self._backgrounds = base_url, backgrounds
         self._data_rows = self._preformatted = 0
+        self._sizes: list[tuple[HtmlElement, bool]] = []
         self.lines = Lines()
 
     def enter(self, element: HtmlElement) -> None:
@@ -137,15 +149,24 @@ class _Walk:
         elif tag in _BLOCKS:
             self._line()
             self._preformatted += tag == "pre"
-        if self._backgrounds:
-            style = element.get("style")
-            if style and "url(" in style:
-                for address in _BACKGROUND.findall(style[:_LONGEST_STYLE]):
-                    self.lines.picture(absolute(address, self._base), "")
+        style = element.get("style")
+        if style:
+            self._style(element, style[:_LONGEST_STYLE])
         if element.text:
             self.add(element.text)
 
+    def _style(self, element: HtmlElement, style: str) -> None:
+        if "font-size" in style:
+            sized = _font_size(style)
+            if sized is not None:
+                self._sizes.append((element, sized))
+        if self._backgrounds and "url(" in style:
+            for address in _BACKGROUND.findall(style):
+                self.lines.picture(absolute(address, self._base), "")
+
     def leave(self, element: HtmlElement) -> None:
+        if self._sizes and self._sizes[-1][0] is element:
+            self._sizes.pop()
         tag = element.tag
         if tag in _CELLS:
             self.lines.border(CELL if self._data_rows else LINE)
@@ -157,6 +178,8 @@ class _Walk:
             self._preformatted -= tag == "pre" and self._preformatted > 0
 
     def add(self, text: str) -> None:
+        if self._sizes and not self._sizes[-1][1]:
+            return
         if self._preformatted:
             self.lines.preformatted(text)
         else:

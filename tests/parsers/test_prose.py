@@ -35,6 +35,8 @@ TABLE = [
     ("fully transparent", "<p>一<span style='opacity:0;'>二</span><span style='opacity:0.0'>三</span></p>", "一"),
     ("half transparent is seen", "<p>一<span style='opacity: 0.5'>二</span></p>", "一二"),
     ("no size", "<p>一<span style='font-size:0px'>二</span><span style='font-size: 0.9em'>三</span></p>", "一三"),
+    ("a size of its own within none", "<p style='font-size:0'>一<span style='font-size: 16px'>二</span>三</p>", "二"),
+    ("a share of none is none", "<p style='font-size:0'>一<b style='font-size: 120%'>二</b></p><p>三</p>", "三"),
     ("hidden attribute", "<p>一</p><p hidden>二</p>", "一"),
     ("a table row by row", "<table><tr><th>地</th><th>数</th></tr><tr><td>甲</td><td>1</td></table>", "地\t数\n甲\t1"),
     ("paragraphs in a cell", "<table><tr><td><p>甲</p><p>乡</p></td><td>12</td></tr></table>", "甲 乡\t12"),
