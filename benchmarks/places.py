@@ -1,7 +1,8 @@
 """Speed of place finding, beside cpca.
 
 usage: .venv/bin/python benchmarks/places.py
-       uv run --with cpca --with 'pandas<2.2' --with 'numpy<2' --with 'setuptools<80' --no-project benchmarks/places.py --peer
+       uv run --with cpca --with 'pandas<2.2' --with 'numpy<2' --with 'setuptools<80' --no-project \\
+           benchmarks/places.py --peer
 The texts are invented and have the density of police reports: two bodies or places in every line.
 """
 

@@ -117,9 +117,11 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
 
 
 def _sums_up(places: Places, text: str, at: int) -> bool:
-    """Whether a 合计 opens its clause after bodies of several places."""
+    """Whether a 合计 opens its clause after several places."""
     opens = at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000"
-    return opens and len({organ.place for organ in places.organs if organ.end <= at}) > 1
+    named = {organ.place for organ in places.organs if organ.end <= at}
+    named |= {mention.value for mention in places.mentions if mention.end <= at}
+    return opens and len(named) > 1
 
 
 def _named(

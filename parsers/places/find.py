@@ -71,6 +71,14 @@ def _telling(token: Token) -> bool:
     return not token.pattern.bare or len(codes[0]) < 6 or codes[0].startswith(TIBETAN_AREAS)
 
 
+def _may_stand(token: Token, context: Context) -> bool:
+    """Whether a name counts here: the bare name of some far county only beside a place of its province."""
+    near = (context.base, *context.named)
+    return _telling(token) or any(
+        code.startswith(other[:2]) for code in token.pattern.codes for other in near if other
+    )
+
+
 def _only_county(named: tuple[str, ...]) -> str | None:
     """The county that all counties named are, else the prefecture if only one is named."""
     counties = {code for code in named if len(code) == 6}
@@ -135,6 +143,7 @@ def _read(text: str, original: str, tokens: list[Token], context: Context, befor
     """Mentions, bodies and references of one text, left to right."""
     if not tokens:
         return _Found(before=before)
+    tokens = [token for token in tokens if token.pattern.sort is not Sort.NAME or _may_stand(token, context)]
     passage = Passage(text, {token.end: token for token in tokens}, context, before)
     mentions: list[Span[PlaceRef]] = []
     organs: list[OrganSpan] = []
@@ -211,9 +220,6 @@ def _mention(
     if outer and (inside := tuple(code for code in codes if is_within(code, outer))):
         choice = choose(inside, context.surroundings)
         return Span(last.start if last else token.start, token.end, choice.ref, choice.rule)
-    near = outer or context.base or ""
-    if not _telling(token) and not any(code.startswith(near[:2]) for code in codes if near):
-        return None
     if token.pattern.sort is Sort.TOWNSHIP and context.county:
         ending = next(word for word in local_endings() if token.pattern.word.endswith(word))
         local = own_name(text, token.end, (context.county,), "township", token.start)

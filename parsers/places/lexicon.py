@@ -98,6 +98,12 @@ def stop_characters() -> frozenset[str]:
 
 
 @cache
+def after_digits() -> frozenset[str]:
+    """Characters that belong to a number before them and not to a body's name."""
+    return frozenset(_read("stops.toml")["after_digits"])
+
+
+@cache
 def simplified() -> dict[int, str]:
     """A table for `str.translate` from traditional to simplified characters, one for one (OpenCC's TSCharacters)."""
     table: dict[int, str] = {}

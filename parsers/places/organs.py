@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from parsers.places.gazetteer import names_within
-from parsers.places.lexicon import same_sound, stop_characters, stop_words
+from parsers.places.lexicon import after_digits, same_sound, stop_characters, stop_words
 
 _LONGEST_UNKNOWN = 6
 _CLAUSE_ENDS = frozenset("，。；：！？、,.;:!?\n\t （）()【】[]《》“”\"'‘’—-·|/ \u3000")
@@ -76,6 +76,15 @@ def _sounds(area: str) -> tuple[dict[str, tuple[str, ...]], int]:
     return {name.translate(table): codes for name, codes in names.items() if len(name) > 1}, longest
 
 
+def begins_as(name: str, area: str) -> str | None:
+    """The only township of a county whose long name begins with `name` (加吉: 加吉博洛格镇); None if there is none."""
+    names, _ = _names(area, "township")
+    codes = {
+        code for full, codes in names.items() for code in codes if full.startswith(name) and len(full) > 3
+    }
+    return codes.pop() if len(name) > 1 and len(codes) == 1 else None
+
+
 def unknown_name_start(text: str, tail: int, floor: int) -> int:
     """Where the name of a station begins that no gazetteer knows (城区派出所).
 
@@ -84,6 +93,8 @@ def unknown_name_start(text: str, tail: int, floor: int) -> int:
     start = tail
     while start > floor and tail - start < _LONGEST_UNKNOWN and _may_name(text[start - 1]):
         start -= 1
+    if start > 0 and text[start - 1].isdecimal() and text[start] in after_digits() and start < tail:
+        start += 1
     run = text[start:tail]
     opens = start == 0 or text[start - 1] in _CLAUSE_ENDS
     cut = 0

@@ -10,7 +10,7 @@ from parsers.places.context import Context
 from parsers.places.gazetteer import is_within, names_within, parent_of, reference
 from parsers.places.lexicon import Body, bodies, ordinary_words, references
 from parsers.places.namesakes import TIBETAN_AREAS, choose
-from parsers.places.organs import Named, alike, own_name, unknown_name_start
+from parsers.places.organs import Named, alike, begins_as, own_name, unknown_name_start
 from parsers.places.scan import Sort, Token, upper_names
 from parsers.places.values import UNKNOWN, OrganSpan
 
@@ -190,9 +190,12 @@ def _station_without_township(passage: Passage, token: Token, floor: int) -> Org
         return _organ(passage, start, token, passage.before.organ, "the station named before")
     place = chain.place if chain.place is not None else passage.own_county()
     if place.code and len(place.code) == 6:
-        single = names_within(place.code, "township").get(passage.text[start : token.start])
+        name = passage.text[start : token.start]
+        single = names_within(place.code, "township").get(name)
         if single:
             return _organ(passage, chain.start, token, reference(single[0]), "township of this name")
+        if (longer := begins_as(name, place.code)) is not None:
+            return _organ(passage, chain.start, token, reference(longer), "township whose name begins so")
     return _organ(
         passage, chain.start, token, place, "unnamed station" if bare else "no township of its name"
     )
