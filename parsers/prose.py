@@ -52,13 +52,12 @@ def prose(
     root: HtmlElement,
     base_url: str = "",
     *,
-    hidden_classes: frozenset[str] = frozenset(),
     hidden_ids: frozenset[str] = frozenset(),
     backgrounds: bool = False,
 ) -> Prose:
     """What a reader sees below `root`; whether `root` itself is hidden does not matter.
 
-    Scripts, styles, form controls, what CSS hides (in `style`, `hidden` or one of `hidden_classes`) and elements
+    Scripts, styles, form controls, what a `style` or `hidden` attribute hides and elements
     with one of `hidden_ids` are left out. White space is settled by the rules of `Lines`; full-width letters,
     digits and punctuation stay as they are. A table is read row by row, a line each, its cells joined by one
     tab; a table that only lays out long text keeps that text's paragraphs. With `backgrounds`, pictures that
@@ -73,7 +72,7 @@ def prose(
                 walk.leave(element)
             if element is not root and element.tail:
                 walk.add(element.tail)
-        elif not seen or (element is not root and _left_out(element, hidden_classes, hidden_ids)):
+        elif not seen or (element is not root and _left_out(element, hidden_ids)):
             walker.skip_subtree()
         else:
             walk.enter(element)
@@ -87,14 +86,12 @@ def plain(text: str) -> str:
     return lines.settle()[0]
 
 
-def hidden(element: HtmlElement, hidden_classes: frozenset[str] = frozenset()) -> bool:
-    """Whether CSS keeps this element and all below it from being seen."""
+def hidden(element: HtmlElement) -> bool:
+    """Whether its own `style` or `hidden` attribute keeps this element and all below it from being seen."""
     style = element.get("style")
     if style and _style_hides(style[:_LONGEST_STYLE]):
         return True
-    if element.get("hidden") is not None:
-        return True
-    return bool(hidden_classes) and not hidden_classes.isdisjoint((element.get("class") or "").split())
+    return element.get("hidden") is not None
 
 
 @lru_cache(maxsize=1024)
@@ -113,8 +110,8 @@ def _font_size(style: str) -> bool | None:
     return match["none"] is None
 
 
-def _left_out(element: HtmlElement, hidden_classes: frozenset[str], hidden_ids: frozenset[str]) -> bool:
-    return hidden(element, hidden_classes) or (bool(hidden_ids) and element.get("id") in hidden_ids)
+def _left_out(element: HtmlElement, hidden_ids: frozenset[str]) -> bool:
+    return hidden(element) or (bool(hidden_ids) and element.get("id") in hidden_ids)
 
 
 def picture_address(element: HtmlElement, base_url: str) -> str | None:
