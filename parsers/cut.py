@@ -34,11 +34,11 @@ def cut(body: bytes) -> Cut:
     kept: list[bytes] = []
     scripts: list[tuple[int, int]] = []
     at = 0
+    last_comment = body.rfind(b"-->")
     while (match := _OPENING.search(body, at)) is not None:
         kept.append(body[at : match.start()])
         if match[1] is None:
-            end = body.find(b"-->", match.end())
-            at = end + 3 if end >= 0 else match.end()
+            at = match.end() if match.end() > last_comment else body.find(b"-->", match.end()) + 3
             continue
         start = body.find(b">", match.end()) + 1 or len(body)
         end = _end_tag(body, match[1], start)

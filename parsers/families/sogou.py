@@ -23,6 +23,7 @@ _PIECE = re.compile(r"url\s{0,3}\+=\s{0,3}'([^'\\\n]{0,2000})'")
 _EPOCH = re.compile(r"\d{10}")
 _REFUSAL = re.compile("过于频繁|协助验证")
 _MOST_PIECES = 200
+_LONGEST = 1_000_000
 
 
 def claims(page: Page, head: Head) -> bool:
@@ -37,7 +38,7 @@ def claims(page: Page, head: Head) -> bool:
 
 def read(page: Page, head: Head) -> Reading | None:
     """The results as links, the target of a redirect, or `blocked` when Sogou asks to be shown a person."""
-    text = decode(page.body, page.content_type).text
+    text = decode(page.body[:_LONGEST], page.content_type).text
     if b"location.replace(url)" in head.start:
         return _redirect(text)
     soup = BeautifulSoup(text, "lxml")

@@ -43,6 +43,7 @@ _SHARED_MARKS = (
 
 _PANEL = b"mesg-block"
 _PANEL_BYTES = 8192
+_NOTICE_BYTES = 131_072
 _SHORT = re.compile(r"/s/[\w-]{8,64}/?$")
 
 
@@ -68,7 +69,7 @@ def read(page: Page, head: Head) -> Reading | None:
     scripts = b"".join(page.body[start:end] for start, end in opened.scripts if end - start < 20_000)
     if is_verification(head.path, opened.markup, scripts):
         return Reading(NAME, PageKind.VERIFICATION, Availability.BLOCKED)
-    notice = read_message(opened.markup.decode("utf-8", "replace"))
+    notice = read_message(opened.markup[:_NOTICE_BYTES].decode("utf-8", "replace"))
     if notice:
         return _notice(opened, notice)
     if opened.dom.find_class("about-page"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 
 from parsers.wechat.literal import js_decode, unescape
 
@@ -28,6 +28,8 @@ _TERNARY_CT = re.compile(r"getXmlValue\('ori_create_time\.DATA'\)\s{0,3}:\s{0,3}
 _ONE_LITERAL = re.compile(_LITERAL)
 _WINDOW = 9000
 _GAP = 10
+_MOST_HITS = 300
+_MOST_SCRIPTS = 200
 _BUNDLE = 400_000
 
 _VALID = {
@@ -54,7 +56,7 @@ def variables(
     program bundles and are not looked at.
     """
     found: dict[str, str] = {}
-    for start, end in scripts:
+    for start, end in scripts[:_MOST_SCRIPTS]:
         if end - start > _BUNDLE:
             continue
         for name, value in _assignments(body, start, end, encoding):
@@ -64,7 +66,8 @@ def variables(
 
 
 def _assignments(body: bytes, start: int, end: int, encoding: str) -> Iterator[tuple[str, str]]:
-    for hit in chain.from_iterable(pattern.finditer(body, start, end) for pattern in _NAMED):
+    hits = chain.from_iterable(pattern.finditer(body, start, end) for pattern in _NAMED)
+    for hit in islice(hits, _MOST_HITS):
         limit = min(end, hit.start() + _WINDOW)
         line_end = body.find(b"\n", hit.end() + _GAP, limit)
         source = body[hit.start() : line_end if line_end >= 0 else limit].decode(encoding, "replace")
