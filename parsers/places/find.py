@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from parsers.observation import Article, PlaceRef
 from parsers.places.context import Context
-from parsers.places.gazetteer import divisions, is_within, names_within
-from parsers.places.home import account_candidates
-from parsers.places.lexicon import bodies, local_endings, references
+from parsers.places.gazetteer import is_within, names_within
+from parsers.places.home import account_candidates, decide_home
+from parsers.places.lexicon import local_endings, references
 from parsers.places.namesakes import TIBETAN_AREAS, Surroundings, choose
 from parsers.places.organs import own_name
 from parsers.places.police_body import Before, Passage, read_body
@@ -17,12 +17,8 @@ from parsers.places.scan import Sort, Token, plain, scan
 from parsers.places.values import OrganSpan, Places
 from parsers.span import Span
 
-_LEVEL_ENDINGS = {
-    "county": ("县", "旗"),
-    "prefecture": ("州", "地区", "盟"),
-    "city": ("市",),
-    "district": ("区",),
-}
+_MOST_NAMED = 48
+"""Places beyond these no longer decide among namesakes: they bound the time that a hostile text can take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,8 @@ def find_places(article: Article) -> Places:
     tokens = (*title_tokens, *text_tokens)
     named = _named(tokens, article.region)
     candidates = account_candidates(article.account) if article.account else ()
-    home = _home(candidates, article.region, tokens, ((title, title_tokens), (text, text_tokens)), named)
+    scanned = ((title, title_tokens), (text, text_tokens))
+    home = decide_home(candidates, scanned, Surroundings(None, named, article.region))
     base = home.code if home else _only_county(named)
     context = Context(base, named, article.region, candidates)
     in_title = _read(title, article.title, title_tokens, context, Before())
@@ -61,8 +58,9 @@ def _named(tokens: tuple[Token, ...], region: str | None) -> tuple[str, ...]:
     """Codes of provinces, prefectures and counties named without doubt, then those the others decide."""
     names = [token.pattern.codes for token in tokens if token.pattern.sort is Sort.NAME and _telling(token)]
     sure = tuple(dict.fromkeys(codes[0] for codes in names if len(codes) == 1))
-    decided = [choose(codes, Surroundings(None, sure, region)).code for codes in names if len(codes) > 1]
-    return tuple(dict.fromkeys((*sure, *(code for code in decided if code))))
+    unsure = (codes for codes in dict.fromkeys(names) if len(codes) > 1)
+    decided = [choose(codes, Surroundings(None, sure[:_MOST_NAMED], region)).code for codes in unsure]
+    return tuple(dict.fromkeys((*sure, *(code for code in decided if code))))[:_MOST_NAMED]
 
 
 def _telling(token: Token) -> bool:
@@ -88,63 +86,13 @@ def _only_county(named: tuple[str, ...]) -> str | None:
     return prefectures.pop() if len(prefectures) == 1 and not counties else None
 
 
-def _home(
-    candidates: tuple[str, ...],
-    region: str | None,
-    tokens: tuple[Token, ...],
-    texts: tuple[tuple[str, list[Token]], ...],
-    named: tuple[str, ...],
-) -> PlaceRef | None:
-    if len(candidates) > 1:
-        candidates = _agreeing(candidates, tokens)
-    if len(candidates) > 1:
-        candidates = _with_stations(candidates, texts)
-    if not candidates:
-        return None
-    return choose(candidates, Surroundings(None, named, region)).ref
-
-
-def _agreeing(candidates: tuple[str, ...], tokens: tuple[Token, ...]) -> tuple[str, ...]:
-    """The candidates that 全县, 我州 … in the text can mean (全市 of 玉树: the city, not the prefecture)."""
-    for token in tokens:
-        if token.pattern.sort is Sort.REFERENCE:
-            endings = _LEVEL_ENDINGS.get(references()[token.pattern.word])
-            agreeing = endings and tuple(
-                code for code in candidates if len(code) < 9 and divisions()[code].endswith(endings)
-            )
-            if agreeing:
-                return agreeing
-    return candidates
-
-
-def _with_stations(
-    candidates: tuple[str, ...], texts: tuple[tuple[str, list[Token]], ...]
-) -> tuple[str, ...]:
-    """The candidates that hold the townships whose names the stations and townships in the text bear most fully."""
-    if len({len(code) for code in candidates}) > 1 and any(
-        is_within(one, other) for one in candidates for other in candidates if one != other
-    ):
-        return candidates
-    found = dict.fromkeys(candidates, 0)
-    for text, tokens in texts:
-        for token in tokens:
-            for code in candidates:
-                if token.pattern.sort is Sort.TOWNSHIP:
-                    here = any(is_within(township, code) for township in token.pattern.codes)
-                    found[code] += len(token.pattern.word) if here else 0
-                elif token.pattern.sort is Sort.BODY and bodies()[token.pattern.word].kind == "station":
-                    station = own_name(text, token.start, (code,), "township")
-                    found[code] += len(station.name) if station else 0
-    most = max(found.values())
-    return tuple(code for code in candidates if found[code] == most) if most else candidates
-
-
 def _read(text: str, original: str, tokens: list[Token], context: Context, before: Before) -> _Found:
     """Mentions, bodies and references of one text, left to right."""
     if not tokens:
         return _Found(before=before)
     tokens = [token for token in tokens if token.pattern.sort is not Sort.NAME or _may_stand(token, context)]
-    passage = Passage(text, {token.end: token for token in tokens}, context, before)
+    bodies_read: dict[int, OrganSpan] = {}
+    passage = Passage(text, {token.end: token for token in tokens}, bodies_read, context, before)
     mentions: list[Span[PlaceRef]] = []
     organs: list[OrganSpan] = []
     pointed: list[Span[PlaceRef]] = []
@@ -154,6 +102,7 @@ def _read(text: str, original: str, tokens: list[Token], context: Context, befor
             organ = read_body(passage, token)
             if organ is None:
                 continue
+            bodies_read[organ.end] = organ
             for spans in (organs, mentions, pointed):
                 while spans and spans[-1].end > organ.start:
                     spans.pop()
@@ -172,7 +121,7 @@ def _read(text: str, original: str, tokens: list[Token], context: Context, befor
             mentions.append(mention)
             before = _after_mention(before, mention.value)
         if before is not passage.before:
-            passage = Passage(text, passage.ending_at, context, before)
+            passage = Passage(text, passage.ending_at, bodies_read, context, before)
     return _Found(tuple(mentions), tuple(organs), tuple(pointed), before)
 
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from parsers.places.gazetteer import names_within
-from parsers.places.lexicon import account_words, ordinary_words
-from parsers.places.scan import Sort, plain, scan, upper_names
+from parsers.observation import PlaceRef
+from parsers.places.gazetteer import divisions, is_within, names_within
+from parsers.places.lexicon import account_words, bodies, ordinary_words, references
+from parsers.places.namesakes import TIBETAN_AREAS, Surroundings, choose
+from parsers.places.organs import own_name
+from parsers.places.scan import Sort, Token, plain, scan, upper_names
 
+Scanned = tuple[tuple[str, list[Token]], ...]
+"""Texts of an article, simplified, with their tokens."""
+
+_LEVEL_ENDINGS = {
+    "county": ("县", "旗"),
+    "prefecture": ("州", "地区", "盟"),
+    "city": ("市",),
+    "district": ("区",),
+}
 _LONGEST_ACCOUNT = 60
 _LONGEST_NAME = 15
 
@@ -69,10 +81,61 @@ def _after_prefix(text: str) -> int:
 
 
 def _township_candidates(text: str) -> tuple[str, ...]:
-    """For the account of a station (才纳派出所) or a township (甘都镇发布): the townships of that name."""
+    """For the account of a station (才纳派出所) or a township (甘都镇发布): the townships of that name.
+
+    Only in the areas the studies cover: everywhere else a station's name alone says nothing.
+    """
     for token in scan(text):
         if token.pattern.sort is Sort.TOWNSHIP:
             return token.pattern.codes
         if token.pattern.sort is Sort.BODY and token.start > 1:
-            return names_within("", "township").get(text[: token.start], ())
+            name = text[: token.start]
+            return tuple(
+                code for area in TIBETAN_AREAS for code in names_within(area, "township").get(name, ())
+            )
     return ()
+
+
+def decide_home(candidates: tuple[str, ...], texts: Scanned, around: Surroundings) -> PlaceRef | None:
+    """The account's place among the candidates, None when its name names none.
+
+    全县 and 我州 in the article decide first, then its stations and townships, then what `choose` goes by.
+    """
+    if len(candidates) > 1:
+        candidates = _agreeing(candidates, texts)
+    if len(candidates) > 1:
+        candidates = _with_stations(candidates, texts)
+    return choose(candidates, around).ref if candidates else None
+
+
+def _agreeing(candidates: tuple[str, ...], texts: Scanned) -> tuple[str, ...]:
+    """The candidates that 全县, 我州 … in the text can mean (全市 of 玉树: the city, not the prefecture)."""
+    for token in (token for _, tokens in texts for token in tokens):
+        if token.pattern.sort is Sort.REFERENCE:
+            endings = _LEVEL_ENDINGS.get(references()[token.pattern.word])
+            agreeing = endings and tuple(
+                code for code in candidates if len(code) < 9 and divisions()[code].endswith(endings)
+            )
+            if agreeing:
+                return agreeing
+    return candidates
+
+
+def _with_stations(candidates: tuple[str, ...], texts: Scanned) -> tuple[str, ...]:
+    """The candidates that hold the townships whose names the stations and townships in the text bear most fully."""
+    if len({len(code) for code in candidates}) > 1 and any(
+        is_within(one, other) for one in candidates for other in candidates if one != other
+    ):
+        return candidates
+    found = dict.fromkeys(candidates, 0)
+    for text, tokens in texts:
+        for token in tokens:
+            for code in candidates:
+                if token.pattern.sort is Sort.TOWNSHIP:
+                    here = any(is_within(township, code) for township in token.pattern.codes)
+                    found[code] += len(token.pattern.word) if here else 0
+                elif token.pattern.sort is Sort.BODY and bodies()[token.pattern.word].kind == "station":
+                    station = own_name(text, token.start, (code,), "township")
+                    found[code] += len(station.name) if station else 0
+    most = max(found.values())
+    return tuple(code for code in candidates if found[code] == most) if most else candidates

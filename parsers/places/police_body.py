@@ -23,6 +23,7 @@ _OWN_LEVELS = {
     "地": "prefecture",
 }
 _LONGEST_UPPER = 13
+_LONGEST_CHAIN = 60
 _OUTER_KINDS = ("bureau", "branch", "own_bureau", "police", "headquarters", "own")
 """Bodies that stand before the name of one of their own (江孜县公安局|城关派出所)."""
 
@@ -38,10 +39,11 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A scanned text with its tokens by their end, and what its reading can rest on so far."""
+    """A scanned text with its tokens and the bodies read so far by their ends, and what its reading can rest on."""
 
     text: str
     ending_at: Mapping[int, Token]
+    bodies_read: Mapping[int, OrganSpan]
     context: Context
     before: Before
 
@@ -112,7 +114,7 @@ def _chain(passage: Passage, end: int, *, pronouns: bool = False) -> Chain:
         elif sort is Sort.REFERENCE:
             found = passage.refer(references()[word])
         elif sort is Sort.BODY and bodies()[word].kind in _OUTER_KINDS:
-            outer = read_body(passage, token)
+            outer = passage.bodies_read.get(start)
             if outer is None:
                 break
             found, first = outer.place, outer.start
@@ -120,6 +122,8 @@ def _chain(passage: Passage, end: int, *, pronouns: bool = False) -> Chain:
             break
         if place is None or place.code is None:
             place = found
+        if end - first > _LONGEST_CHAIN:
+            break
         pronoun = sort is Sort.REFERENCE or (sort is Sort.BODY and bodies()[word].kind == "own")
         if pronoun and not pronouns:
             break

@@ -126,3 +126,25 @@ def test_any_text_is_read_and_offsets_stay_inside_it(text: str, account: str | N
 @given(st.text(max_size=60), st.text(max_size=12), st.text(max_size=30))
 def test_never_raises(text: str, account: str, title: str) -> None:
     find_places(Article(text, title=title, account=account))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "公安局",
+        "派出所",
+        "西藏",
+        "全县",
+        "才纳派出所",
+        "城关区公安分局",
+        "鼓楼区",
+        "曲水县公安局我局辖区",
+        "村",
+        "公安",
+    ],
+)
+def test_time_stays_linear_on_repetition(piece: str) -> None:
+    """Ends within the suite's time limit, where anything quadratic would not."""
+    text = piece * (60_000 // len(piece))
+    found = find_places(Article(text, account="曲水公安"))
+    assert all(organ.end - organ.start < 200 for organ in found.organs)
