@@ -13,16 +13,13 @@ from db import rows
 from db.models import CampaignRow, CaptureRow, DocumentRow
 from db.reader_version import reader_version
 from db.session import reading as reading_from
-from db.store import ReadCapture, write
+from db.store import BATCH, ReadCapture, write
 from db.upsert import chunks
 from parsers import read
 from parsers.availability import Availability
 from parsers.observation import Reported
 from parsers.observe import observe
 from parsers.page import Page, PageKind, Reading
-
-BATCH = 200
-"""Captures in one transaction: few enough that no other writer waits long."""
 
 NOT_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "text/javascript", "application/javascript")
 """Media types, by their beginnings, that are kept but not read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -53,13 +54,24 @@ _READ_ONLY = "holdfast_read_only"
 
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
-        return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            json_serializer=_json,
+            # Compiling queries that take milliseconds takes PostgreSQL longer than running them.
+            connect_args={"options": "-c jit=off"},
+        )
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(address.drivername)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json(value: object) -> str:
+    """JSON that people can read in the database; most lists are empty, and are not worth an encoder."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value != [] else "[]"
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -26,6 +26,9 @@ from parsers.identity import canonical
 from parsers.observation import Reported
 from parsers.page import Reading
 
+BATCH = 200
+"""Captures in one transaction: few enough that no other writer waits long."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadCapture:

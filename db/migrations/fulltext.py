@@ -15,7 +15,7 @@ SQLITE = (
     """,
     """
     CREATE VIRTUAL TABLE document_fts USING fts5(
-        body, content = 'document_body', content_rowid = 'number', tokenize = 'trigram'
+        body, content = 'document_body', content_rowid = 'number', tokenize = 'trigram', columnsize = 0
     )
     """,
     "CREATE VIRTUAL TABLE document_terms USING fts5vocab(document_fts, instance)",
@@ -44,8 +44,9 @@ SQLITE = (
 
 POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    # The cost keeps the planner from calling the function for every row instead of using the index.
     """
-    CREATE FUNCTION holdfast_grams(body text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    CREATE FUNCTION holdfast_grams(body text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 AS $$
         SELECT array_agg(DISTINCT gram) FROM (
             SELECT unnest(ARRAY[c, c || lead(c, 1, '') OVER (ORDER BY n)]) AS gram
             FROM unnest(string_to_array(lower(body), NULL)) WITH ORDINALITY AS characters (c, n)
