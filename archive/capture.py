@@ -13,7 +13,8 @@ class Capture:
     `record_id` is the WARC-Record-ID without its angle brackets (`urn:uuid:…`). `file` is the WARC's
     name, relative to the collection's archive folder; `offset` and `length` are the compressed
     member's, in bytes. Digests read `sha256:<hex>`. `record_type` is `response`, `revisit` or `resource`.
-    `refers_to` is the record id a revisit repeats.
+    `refers_to` is the record id a revisit repeats. `stated_digest` is what the WARC-Payload-Digest of a record
+    of others says, when that is not `payload_digest` (another algorithm, or a payload in chunks).
     """
 
     record_id: str
@@ -28,3 +29,4 @@ class Capture:
     record_type: str = "response"
     refers_to: str | None = None
     truncated: str | None = None
+    stated_digest: str | None = None

@@ -1,13 +1,18 @@
-"""SHA-256 digests as WARC headers hold them.
+"""Digests as WARC headers hold them.
 
-Hexadecimal in lower case, as Browsertrix writes it; WARC 1.1 §5.8 leaves the encoding open, and
-warcio, FastWARC and pywb accept it.
+We write SHA-256 in hexadecimal in lower case, as Browsertrix does; WARC 1.1 §5.8 leaves the encoding open, and
+warcio (`digestverifyingreader._to_b32`), FastWARC and pywb accept it. Others write base 32 or base 64 (RFC 4648), and
+algorithm names in several spellings; `agrees` knows them.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 from collections.abc import Iterable
+
+_ALGORITHMS = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
 
 def sha256(*parts: bytes) -> str:
@@ -21,3 +26,32 @@ def digest_of(parts: Iterable[bytes]) -> str:
     for part in parts:
         digest.update(part)
     return f"sha256:{digest.hexdigest()}"
+
+
+def agrees(stated: str, content: bytes) -> bool | None:
+    """Whether a labelled digest such as `sha1:<base 32>` or `sha-256:<hex>` is that of `content`.
+
+    None when its algorithm is not known, or its value is not a digest of that algorithm in any encoding.
+    """
+    name, _, value = stated.strip().partition(":")
+    algorithm = name.lower().replace("-", "")
+    if algorithm not in _ALGORITHMS:
+        return None
+    actual = hashlib.new(algorithm, content, usedforsecurity=False).digest()
+    said = _value(value.strip(), len(actual))
+    return None if said is None else said == actual
+
+
+def _value(text: str, size: int) -> bytes | None:
+    """A digest of `size` bytes out of its hexadecimal, base 32 or base 64 form, told apart by length."""
+    bare = text.rstrip("=")
+    try:
+        if len(text) == 2 * size:
+            return bytes.fromhex(text)
+        if len(bare) == -(-size * 8 // 5):
+            return base64.b32decode(bare.upper() + "=" * (-len(bare) % 8))
+        if len(bare) == -(-size * 8 // 6):
+            return base64.urlsafe_b64decode(bare.replace("+", "-").replace("/", "_") + "=" * (-len(bare) % 4))
+    except (ValueError, binascii.Error):
+        return None
+    return None

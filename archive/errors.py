@@ -23,6 +23,10 @@ class BrokenRecord(ArchiveError):
     """The bytes at a place in a WARC file are not a whole record."""
 
 
+class BrokenIndex(ArchiveError):
+    """A line of the index cannot be read; `recover` and `rebuild_index` make it anew from the files."""
+
+
 class UnreadableArchive(ArchiveError):
     """A file of others is not a WARC, ARC or WACZ that can be read."""
 

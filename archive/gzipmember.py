@@ -57,18 +57,39 @@ def member_ends(path: Path) -> Iterator[tuple[int, int, bytes]]:
 
     Stops where the file ends or where no whole member begins; the checksum of each is checked.
     """
-    size = path.stat().st_size
-    offset = 0
     with path.open("rb") as source:
-        while offset < size:
-            end = _end_of(source, offset)
-            if end is None:
-                return
-            yield offset, end[0], end[1]
-            offset = end[0]
+        offset = 0
+        while member := _whole(source, offset):
+            end, head = member
+            yield offset, end, head
+            offset = end
 
 
-def _end_of(source: IO[bytes], offset: int) -> tuple[int, bytes] | None:
+def record_places(path: Path) -> Iterator[tuple[int, int]]:
+    """Offset and end of each whole WARC record of a file, also of those after damage."""
+    whole = 0
+    for offset, end, head in member_ends(path):
+        whole = end
+        if head.startswith(b"WARC/"):
+            yield offset, end
+    if whole < path.stat().st_size:
+        yield from later_records(path, whole)
+
+
+def later_records(path: Path, offset: int) -> Iterator[tuple[int, int]]:
+    """Offset and end of each whole WARC record at or after `offset`, past whatever damage lies between."""
+    with path.open("rb") as source:
+        while (start := _next_magic(source, offset)) is not None:
+            member = _whole(source, start)
+            if member and member[1].startswith(b"WARC/"):
+                yield start, member[0]
+                offset = member[0]
+            else:
+                offset = start + 1
+
+
+def _whole(source: IO[bytes], offset: int) -> tuple[int, bytes] | None:
+    """The end of the member at `offset` and its first plain bytes; None when no whole one is there."""
     source.seek(offset)
     unpacker = zlib.decompressobj(GZIP)
     head = b""
@@ -89,4 +110,18 @@ def _end_of(source: IO[bytes], offset: int) -> tuple[int, bytes] | None:
     return offset + read - len(unpacker.unused_data), head
 
 
+def _next_magic(source: IO[bytes], offset: int) -> int | None:
+    """Where the next two bytes are that begin a gzip member and say that it is deflated (RFC 1952 §2.3.1)."""
+    while True:
+        source.seek(offset)
+        data = source.read(CHUNK)
+        found = data.find(_MAGIC)
+        if found >= 0:
+            return offset + found
+        if len(data) < CHUNK:
+            return None
+        offset += len(data) - len(_MAGIC) + 1
+
+
+_MAGIC = b"\x1f\x8b\x08"
 _HEAD = 1 << 16

@@ -7,14 +7,12 @@ from the WARC files by `rebuild`.
 
 from __future__ import annotations
 
-import fcntl
 import heapq
 import json
 import mmap
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,9 +21,13 @@ import surt
 
 from archive.capture import Capture
 from archive.collection import Collection
+from archive.errors import BrokenIndex
+from archive.locking import locked, sync_folder
+from archive.warcformat import clean_url
 
 NAME = "index.cdxj"
 JOURNAL = ".journal"
+LOCK = ".lock"
 _MIME = re.compile(r"[;\s]")
 
 
@@ -45,19 +47,22 @@ def stamp_of(time: datetime) -> str:
 
 def line_of(capture: Capture) -> str:
     """A capture's line of CDXJ, with line break."""
+    url = clean_url(capture.url)
     fields: dict[str, Any] = {
-        "url": capture.url,
+        "url": url,
         "mime": "warc/revisit"
         if capture.record_type == "revisit"
         else _MIME.split(capture.mime, maxsplit=1)[0],
         "status": "" if capture.status is None else str(capture.status),
-        "digest": capture.payload_digest,
+        "digest": capture.stated_digest or capture.payload_digest,
         "length": str(capture.length),
         "offset": str(capture.offset),
         "filename": capture.file,
         "id": capture.record_id,
         "time": capture.time.astimezone(UTC).isoformat(),
     }
+    if capture.stated_digest:
+        fields["payloadDigest"] = capture.payload_digest
     if capture.refers_to:
         fields["refersTo"] = capture.refers_to
     if capture.truncated:
@@ -65,28 +70,36 @@ def line_of(capture: Capture) -> str:
     if capture.record_type == "resource":
         fields["type"] = "resource"
     fields = {name: value for name, value in fields.items() if value != ""}
-    return f"{key_of(capture.url)} {stamp_of(capture.time)} {json.dumps(fields, ensure_ascii=False)}\n"
+    return f"{key_of(url)} {stamp_of(capture.time)} {json.dumps(fields)}\n"
 
 
 def capture_in(line: str) -> Capture:
-    """The capture that a line of this index describes."""
-    fields = json.loads(line.split(" ", 2)[2])
-    status = fields.get("status", "")
-    kind = "revisit" if fields.get("mime") == "warc/revisit" else fields.get("type", "response")
-    return Capture(
-        record_id=fields["id"],
-        url=fields["url"],
-        time=datetime.fromisoformat(fields["time"]),
-        status=int(status) if status.isdigit() else None,
-        mime=fields.get("mime", ""),
-        file=fields["filename"],
-        offset=int(fields["offset"]),
-        length=int(fields["length"]),
-        payload_digest=fields.get("digest", ""),
-        record_type=kind,
-        refers_to=fields.get("refersTo"),
-        truncated=fields.get("truncated"),
-    )
+    """The capture that a line of this index describes. Raises BrokenIndex."""
+    try:
+        fields = json.loads(line.split(" ", 2)[2])
+        status = fields.get("status", "")
+        kind = "revisit" if fields.get("mime") == "warc/revisit" else fields.get("type", "response")
+        stated = fields.get("digest", "")
+        digest = fields.get("payloadDigest", stated)
+        return Capture(
+            record_id=fields["id"],
+            url=fields["url"],
+            time=datetime.fromisoformat(fields["time"]),
+            status=int(status) if status.isdigit() else None,
+            mime=fields.get("mime", ""),
+            file=fields["filename"],
+            offset=int(fields["offset"]),
+            length=int(fields["length"]),
+            payload_digest=digest,
+            record_type=kind,
+            refers_to=fields.get("refersTo"),
+            truncated=fields.get("truncated"),
+            stated_digest=stated if stated != digest else None,
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise BrokenIndex(
+            f"the index has a damaged line ({line[:60]!r}); make it anew from the files"
+        ) from error
 
 
 def journal_of(collection: Collection, file: str) -> Path:
@@ -95,10 +108,9 @@ def journal_of(collection: Collection, file: str) -> Path:
 
 
 def captures(collection: Collection) -> Iterator[Capture]:
-    """Every capture of the index, those of open files last."""
+    """Every capture of the index, those of open files last. Raises BrokenIndex."""
     for path in _files(collection):
-        with path.open(encoding="utf-8") as lines:
-            yield from (capture_in(line) for line in lines if line.endswith("\n"))
+        yield from map(capture_in, _whole_lines(path))
 
 
 def lookup(collection: Collection, url: str) -> list[Capture]:
@@ -119,7 +131,7 @@ def lookup_closest(collection: Collection, url: str, time: datetime) -> Capture 
 
 def merge(collection: Collection) -> None:
     """Moves the journals of sealed files into the sorted index; safe while other processes do the same."""
-    with _locked(collection):
+    with locked(collection.indexes / LOCK):
         journals = [
             journal
             for journal in sorted(collection.indexes.glob(f"*{JOURNAL}"))
@@ -135,57 +147,13 @@ def merge(collection: Collection) -> None:
 
 def replace_all(collection: Collection, found: Iterable[Capture]) -> int:
     """Makes the sorted index anew from captures; gives their number. Journals of sealed files go with the old one."""
-    with _locked(collection):
+    with locked(collection.indexes / LOCK):
         lines = sorted({line_of(capture) for capture in found}, key=str.encode)
         _replace(collection.indexes / NAME, lines)
         for journal in collection.indexes.glob(f"*{JOURNAL}"):
             if (collection.archive / journal.name.removesuffix(JOURNAL)).exists():
                 journal.unlink()
     return len(lines)
-
-
-class Originals:
-    """Finds the earlier capture with the same payload, across the whole collection.
-
-    Memory: one entry of about 150 bytes for each distinct payload; the rest stays on disk.
-    """
-
-    def __init__(self, collection: Collection) -> None:
-        self._collection = collection
-        self._files: list[str] = []
-        self._numbers: dict[str, int] = {}
-        self._places: dict[bytes, tuple[int, int]] = {}
-        for capture in captures(collection):
-            self.remember(capture)
-
-    def remember(self, capture: Capture) -> None:
-        """Takes a capture as the original of its payload, unless an earlier one is known."""
-        if capture.record_type != "response" or capture.truncated:
-            return
-        self._places.setdefault(
-            _bytes_of(capture.payload_digest), (self._number(capture.file), capture.offset)
-        )
-
-    def forget(self, capture: Capture) -> None:
-        """Takes back `remember`, when the capture was not written after all."""
-        digest = _bytes_of(capture.payload_digest)
-        if self._places.get(digest) == (self._number(capture.file), capture.offset):
-            del self._places[digest]
-
-    def place_of(self, digest: str) -> tuple[str, int] | None:
-        """File and offset of the capture with this payload digest."""
-        place = self._places.get(_bytes_of(digest))
-        return (self._files[place[0]], place[1]) if place else None
-
-    def _number(self, file: str) -> int:
-        if file not in self._numbers:
-            self._numbers[file] = len(self._files)
-            self._files.append(file)
-        return self._numbers[file]
-
-
-def _bytes_of(digest: str) -> bytes:
-    return bytes.fromhex(digest.rpartition(":")[2]) if digest.startswith("sha256:") else digest.encode()
 
 
 def _files(collection: Collection) -> list[Path]:
@@ -195,8 +163,14 @@ def _files(collection: Collection) -> list[Path]:
 
 
 def _whole_lines(path: Path) -> Iterator[str]:
-    with path.open(encoding="utf-8") as lines:
-        yield from (line for line in lines if line.endswith("\n"))
+    """The lines of a file but for one that is just being written."""
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        try:
+            yield from (line for line in lines if line.endswith("\n"))
+        except UnicodeDecodeError as error:
+            raise BrokenIndex(
+                f"{path} has a damaged line ({error.reason}); make it anew from the files"
+            ) from error
 
 
 def _lines_with(collection: Collection, prefix: str) -> Iterator[str]:
@@ -244,13 +218,7 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
         out.flush()
         os.fsync(out.fileno())
     part.replace(path)
-
-
-@contextmanager
-def _locked(collection: Collection) -> Iterator[None]:
-    with (collection.indexes / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    sync_folder(path.parent)
 
 
 def _sorted(found: Iterable[Capture]) -> list[Capture]:

@@ -18,10 +18,9 @@ from warcio.exceptions import ArchiveLoadFailed
 from archive.capture import Capture
 from archive.errors import BrokenRecord, UnreadableArchive
 from archive.gzipmember import GZIP, LEVEL
+from archive.placing import CAPTURES, placed
 from archive.reader import MAX_RECORD_BYTES, StoredResponse, stored_response
-from archive.warcformat import clean_url, new_id
-
-CAPTURES = ("response", "revisit", "resource")
+from archive.warcformat import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +69,7 @@ def records(path: Path) -> Iterator[IncomingRecord | Defect]:
 
 def capture_of(incoming: IncomingRecord) -> Callable[[str, int, int], Capture] | None:
     """Gives the capture of a copied record once its place is known; None for a record that is no capture."""
-    response = incoming.response
-    if response is None:
-        return None
-    field = {name.lower(): value.strip("<>") for name, value in response.warc_headers}
-
-    def captured(file: str, offset: int, length: int) -> Capture:
-        return Capture(
-            record_id=response.record_id,
-            url=clean_url(response.url),
-            time=response.time,
-            status=response.status,
-            mime=response.mime,
-            file=file,
-            offset=offset,
-            length=length,
-            payload_digest=field.get("warc-payload-digest", "")
-            if response.record_type == "revisit"
-            else response.payload_digest,
-            record_type=response.record_type,
-            refers_to=field.get("warc-refers-to"),
-            truncated=field.get("warc-truncated"),
-        )
-
-    return captured
+    return placed(incoming.response) if incoming.response else None
 
 
 def _of_wacz(path: Path) -> Iterator[IncomingRecord | Defect]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from archive.coding import dechunked, decoded
 from archive.collection import Collection
-from archive.digest import sha256
+from archive.digest import agrees, sha256
 from archive.errors import BrokenRecord, CaptureMissing
 from archive.exchange import Headers
 from archive.gzipmember import expand
 from archive.index import lookup
-from archive.warcformat import Original, header
+from archive.warcformat import Original, clean_url, header
 
 MAX_RECORD_BYTES = 512 * 2**20
 MAX_DECODED_BYTES = 128 * 2**20
@@ -53,26 +53,37 @@ class StoredResponse:
 
 
 def read_capture(collection: Collection, file: str, offset: int) -> StoredResponse:
-    """The capture at a place of a collection, by one seek.
+    """The capture at a place of a collection, by one seek; a revisit by one more, to what it repeats.
 
-    Raises CaptureMissing when the file is not there, BrokenRecord when no whole record begins at `offset`.
+    Raises CaptureMissing when the file, or what a revisit repeats, is not there, BrokenRecord when no whole
+    record begins at `offset`.
     """
     stored = _read(collection, file, offset)
     if stored.record_type != "revisit":
         return stored
-    place = _original_place(collection, stored)
-    if place is None:
-        raise CaptureMissing(
-            f"{file}: the revisit at byte {offset} repeats a capture that is not in the index"
-        )
-    original = _read(collection, *place)
-    return replace(stored, payload=original.payload)
+    for place in _original_places(collection, stored):
+        original = _read(collection, *place)
+        if _is_repeated_by(stored, original):
+            return replace(stored, payload=original.payload)
+    raise CaptureMissing(
+        f"{file}: what the revisit at byte {offset} repeats is not in the collection; run: holdfast verify"
+    )
 
 
 def read_original(collection: Collection, file: str, offset: int) -> Original:
-    """What a revisit record says of the capture at this place."""
-    stored = _read(collection, file, offset)
-    return Original(stored.record_id, stored.url, stored.time)
+    """What a revisit record says of the capture at this place. Raises CaptureMissing or BrokenRecord."""
+    path = collection.path_of(file)
+    head = b""
+    try:
+        with path.open("rb") as stream:
+            for piece in expand(stream, offset, where=file):
+                head += piece
+                if b"\r\n\r\n" in head:
+                    break
+    except FileNotFoundError as error:
+        raise CaptureMissing(f"{path} is not there; run: holdfast verify") from error
+    field = {name.lower(): value for name, value in warc_fields(head, f"{file} at byte {offset}")[0]}
+    return Original(*_identity(field, f"{file} at byte {offset}"))
 
 
 def records(path: Path) -> Iterator[WarcRecord]:
@@ -94,14 +105,19 @@ def warc_block(collection: Collection, file: str, offset: int) -> tuple[tuple[tu
 
 def parse_record(raw: bytes, where: str) -> tuple[tuple[tuple[str, str], ...], bytes]:
     """The WARC headers and the content block of a record's plain bytes (WARC 1.1 §4). Raises BrokenRecord."""
-    head, separator, rest = raw.partition(b"\r\n\r\n")
-    if not separator or not head.startswith(b"WARC/"):
-        raise BrokenRecord(f"{where}: these bytes are not a WARC record")
-    headers = tuple(_field(line) for line in head.decode("utf-8", "replace").split("\r\n")[1:])
+    headers, rest = warc_fields(raw, where)
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
     if not length.isdigit() or len(rest) < int(length):
         raise BrokenRecord(f"{where}: the record is shorter than its Content-Length")
     return headers, rest[: int(length)]
+
+
+def warc_fields(raw: bytes, where: str) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The WARC headers at the start of a record, and what follows them. Raises BrokenRecord."""
+    head, separator, rest = raw.partition(b"\r\n\r\n")
+    if not separator or not head.startswith(b"WARC/"):
+        raise BrokenRecord(f"{where}: these bytes are not a WARC record")
+    return tuple(_field(line) for line in head.decode("utf-8", "replace").split("\r\n")[1:]), rest
 
 
 def stored_response(warc_headers: tuple[tuple[str, str], ...], block: bytes, where: str) -> StoredResponse:
@@ -117,12 +133,7 @@ def stored_response(warc_headers: tuple[tuple[str, str], ...], block: bytes, whe
         if b"chunked" in header(headers, b"transfer-encoding").lower():
             payload = dechunked(payload)
         mime = header(headers, b"content-type").decode("latin-1")
-    try:
-        time = datetime.fromisoformat(field["warc-date"].replace("Z", "+00:00"))
-        record_id = field["warc-record-id"].strip("<>")
-    except (KeyError, ValueError) as error:
-        raise BrokenRecord(f"{where}: the record has no usable date or id") from error
-    url = field.get("warc-target-uri", "").strip("<>")
+    record_id, url, time = _identity(field, where)
     return StoredResponse(record_id, kind, url, time, status, reason, headers, mime, payload, warc_headers)
 
 
@@ -147,14 +158,37 @@ def _read(collection: Collection, file: str, offset: int) -> StoredResponse:
     return stored_response(headers, block, f"{file} at byte {offset}")
 
 
-def _original_place(collection: Collection, revisit: StoredResponse) -> tuple[str, int] | None:
+def _identity(field: dict[str, str], where: str) -> tuple[str, str, datetime]:
+    """Id, address and date from the WARC headers (by name in lower case)."""
+    try:
+        time = datetime.fromisoformat(field["warc-date"].replace("Z", "+00:00"))
+        record_id = field["warc-record-id"].strip("<>")
+    except (KeyError, ValueError) as error:
+        raise BrokenRecord(f"{where}: the record has no usable date or id") from error
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=UTC)
+    return record_id, field.get("warc-target-uri", "").strip("<>"), time
+
+
+def _original_places(collection: Collection, revisit: StoredResponse) -> Iterator[tuple[str, int]]:
+    """Where the capture may be that a revisit repeats: the record it names, then those of the same address."""
     field = {name.lower(): value.strip("<>") for name, value in revisit.warc_headers}
-    candidates = lookup(collection, field.get("warc-refers-to-target-uri", revisit.url))
-    wanted = field.get("warc-refers-to")
-    exact = [c for c in candidates if c.record_id == wanted and c.record_type != "revisit"]
-    dated = [c for c in candidates if c.record_type != "revisit" and c.time <= revisit.time]
-    found = exact or dated[-1:]
-    return (found[0].file, found[0].offset) if found else None
+    address = clean_url(field.get("warc-refers-to-target-uri") or revisit.url)
+    candidates = [found for found in lookup(collection, address) if found.record_type != "revisit"]
+    named = field.get("warc-refers-to")
+    candidates.sort(key=lambda found: (found.record_id != named, abs(found.time - revisit.time)))
+    yield from ((found.file, found.offset) for found in candidates)
+
+
+def _is_repeated_by(revisit: StoredResponse, original: StoredResponse) -> bool:
+    """Whether the payload is the one that the revisit speaks of."""
+    wanted = stated_digest(revisit)
+    return not wanted or agrees(wanted, original.payload) is True or wanted == stated_digest(original)
+
+
+def stated_digest(stored: StoredResponse) -> str:
+    """What the record's WARC-Payload-Digest says, true or not; empty when it says nothing."""
+    return next((value for name, value in stored.warc_headers if name.lower() == "warc-payload-digest"), "")
 
 
 def _field(line: str) -> tuple[str, str]:

@@ -1,26 +1,31 @@
 """Makes a collection whole after a crash, a power failure or a full disk.
 
-Whatever a writer left behind unsealed is scanned. All complete records stay; what follows the last of them,
-a cut or zero-filled tail, is moved to `torn/` and never deleted; the file is sealed; the index is completed from the
-files. Doing it twice, or while other writers are at work, changes nothing more.
+Whatever a writer left behind unsealed is scanned. All complete records stay, also those of an exchange whose later
+records are missing: the response comes first, and counts once it is whole. What follows the last whole record, a
+cut or zero-filled tail, is moved to `torn/` and never deleted. Should whole records follow after damage, they are
+copied to a file of their own. The file is sealed and the index completed from the files. Doing it twice, or while
+other writers are at work, changes nothing more.
 """
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.capture import Capture
-from archive.collection import OPEN, Collection
-from archive.digest import sha256
-from archive.errors import BrokenRecord
-from archive.gzipmember import expand, member_ends
+from archive.collection import OPEN, WARC, Collection
+from archive.errors import BrokenIndex
+from archive.gzipmember import CHUNK, compressed, later_records, member_ends
 from archive.index import captures, journal_of, line_of, merge, replace_all
-from archive.openfile import is_being_written, sync_folder
-from archive.reader import MAX_RECORD_BYTES, parse_record, stored_response
-from archive.warcformat import clean_url
+from archive.locking import sync_folder
+from archive.openfile import claim
+from archive.placing import captures_in
+from archive.storage import ledger
+from archive.warcformat import CrawlInfo, warcinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +55,50 @@ class Recovery:
 def recover(collection: Collection, *, on_seal: Callable[[Path], None] = lambda path: None) -> Recovery:
     """Makes the collection whole; `on_seal` is called with each file that had to be sealed."""
     collection.make()
-    sealed, torn = [], []
+    sealed: list[Path] = []
+    torn: list[Torn] = []
     for path in collection.unsealed():
-        if is_being_written(path):
+        stream = claim(collection, path)
+        if stream is None:
             continue
-        end, size = _whole_until(path), path.stat().st_size
-        if end < size:
-            torn.append(_set_aside(collection, path, end, size))
-        if end == 0:
-            path.unlink()
-            continue
-        final = path.with_name(path.name.removesuffix(OPEN))
-        path.rename(final)
-        sync_folder(final.parent)
-        _write_journal(collection, final)
-        on_seal(final)
-        sealed.append(final)
-    merge(collection)
-    return Recovery(tuple(sealed), tuple(torn), _index_forgotten(collection))
+        with stream:
+            for final in _mend(collection, path, stream, torn):
+                sealed.append(final)
+                on_seal(final)
+    return Recovery(tuple(sealed), tuple(torn), _complete_index(collection))
 
 
 def rebuild_index(collection: Collection) -> int:
-    """Makes the index of a collection anew from its sealed files; gives the number of captures."""
+    """Makes the index of a collection anew from its sealed files; gives the number of captures.
+
+    Of files that are only in an object store the lines that are there stay.
+    """
     collection.make()
-    return replace_all(collection, (capture for path in collection.sealed() for capture in captures_in(path)))
+    return replace_all(collection, [*_elsewhere(collection), *_from_files(collection)])
 
 
-def captures_in(path: Path) -> list[Capture]:
-    """The captures of a WARC file, read from the file itself."""
+def _mend(collection: Collection, path: Path, stream: io.FileIO, torn: list[Torn]) -> Iterable[Path]:
+    """Seals what is whole of an unsealed file; adds to `torn` what is not."""
+    name, size, end = path.name.removesuffix(OPEN), path.stat().st_size, _whole_until(path)
     found = []
-    for offset, end, _ in member_ends(path):
-        capture = _capture_at(path, offset, end - offset)
-        if capture:
-            found.append(capture)
-    return found
+    if end < size:
+        torn.append(_set_aside(collection, path, end, size))
+        if later := list(later_records(path, end)):
+            found.append(_copy_out(collection, path, end, later))
+        stream.truncate(end)
+        os.fsync(stream.fileno())
+    if end == 0:
+        path.unlink()
+        return found
+    _write_journal(collection, name, captures_in(path, name))
+    final = path.with_name(name)
+    path.rename(final)
+    sync_folder(final.parent)
+    return [final, *found]
 
 
 def _whole_until(path: Path) -> int:
-    """The end of the last whole record."""
+    """The end of the last record before any damage."""
     whole = 0
     for _, end, head in member_ends(path):
         if not head.startswith(b"WARC/"):
@@ -99,64 +110,71 @@ def _whole_until(path: Path) -> int:
 def _set_aside(collection: Collection, path: Path, end: int, size: int) -> Torn:
     name = path.name.removesuffix(OPEN)
     kept_at = collection.torn / f"{name}.from-{end}"
-    with path.open("rb+") as stream, kept_at.open("wb") as kept:
-        stream.seek(end)
-        while piece := stream.read(1 << 20):
+    with path.open("rb") as source, kept_at.open("wb") as kept:
+        source.seek(end)
+        while piece := source.read(CHUNK):
             kept.write(piece)
         kept.flush()
         os.fsync(kept.fileno())
-        sync_folder(collection.torn)
-        stream.truncate(end)
-        os.fsync(stream.fileno())
+    sync_folder(collection.torn)
     return Torn(name, end, size - end, kept_at)
 
 
-def _write_journal(collection: Collection, path: Path) -> None:
-    journal = journal_of(collection, path.name)
-    journal.write_text("".join(line_of(capture) for capture in captures_in(path)), encoding="utf-8")
+def _copy_out(collection: Collection, path: Path, end: int, later: list[tuple[int, int]]) -> Path:
+    """Whole records that lie after damage, as a sealed file of their own."""
+    stem = path.name.removesuffix(OPEN).removesuffix(WARC)
+    name = f"{stem}-from-{end}{WARC}"
+    part = collection.archive / f".{name}.part"
+    about = CrawlInfo(
+        collection.root.name, software=f"holdfast; records of {stem}{WARC} after damage at byte {end}"
+    )
+    with path.open("rb") as source, part.open("wb") as out:
+        out.write(compressed(warcinfo(name, about, datetime.now(UTC))))
+        for start, stop in later:
+            source.seek(start)
+            out.write(source.read(stop - start))
+        out.flush()
+        os.fsync(out.fileno())
+    _write_journal(collection, name, captures_in(part, name))
+    final = collection.archive / name
+    part.replace(final)
+    sync_folder(collection.archive)
+    return final
 
 
-def _index_forgotten(collection: Collection) -> int:
-    """Indexes sealed files that the index does not know: a crash between sealing and indexing leaves such."""
-    known = {capture.file for capture in captures(collection)}
+def _complete_index(collection: Collection) -> int:
+    """Merges what is known of sealed files and adds those that the index does not know; gives how many captures came.
+
+    A crash between sealing and indexing leaves such files, a bit flip in the index makes all of it suspect.
+    """
+    try:
+        merge(collection)
+        known = {capture.file for capture in captures(collection)}
+    except BrokenIndex:
+        return rebuild_index(collection)
     added = 0
     for path in collection.sealed():
         if path.name not in known and not journal_of(collection, path.name).exists():
-            found = captures_in(path)
-            if found:
-                _write_journal(collection, path)
-                added += len(found)
+            found = captures_in(path, path.name)
+            _write_journal(collection, path.name, found)
+            added += len(found)
     if added:
         merge(collection)
     return added
 
 
-def _capture_at(path: Path, offset: int, length: int) -> Capture | None:
-    where = f"{path.name} at byte {offset}"
-    with path.open("rb") as stream:
-        raw = b"".join(expand(stream, offset, where=where, limit=MAX_RECORD_BYTES))
-    headers, block = parse_record(raw, where)
-    field = {name.lower(): value for name, value in headers}
-    if field.get("warc-type") not in ("response", "revisit", "resource"):
-        return None
-    try:
-        stored = stored_response(headers, block, where)
-    except BrokenRecord:
-        return None
-    is_revisit = stored.record_type == "revisit"
-    digest = field.get("warc-payload-digest", "") if is_revisit else sha256(stored.payload)
-    refers_to = field.get("warc-refers-to")
-    return Capture(
-        record_id=stored.record_id,
-        url=clean_url(stored.url),
-        time=stored.time,
-        status=stored.status,
-        mime=stored.mime,
-        file=path.name,
-        offset=offset,
-        length=length,
-        payload_digest=digest,
-        record_type=stored.record_type,
-        refers_to=refers_to.strip("<>") if refers_to else None,
-        truncated=field.get("warc-truncated"),
-    )
+def _write_journal(collection: Collection, name: str, found: Iterable[Capture]) -> None:
+    with journal_of(collection, name).open("w", encoding="utf-8") as journal:
+        journal.writelines(line_of(capture) for capture in found)
+        journal.flush()
+        os.fsync(journal.fileno())
+    sync_folder(collection.indexes)
+
+
+def _from_files(collection: Collection) -> Iterable[Capture]:
+    return (capture for path in collection.sealed() for capture in captures_in(path, path.name))
+
+
+def _elsewhere(collection: Collection) -> list[Capture]:
+    away = {name for name in ledger(collection) if not (collection.archive / name).exists()}
+    return [capture for capture in captures(collection) if capture.file in away] if away else []

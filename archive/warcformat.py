@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from archive.digest import sha256
@@ -16,9 +16,11 @@ from archive.exchange import Exchange, Headers
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 FIELDS = "application/warc-fields"
 
-_UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f]")
+_UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNSAFE_IN_HEADER = re.compile(rb"[\r\n\x00]+")
-_UNSAFE_IN_FIELD = re.compile(r"[\r\n\x00]+")
+_UNSAFE_IN_HEADER_NAME = re.compile(rb"[\r\n\x00:]+")
+_UNSAFE_IN_FIELD = re.compile(r"[\r\n\x00\x85\u2028\u2029\ud800-\udfff]+")
+_UNSAFE_IN_FIELD_NAME = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,10 @@ def instant(time: datetime) -> str:
 
 
 def clean_url(url: str) -> str:
-    """`url` with spaces and control characters percent-encoded, so that it cannot end its header line."""
-    return _UNSAFE_IN_URL.sub(lambda found: f"%{ord(found[0]):02X}", url)
+    """`url` with spaces, line breaks, control characters and half surrogates percent-encoded, so that it cannot
+    end its header line or its index line.
+    """
+    return _UNSAFE_IN_URL.sub(lambda found: quote(found[0], safe="", errors="replace"), url)
 
 
 def warcinfo(file: str, info: CrawlInfo, time: datetime) -> Record:
@@ -231,13 +235,19 @@ def _connection(exchange: Exchange) -> Iterator[tuple[str, str]]:
     if exchange.status is not None:
         yield "WARC-Protocol", exchange.http_version.lower()
     if exchange.tls:
-        yield "WARC-Protocol", exchange.tls.version.lower().replace("tlsv", "tls/")
+        yield "WARC-Protocol", _tls_protocol(exchange.tls.version)
         yield "WARC-Cipher-Suite", exchange.tls.cipher
+
+
+def _tls_protocol(version: str) -> str:
+    """`TLSv1.3` as `tls/1.3`, `TLSv1` as `tls/1.0`, `SSLv3` as `ssl/3`."""
+    name, _, number = version.lower().partition("v")
+    return f"{name}/{'1.0' if (name, number) == ('tls', '1') else number}" if number else name
 
 
 def _response_head(exchange: Exchange) -> bytes:
     reason = exchange.reason.encode("latin-1", "replace")
-    status = f"{exchange.http_version} {exchange.status} ".encode() + _UNSAFE_IN_HEADER.sub(b" ", reason)
+    status = f"{exchange.http_version} {exchange.status} ".encode() + reason
     # The body stands without its chunk framing; under this header replay tools would look for chunks.
     named = (
         (b"X-Archive-Orig-" + name if name.lower() == b"transfer-encoding" else name, value)
@@ -254,7 +264,9 @@ def _request_head(exchange: Exchange) -> bytes:
 
 
 def _head(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    lines = [first, *(name + b": " + _UNSAFE_IN_HEADER.sub(b" ", value) for name, value in headers)]
+    lines = [_UNSAFE_IN_HEADER.sub(b" ", first)]
+    for name, value in headers:
+        lines.append(_UNSAFE_IN_HEADER_NAME.sub(b"_", name) + b": " + _UNSAFE_IN_HEADER.sub(b" ", value))
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
@@ -276,5 +288,9 @@ def _circumstances(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _fields(fields: Iterable[tuple[str, str]]) -> bytes:
-    lines = (f"{name}: {_UNSAFE_IN_FIELD.sub(' ', value)}\r\n" for name, value in fields if value)
+    lines = (
+        f"{_UNSAFE_IN_FIELD_NAME.sub('-', name)}: {_UNSAFE_IN_FIELD.sub(' ', value)}\r\n"
+        for name, value in fields
+        if value
+    )
     return "".join(lines).encode()

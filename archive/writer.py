@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import queue
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -13,44 +12,40 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.backlog import Backlog
 from archive.capture import Capture
 from archive.collection import Collection
-from archive.digest import sha256
+from archive.entry import Entry, copied_entry, exchange_entry, resource_entry
 from archive.errors import ArchiveError, DiskLow, WriteFailed
 from archive.exchange import Exchange
-from archive.index import Originals, line_of, merge
-from archive.intake import IncomingRecord, capture_of
+from archive.index import line_of, merge
+from archive.intake import IncomingRecord
 from archive.openfile import OpenFile, create
-from archive.reader import read_original
-from archive.warcformat import (
-    CrawlInfo,
-    Original,
-    Record,
-    exchange_records,
-    header,
-    notes_record,
-    resource_record,
-)
+from archive.originals import Originals
+from archive.warcformat import CrawlInfo
 
 MAX_BYTES = 2**30
 MIN_FREE_BYTES = 2**28
-QUEUED = 256
-"""Records that may wait to be written; a caller of `write` waits when there are more."""
+QUEUED = 1024
+QUEUED_BYTES = 2**26
+"""Records, and bytes of bodies, that may wait to be written; a caller of `write` waits when there are more."""
 
-BATCH = 128
+BATCH = 256
+BATCH_BYTES = 2**24
+"""How much one sync is for."""
+
 FREE_CHECK_BYTES = 2**22
 """How much is written between two looks at the free disk space."""
 
 Seal = Callable[[Path], None]
-Place = Callable[[str, int, int], Capture]
-"""Gives the capture once its file, offset and length are known."""
+"""Told of each file that is finished."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     """Something to be written: `make` gives its records, in the writer's thread."""
 
-    make: Callable[[], tuple[list[Record | bytes], Place | None]]
+    make: Callable[[], Entry]
     done: Future[Capture | None]
 
 
@@ -58,7 +53,8 @@ class ArchiveWriter:
     """Writes to one collection; made by `open_writer`. Its methods may be called from any thread.
 
     Each gives a Future that holds the Capture once its bytes are on disk; it raises WriteFailed or DiskLow
-    when they could not be put there, and then nothing of the record counts as archived.
+    when they could not be put there, and then nothing of the record counts as archived. What was handed over is
+    written even when nobody waits for it any more: the Future cannot be cancelled.
     """
 
     def __init__(
@@ -78,9 +74,8 @@ class ArchiveWriter:
         self._on_seal = on_seal
         self._clock = clock
         self._originals = Originals(collection)
-        self._in_batch: dict[str, Capture] = {}
         self._broken: ArchiveError | None = None
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(QUEUED)
+        self._jobs: Backlog[_Job] = Backlog(QUEUED, QUEUED_BYTES)
         self._file: OpenFile | None = None
         self._serial = 0
         self._since_check = FREE_CHECK_BYTES
@@ -89,110 +84,52 @@ class ArchiveWriter:
 
     def write(self, exchange: Exchange) -> Future[Capture | None]:
         """Archives an exchange; the capture is None when there was no response to it."""
-        return self._submit(lambda: self._exchange(exchange))
+        return self._submit(
+            lambda: exchange_entry(exchange, self._originals.of),
+            len(exchange.body) + len(exchange.request_body),
+        )
 
     def write_resource(
-        self,
-        url: str,
-        body: bytes,
-        mime: str,
-        time: datetime,
-        notes: Iterable[tuple[str, str]] = (),
+        self, url: str, body: bytes, mime: str, time: datetime, notes: Iterable[tuple[str, str]] = ()
     ) -> Future[Capture | None]:
         """Archives bytes that came without an HTTP exchange: a saved page, a screenshot, a PDF."""
         told = tuple(notes)
-        return self._submit(lambda: self._resource(url, body, mime, time, told))
+        return self._submit(lambda: resource_entry(url, body, mime, time, told), len(body))
 
     def copy(self, incoming: IncomingRecord) -> Future[Capture | None]:
         """Archives a record of others as it is; the capture is None for records that are no captures."""
-        return self._submit(lambda: ([incoming.raw], capture_of(incoming)))
+        return self._submit(lambda: copied_entry(incoming), len(incoming.raw))
 
     def close(self) -> None:
-        """Writes what waits, seals the file and brings the index up to date."""
-        if self._thread.is_alive():
-            self._jobs.put(None)
-            self._thread.join()
+        """Writes what waits, seals the file and brings the index up to date. Raises ArchiveError.
+
+        When the index cannot be written, `recover` completes it later: what was archived is safe.
+        """
+        self._jobs.close()
+        self._thread.join()
         self._seal()
-        merge(self._collection)
         if self._broken:
             raise self._broken
 
-    def _submit(
-        self, make: Callable[[], tuple[list[Record | bytes], Place | None]]
-    ) -> Future[Capture | None]:
+    def _submit(self, make: Callable[[], Entry], size: int) -> Future[Capture | None]:
         job = _Job(make, Future())
-        self._jobs.put(job)
+        job.done.set_running_or_notify_cancel()
+        if not self._jobs.put(job, size):
+            job.done.set_exception(WriteFailed(f"the writer of {self._collection.root} is closed already"))
         return job.done
 
-    def _exchange(self, exchange: Exchange) -> tuple[list[Record | bytes], Place | None]:
-        digest = sha256(exchange.body)
-        original = self._original(exchange, digest)
-        records = exchange_records(exchange, digest, original)
-        if exchange.status is None:
-            return list(records), None
-        first = records[0]
-        mime = header(exchange.response_headers, b"content-type").decode("latin-1")
-
-        def captured(file: str, offset: int, length: int) -> Capture:
-            return Capture(
-                record_id=first.record_id,
-                url=exchange.url,
-                time=exchange.started_at,
-                status=exchange.status,
-                mime=mime,
-                file=file,
-                offset=offset,
-                length=length,
-                payload_digest=digest,
-                record_type=first.kind,
-                refers_to=original.record_id if original else None,
-                truncated=exchange.truncated,
-            )
-
-        return list(records), captured
-
-    def _original(self, exchange: Exchange, digest: str) -> Original | None:
-        if not exchange.body or exchange.truncated:
-            return None
-        if capture := self._in_batch.get(digest):
-            return Original(capture.record_id, capture.url, capture.time)
-        place = self._originals.place_of(digest)
-        return read_original(self._collection, *place) if place else None
-
-    def _resource(
-        self, url: str, body: bytes, mime: str, time: datetime, notes: tuple[tuple[str, str], ...]
-    ) -> tuple[list[Record | bytes], Place]:
-        made, digest = resource_record(url, body, mime, time)
-        records: list[Record | bytes] = [made]
-        if notes:
-            records.append(notes_record(made.record_id, url, time, notes))
-
-        def captured(file: str, offset: int, length: int) -> Capture:
-            return Capture(made.record_id, url, time, None, mime, file, offset, length, digest, "resource")
-
-        return records, captured
-
     def _run(self) -> None:
-        while True:
-            batch = self._take()
-            jobs = [job for job in batch if job is not None]
-            if jobs:
-                self._commit(jobs)
-            if len(jobs) != len(batch):
-                return
-
-    def _take(self) -> list[_Job | None]:
-        batch = [self._jobs.get()]
-        while len(batch) < BATCH and batch[-1] is not None:
-            try:
-                batch.append(self._jobs.get_nowait())
-            except queue.Empty:
-                break
-        return batch
+        while jobs := self._jobs.take(BATCH, BATCH_BYTES):
+            self._commit(jobs)
+            if self._file and self._file.size >= self._max_bytes:
+                self._seal()
 
     def _commit(self, jobs: list[_Job]) -> None:
-        """Writes all of a batch, syncs once, and only then tells the callers."""
-        captures: list[Capture | None] = []
+        """Writes all of a batch, syncs once, and only then tells the callers.
+
+        What cannot be made into records fails alone; what cannot be put on disk fails with its batch.
+        """
+        written: list[tuple[_Job, Capture | None]] = []
         try:
             if self._broken:
                 raise self._broken
@@ -200,40 +137,47 @@ class ArchiveWriter:
             file = self._ready()
             before = file.size
             for job in jobs:
-                captures.append(self._append(file, job))
+                try:
+                    entry = job.make()
+                except Exception as error:
+                    job.done.set_exception(_failure(error, self._collection))
+                else:
+                    written.append((job, self._append(file, entry)))
             file.sync()
             self._since_check += file.size - before
-            file.note(line_of(capture) for capture in captures if capture)
+            file.note(line_of(capture) for _, capture in written if capture)
         except Exception as error:
-            self._undo(captures)
+            self._undo(written)
             failure = _failure(error, self._collection)
             for job in jobs:
-                job.done.set_exception(failure)
+                if not job.done.done():
+                    job.done.set_exception(failure)
             return
-        finally:
-            self._in_batch.clear()
-        for job, capture in zip(jobs, captures, strict=True):
+        self._originals.settle()
+        for job, capture in written:
             job.done.set_result(capture)
-        if file.size >= self._max_bytes:
-            self._seal()
 
-    def _append(self, file: OpenFile, job: _Job) -> Capture | None:
-        records, captured = job.make()
-        offset, length = file.append(records)
-        if captured is None:
+    def _append(self, file: OpenFile, entry: Entry) -> Capture | None:
+        offset, length = file.append(entry.records)
+        if entry.placed is None:
             return None
-        capture = captured(file.name, offset, length)
+        capture = entry.placed(file.name, offset, length)
         self._originals.remember(capture)
-        self._in_batch.setdefault(capture.payload_digest, capture)
         return capture
 
-    def _undo(self, captures: list[Capture | None]) -> None:
+    def _undo(self, written: list[tuple[_Job, Capture | None]]) -> None:
         """Cuts the file back to what was whole before a batch that failed."""
-        for capture in captures:
+        for _, capture in written:
             if capture:
                 self._originals.forget(capture)
-        if self._file:
-            self._file.cut()
+        self._originals.settle()
+        try:
+            if self._file:
+                self._file.cut()
+        except OSError as error:
+            # The file's end is not known any more: `recover` sets it aside on the next start.
+            self._file = None
+            self._broken = _failure(error, self._collection)
 
     def _check_space(self) -> None:
         if self._since_check < FREE_CHECK_BYTES:
@@ -254,23 +198,40 @@ class ArchiveWriter:
 
     def _seal(self) -> None:
         file, self._file = self._file, None
-        if file is not None:
-            try:
+        try:
+            if file is not None:
                 self._on_seal(file.seal())
-            except Exception as error:
-                self._broken = _failure(error, self._collection)
+            merge(self._collection)
+        except Exception as error:
+            self._broken = self._broken or _not_sealed(error, self._collection)
 
 
 def _failure(error: Exception, collection: Collection) -> ArchiveError:
     if isinstance(error, ArchiveError):
         return error
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskLow(
             f"the disk of {collection.root} is full; what was archived before is whole; "
             "free some space, then run the same command again"
         )
-    reason = error.strerror if isinstance(error, OSError) else f"{type(error).__name__}: {error}"
-    return WriteFailed(f"cannot write to {collection.archive}: {reason}; nothing of this record is archived")
+    return WriteFailed(
+        f"cannot write to {collection.archive}: {_reason(error)}; nothing of this record is archived"
+    )
+
+
+def _not_sealed(error: Exception, collection: Collection) -> ArchiveError:
+    if isinstance(error, ArchiveError):
+        return error
+    return ArchiveError(
+        f"what was archived in {collection.archive} is safe, but the file could not be finished: "
+        f"{_reason(error)}; run the same command again"
+    )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"{type(error).__name__}: {error}"
 
 
 @contextmanager
@@ -285,8 +246,9 @@ def open_writer(
 ) -> Iterator[ArchiveWriter]:
     """A writer for `collection`; at the end everything is on disk, the file is sealed and the index complete.
 
-    A file that has grown to `max_bytes` is sealed and `on_seal` called with its path. Writing stops with
-    DiskLow when less than `min_free_bytes` are free. Many processes may have writers at once: each has its own file.
+    A file that has grown to `max_bytes` is sealed and `on_seal` called with its path, in the writer's
+    thread. Writing stops with DiskLow when less than `min_free_bytes` are free. Many processes may have writers at
+    once: each has its own file.
     """
     writer = ArchiveWriter(
         collection,
