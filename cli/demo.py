@@ -81,39 +81,28 @@ def _show_counts(workspace: Workspace, settings: Settings) -> None:
     engine = connect(database_url(workspace, settings))
     found = [each for each in observations(engine) if each.count_min is not None]
     engine.dispose()
-    table = Table(
-        title=f"3. Counts that were read (the first {SHOWN} of {len(found)}; all invented)",
-        title_justify="left",
-    )
-    for heading in ("what", "from", "to", "kind", "place", "dates", "quote"):
-        table.add_column(heading, justify="right" if heading in ("from", "to") else "left")
+    typer.echo(f"\n3. Counts that were read (the first {SHOWN} of {len(found)}; all invented):")
+    table = Table()
+    for heading in ("what", "count", "kind", "place", "quote"):
+        table.add_column(heading, justify="right" if heading == "count" else "left", overflow="fold")
     for each in itertools.islice(found, SHOWN):
         table.add_row(*(Text(cell) for cell in _cells(each)))
-    typer.echo("")
     Console().print(table)
 
 
 def _cells(each: ObservationItem) -> tuple[str, ...]:
-    dates = "–".join(str(day) for day in dict.fromkeys((each.date_start, each.date_end)) if day)
-    return (
-        str(each.modality),
-        f"{each.count_min:,}",
-        f"{each.count_max:,}",
-        str(each.kind),
-        each.place or "unresolved",
-        dates,
-        each.quote,
-    )
+    low, high = f"{each.count_min:,}", f"{each.count_max:,}"
+    count = low if low == high else f"{low}–{high}"
+    return str(each.modality), count, str(each.kind), each.place or "unresolved", each.quote
 
 
 def _show_one_trace(workspace: Workspace, settings: Settings) -> None:
     engine = connect(database_url(workspace, settings))
-    first = next(
-        (each for each in observations(engine, Filters(kind=("cumulative",))) if each.count_min), None
-    )
+    found = [each for each in observations(engine, Filters(kind=("cumulative",))) if each.count_min]
+    largest = max(found, key=lambda each: each.count_min or 0, default=None)
     typer.echo("\n4. One figure, traced back to the archived bytes:")
-    if first is not None:
-        show_trace(Opened(workspace, settings), first.id, as_json=False, unmask=False)
+    if largest is not None:
+        show_trace(Opened(workspace, settings), largest.id, as_json=False, unmask=False)
     engine.dispose()
 
 

@@ -55,7 +55,7 @@ class _Proxy(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.rfile = self.connection.makefile("rb")
-        self.wfile = self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
+        self.wfile = self.connection.makefile("wb", buffering=0)
         self.close_connection = False
 
     def do_GET(self) -> None:
