@@ -177,10 +177,11 @@ def queries(engine: Engine, documents: int) -> dict[str, Callable[[random.Random
 
 
 def _grouped(engine: Engine) -> list[object]:
+    prefecture = func.substr(ObservationRow.place_code, 1, 4).label("prefecture")
     query = (
-        select(ObservationRow.modality, func.substr(ObservationRow.place_code, 1, 4), func.count())
+        select(ObservationRow.modality, prefecture, func.count())
         .where(ObservationRow.superseded.is_(False))
-        .group_by(ObservationRow.modality, func.substr(ObservationRow.place_code, 1, 4))
+        .group_by(ObservationRow.modality, prefecture)
     )
     with reading(engine) as connection:
         return list(connection.execute(query))

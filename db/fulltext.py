@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import ColumnElement, and_, column, func, literal, select, table
+from sqlalchemy import ColumnElement, and_, column, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -64,5 +64,4 @@ def _on_postgresql(term: str) -> ColumnElement[bool]:
     if len(term) >= SHORT:
         escaped = re.sub(r"([\\%_])", r"\\\1", term)
         return body.ilike(f"%{escaped}%")
-    grams = func.holdfast_grams(body, type_=ARRAY(Text))
-    return grams.contains([term.lower()])
+    return literal_column("document.grams", ARRAY(Text)).contains([term.lower()])

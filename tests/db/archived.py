@@ -15,7 +15,7 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>{title}</title
 <meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="2021-05-12 10:20">
 <meta name="ContentSource" content="合成县公安局"><meta name="SiteName" content="合成县人民政府"></head>
 <body><h1>{title}</h1><div id="zoom" class="TRS_Editor"><p>合成测试页面，内容均为虚构。</p>
-<p>{text}</p><p>民警向群众讲解采集工作的意义，得到群众的理解和支持，各项工作有序推进。</p></div></body></html>"""
+<p>{text}</p><p>当天天气晴朗，村委会干部在场协助，活动持续到傍晚，群众陆续回家。</p></div></body></html>"""
 
 LINZHOU = PAGE.format(
     title="旁多派出所采血工作", text="2021年5月11日，林周县公安局旁多派出所民警为牧民群众采集血样53份。"

@@ -39,6 +39,8 @@ def _is_full_text(difference: object, ours: set[str]) -> bool:
     if not isinstance(difference, tuple):
         return False
     kind, what = difference[0], difference[1]
+    if kind == "remove_column":
+        return bool(difference[3].name == "grams")
     if kind == "remove_table":
         return what.name not in ours
     return kind == "remove_index" and what.name in ("ix_document_grams", "ix_document_trigrams")
