@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from analysis.errors import AnalysisError
-from archive.errors import ArchiveError
-from crawler.errors import CrawlError
-from db.errors import StoreError
-from workspace.errors import WorkspaceError
+import sys
 
-EXPECTED: tuple[type[Exception], ...] = (WorkspaceError, ArchiveError, StoreError, CrawlError, AnalysisError)
+FAMILIES = {
+    "workspace.errors": "WorkspaceError",
+    "archive.errors": "ArchiveError",
+    "db.errors": "StoreError",
+    "crawler.errors": "CrawlError",
+    "analysis.errors": "AnalysisError",
+}
+"""Where each package keeps the base of its errors."""
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether an error is of one of the families. A package that was never loaded cannot have raised one."""
+    loaded = (getattr(sys.modules[name], base) for name, base in FAMILIES.items() if name in sys.modules)
+    return isinstance(error, tuple(loaded))

@@ -10,24 +10,23 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli.expected import EXPECTED
+from cli.expected import is_expected
 from cli.opened import set_home
 
-GROUPS = ("workspace", "crawl", "imports", "query", "rebuild", "replay", "demo")
-"""The modules of `cli` that add commands, in the order `--help` lists them."""
+GROUPS = {
+    "workspace": ("init", "doctor"),
+    "demo": ("demo",),
+    "crawl": ("crawl",),
+    "imports": ("import",),
+    "query": ("observations", "documents", "pages", "captures", "search", "trace"),
+    "rebuild": ("rebuild",),
+    "replay": ("replay",),
+}
+"""The modules of `cli` and the commands each adds, in the order `--help` lists them."""
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
-app = typer.Typer(
-    name="holdfast",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Collects, preserves and reads Chinese-language reports of police-led biometric collection.",
-    epilog="Start with: holdfast demo",
-)
 
-
-@app.callback(invoke_without_command=True)
 def common(
     context: typer.Context,
     home: Annotated[
@@ -45,8 +44,22 @@ def common(
         typer.echo(context.get_help())
 
 
-for _group in GROUPS:
-    importlib.import_module(f"cli.{_group}").register(app)
+def app_for(arguments: list[str]) -> typer.Typer:
+    """The command line, with only the group of commands that `arguments` name, or all when they name none.
+
+    Loading Scrapy for `holdfast pages` would make every command a second slower.
+    """
+    app = typer.Typer(
+        name="holdfast",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        epilog="Start with: holdfast demo",
+    )
+    app.callback(invoke_without_command=True)(common)
+    named = [group for group, commands in GROUPS.items() if set(commands) & set(arguments)]
+    for group in named or GROUPS:
+        importlib.import_module(f"cli.{group}").register(app)
+    return app
 
 
 def run() -> None:
@@ -57,7 +70,7 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """The exit code of running `arguments`; every expected error becomes one line on stderr."""
     try:
-        code = app(arguments, prog_name="holdfast", standalone_mode=False)
+        code = app_for(arguments)(arguments, prog_name="holdfast", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,8 +79,10 @@ def main(arguments: list[str]) -> int:
         return _refuse(f"{error} Try: holdfast {_command(arguments)}--help", MISUSED)
     except typer.Abort:
         return _refuse("stopped; what was finished is kept", INTERRUPTED)
-    except EXPECTED as error:
-        return _refuse(str(error), MISUSED)
+    except Exception as error:
+        if is_expected(error):
+            return _refuse(str(error), MISUSED)
+        raise
     if code == INTERRUPTED:
         return _refuse("stopped; what was finished is kept", INTERRUPTED)
     return code if isinstance(code, int) else 0
