@@ -31,15 +31,14 @@ def digest_of(parts: Iterable[bytes]) -> str:
 def agrees(stated: str, content: bytes) -> bool | None:
     """Whether a labelled digest such as `sha1:<base 32>` or `sha-256:<hex>` is that of `content`.
 
-    None when its algorithm is not known, or its value is not a digest of that algorithm in any encoding.
+    None when its algorithm is not known; a value that is no digest of that algorithm in any encoding does not agree.
     """
     name, _, value = stated.strip().partition(":")
     algorithm = name.lower().replace("-", "")
     if algorithm not in _ALGORITHMS:
         return None
     actual = hashlib.new(algorithm, content, usedforsecurity=False).digest()
-    said = _value(value.strip(), len(actual))
-    return None if said is None else said == actual
+    return _value(value.strip(), len(actual)) == actual
 
 
 def _value(text: str, size: int) -> bytes | None:

@@ -79,7 +79,7 @@ def record_places(path: Path) -> Iterator[tuple[int, int]]:
 def later_records(path: Path, offset: int) -> Iterator[tuple[int, int]]:
     """Offset and end of each whole WARC record at or after `offset`, past whatever damage lies between."""
     with path.open("rb") as source:
-        while (start := _next_magic(source, offset)) is not None:
+        while (start := next_magic(source, offset)) is not None:
             member = _whole(source, start)
             if member and member[1].startswith(b"WARC/"):
                 yield start, member[0]
@@ -110,7 +110,7 @@ def _whole(source: IO[bytes], offset: int) -> tuple[int, bytes] | None:
     return offset + read - len(unpacker.unused_data), head
 
 
-def _next_magic(source: IO[bytes], offset: int) -> int | None:
+def next_magic(source: IO[bytes], offset: int) -> int | None:
     """Where the next two bytes are that begin a gzip member and say that it is deflated (RFC 1952 §2.3.1)."""
     while True:
         source.seek(offset)
