@@ -37,8 +37,9 @@ def read_site_page(page: Page, family: str, site: Site) -> Reading:
     shell = shell_of(web)
     if shell is not None:
         return Reading(family, shell.kind, shell.availability, web.canonical, None, shell.notice, shell.links)
-    listed = _listed(web)
-    if not _is_dated_by_rule(web, site) and _is_listing(web, listed):
+    may_list = not _says_article(web) and not _is_dated_by_rule(web, site)
+    listed = _listed(web) if may_list else ()
+    if may_list and _is_listing(web, listed):
         return Reading(
             family,
             PageKind.LISTING,
@@ -97,14 +98,15 @@ def _scripts(dom: HtmlElement) -> str:
     )
 
 
+def _says_article(web: Webpage) -> bool:
+    """Whether a page's meta tags say that it is an article."""
+    named = web.metas.get("ArticleTitle", "article:published_time")
+    return bool(named) or (web.metas.get("og:type") or "").lower() == "article"
+
+
 def _is_listing(web: Webpage, listed: tuple[Link, ...]) -> bool:
     """Whether a page is a column: by its meta tags where they say so, else by what fills it."""
     metas = web.metas
-    if (
-        metas.get("ArticleTitle", "article:published_time")
-        or (metas.get("og:type") or "").lower() == "article"
-    ):
-        return False
     if metas.get("pagetype") in ("1", "2"):
         return metas.get("pagetype") == "2"
     rows = [link for link in listed if link.role is not LinkRole.LISTING]
