@@ -116,7 +116,9 @@ def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int
         table.add_row(*(Text(_short(row[position])) for position in positions))
     Console().print(table)
     more = next(taken, None) is not None
-    typer.echo(f"{table.row_count} rows" + (f"; there are more: say --limit {most * 10}" if more else ""), err=True)
+    typer.echo(
+        f"{table.row_count} rows" + (f"; there are more: say --limit {most * 10}" if more else ""), err=True
+    )
 
 
 def _short(value: Any) -> str:
