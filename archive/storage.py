@@ -12,15 +12,17 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import fsspec
 
 from archive.collection import Collection
-from archive.errors import StorageFailed
+from archive.errors import CaptureMissing, StorageFailed
 
 LEDGER = "stored.jsonl"
 CHUNK = 8 * 2**20
+RANGE = 2**18
+"""Bytes asked for at once when a single record is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,24 @@ def drop_local(collection: Collection, name: str) -> Stored:
     return stored
 
 
-def read_range(stored: Stored, offset: int, length: int) -> bytes:
-    """Bytes `offset` to `offset + length` of a stored file, by one request. Raises StorageFailed."""
+def open_warc(collection: Collection, file: str) -> IO[bytes]:
+    """A WARC file for reading at any offset: the local copy, else the stored one, which is read by range.
+
+    Raises CaptureMissing when it is in neither place, StorageFailed when the store does not answer.
+    """
+    path = collection.path_of(file)
+    if path.exists():
+        return path.open("rb")
+    stored = ledger(collection).get(file)
+    if stored is None:
+        raise CaptureMissing(f"{collection.archive / file} is not there; run: holdfast verify")
     try:
-        data: bytes = _filesystem(stored).cat_file(stored.url, start=offset, end=offset + length)
+        opened: IO[bytes] = _filesystem(stored).open(
+            stored.url, "rb", block_size=RANGE, cache_type="readahead"
+        )
     except Exception as error:
         raise StorageFailed(f"cannot read {stored.url}: {error}") from error
-    if len(data) != length:
-        raise StorageFailed(f"{stored.url} ends before byte {offset + length}")
-    return data
+    return opened
 
 
 def _upload(path: Path, store: Store) -> Stored:
