@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -113,7 +114,8 @@ def _strict(body: bytes, encoding: str) -> str | None:
 
 def _plainly_utf8(body: bytes) -> bool:
     """Whether enough bytes are beyond ASCII that passing the UTF-8 test cannot be chance."""
-    return sum(1 for _ in _NOT_ASCII.finditer(body, 0, _SAMPLE)) >= _PLAINLY_UTF8 * 3
+    enough = _PLAINLY_UTF8 * 3
+    return sum(1 for _ in islice(_NOT_ASCII.finditer(body, 0, _SAMPLE), enough)) >= enough
 
 
 def _is_plausible(body: bytes, encoding: str) -> bool:
