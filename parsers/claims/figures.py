@@ -70,7 +70,7 @@ def _figure(
     if index + 1 < len(measured):
         last = min(last, measured[index + 1][0].start)
     lead, trail = (first, number.start), (end, last)
-    if _counts_something_else(text, number.start, end, words):
+    if _counts_something_else(words, lead, trail):
         return None
     governing = _governing(words, lead)
     modalities = _modalities(words, lead)
@@ -96,10 +96,11 @@ def _figure(
     return None
 
 
-def _counts_something_else(text: str, start: int, end: int, words: list[Span[Word]]) -> bool:
-    """Whether a noun that is no sample stands right before the number or right after its unit."""
-    nouns = (span for span in words if span.value == Word("not_samples", "nouns"))
-    return any(noun.end in (start, start - 1) or end <= noun.start <= end + 2 for noun in nouns)
+def _counts_something_else(words: list[Span[Word]], lead: tuple[int, int], trail: tuple[int, int]) -> bool:
+    """Whether a noun that is no sample stands right before the number or, in its clause, right after its unit."""
+    nouns = [span for span in words if span.value == Word("not_samples", "nouns")]
+    before = any(lead[1] - 1 <= noun.end <= lead[1] for noun in nouns)
+    return before or any(trail[0] <= noun.start <= trail[0] + 2 and noun.end <= trail[1] for noun in nouns)
 
 
 def _governing(words: list[Span[Word]], lead: tuple[int, int]) -> Span[Word] | None:
