@@ -37,3 +37,11 @@ class ReplayFailed(ArchiveError):
 
 class StorageFailed(ArchiveError):
     """The object store did not take, keep or give the bytes it should."""
+
+
+class CustodyBroken(ArchiveError):
+    """The custody log or one of its keys is damaged."""
+
+
+class TimestampRefused(ArchiveError):
+    """A time-stamping authority did not answer, refused, or gave an answer that does not hold."""

@@ -28,8 +28,10 @@ def compressed(record: Record) -> bytes:
     return b"".join([*(packer.compress(part) for part in record.parts()), packer.flush()])
 
 
-def expand(source: IO[bytes], offset: int, *, where: str, limit: int | None = None) -> Iterator[bytes]:
-    """The bytes of the member that begins at `offset` of `source`; at most `limit` of them.
+def expand(
+    source: IO[bytes], offset: int, *, where: str, limit: int | None = None, chunk: int = CHUNK
+) -> Iterator[bytes]:
+    """The bytes of the member that begins at `offset` of `source`, `chunk` by `chunk`; at most `limit` of them.
 
     Raises BrokenRecord, naming `where`, when the member is cut, damaged or not there.
     """
@@ -38,10 +40,10 @@ def expand(source: IO[bytes], offset: int, *, where: str, limit: int | None = No
     given = 0
     try:
         while not unpacker.eof:
-            data = unpacker.unconsumed_tail or source.read(CHUNK)
+            data = unpacker.unconsumed_tail or source.read(chunk)
             if not data:
                 raise BrokenRecord(f"{where}: the record at byte {offset} is cut off; run: holdfast verify")
-            piece = unpacker.decompress(data, CHUNK)
+            piece = unpacker.decompress(data, chunk)
             given += len(piece)
             if limit is not None and given > limit:
                 raise BrokenRecord(f"{where}: the record at byte {offset} is longer than {limit} bytes")

@@ -12,7 +12,7 @@ import json
 import mmap
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -109,13 +109,12 @@ def journal_of(collection: Collection, file: str) -> Path:
 
 def captures(collection: Collection) -> Iterator[Capture]:
     """Every capture of the index, those of open files last. Raises BrokenIndex."""
-    for path in _files(collection):
-        yield from map(capture_in, _whole_lines(path))
+    yield from map(capture_in, _lines(collection, "", _whole_lines))
 
 
 def lookup(collection: Collection, url: str) -> list[Capture]:
     """All captures of an address, oldest first. http and https twins share a key."""
-    return _sorted(capture_in(line) for line in _lines_with(collection, f"{key_of(url)} "))
+    return sorted(map(capture_in, _lines_with(collection, f"{key_of(url)} ")), key=lambda found: found.time)
 
 
 def lookup_prefix(collection: Collection, url: str) -> list[Capture]:
@@ -156,12 +155,6 @@ def replace_all(collection: Collection, found: Iterable[Capture]) -> int:
     return len(lines)
 
 
-def _files(collection: Collection) -> list[Path]:
-    merged = collection.indexes / NAME
-    journals = sorted(collection.indexes.glob(f"*{JOURNAL}"))
-    return [path for path in (merged, *journals) if path.exists()]
-
-
 def _whole_lines(path: Path) -> Iterator[str]:
     """The lines of a file but for one that is just being written."""
     with path.open(encoding="utf-8", newline="\n") as lines:
@@ -174,12 +167,26 @@ def _whole_lines(path: Path) -> Iterator[str]:
 
 
 def _lines_with(collection: Collection, prefix: str) -> Iterator[str]:
-    wanted = prefix.encode()
-    for path in _files(collection):
-        if path.name == NAME:
-            yield from _search(path, wanted)
-        else:
-            yield from (line for line in _whole_lines(path) if line.startswith(prefix))
+    return _lines(collection, prefix, lambda path: _search(path, prefix.encode()))
+
+
+def _lines(collection: Collection, prefix: str, merged: Callable[[Path], Iterator[str]]) -> Iterator[str]:
+    """The lines that begin with `prefix`: those that `merged` finds in the sorted index, then those of the journals.
+
+    The journals are read first: one that another process merges meanwhile is in the index by then.
+    """
+    waiting: dict[str, None] = {}
+    for journal in sorted(collection.indexes.glob(f"*{JOURNAL}")):
+        try:
+            waiting |= dict.fromkeys(line for line in _whole_lines(journal) if line.startswith(prefix))
+        except FileNotFoundError:
+            continue
+    index = collection.indexes / NAME
+    if index.exists():
+        for line in merged(index):
+            waiting.pop(line, None)
+            yield line
+    yield from waiting
 
 
 def _search(path: Path, prefix: bytes) -> Iterator[str]:
@@ -198,7 +205,12 @@ def _search(path: Path, prefix: bytes) -> Iterator[str]:
                 high = start
         while low < len(data) and data[low : low + len(prefix)] == prefix:
             end = data.find(b"\n", low) + 1 or len(data)
-            yield data[low:end].decode()
+            try:
+                yield data[low:end].decode()
+            except UnicodeDecodeError as error:
+                raise BrokenIndex(
+                    f"{path} has a damaged line at byte {low}; make it anew from the files"
+                ) from error
             low = end
 
 
@@ -219,7 +231,3 @@ def _replace(path: Path, lines: Iterable[str]) -> None:
         os.fsync(out.fileno())
     part.replace(path)
     sync_folder(path.parent)
-
-
-def _sorted(found: Iterable[Capture]) -> list[Capture]:
-    return sorted(found, key=lambda capture: capture.time)

@@ -104,6 +104,8 @@ class Journal:
 
     def _write(self, *, durably: bool = False) -> None:
         with self._path.open("ab") as journal:
+            if journal.tell() < self._size:
+                raise OSError(f"{self._path} was shortened by someone else")
             journal.truncate(self._size)
             journal.write(self._waiting)
             journal.flush()

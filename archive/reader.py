@@ -16,10 +16,13 @@ from archive.errors import BrokenRecord, CaptureMissing
 from archive.exchange import Headers
 from archive.gzipmember import expand
 from archive.index import lookup
+from archive.storage import open_warc
 from archive.warcformat import Original, clean_url, header
 
 MAX_RECORD_BYTES = 512 * 2**20
 MAX_DECODED_BYTES = 128 * 2**20
+HEAD_CHUNK = 1 << 12
+"""More than the header lines of our records have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ def read_original(collection: Collection, file: str, offset: int) -> Original:
     path = collection.path_of(file)
     head = b""
     try:
-        with path.open("rb") as stream:
-            for piece in expand(stream, offset, where=file):
+        with path.open("rb", buffering=0) as stream:
+            for piece in expand(stream, offset, where=file, chunk=HEAD_CHUNK):
                 head += piece
                 if b"\r\n\r\n" in head:
                     break
@@ -94,12 +97,8 @@ def records(path: Path) -> Iterator[WarcRecord]:
 
 def warc_block(collection: Collection, file: str, offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:
     """The WARC headers and the content block of the record at a place."""
-    path = collection.path_of(file)
-    try:
-        with path.open("rb") as stream:
-            raw = b"".join(expand(stream, offset, where=file, limit=MAX_RECORD_BYTES))
-    except FileNotFoundError as error:
-        raise CaptureMissing(f"{path} is not there; run: holdfast verify") from error
+    with open_warc(collection, file) as stream:
+        raw = b"".join(expand(stream, offset, where=file, limit=MAX_RECORD_BYTES))
     return parse_record(raw, f"{file} at byte {offset}")
 
 

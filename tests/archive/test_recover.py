@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from archive import Collection, CrawlInfo, Exchange, open_writer, read_capture, recover
+from archive.gzipmember import record_places
 from archive.index import captures
 
 INFO = CrawlInfo(campaign="test")
@@ -31,7 +33,7 @@ def crashed(collection: Collection, exchange: Made, records: int) -> Path:
     with open_writer(collection, info=INFO) as writer:
         for number in range(records):
             writer.write(exchange(b"%d" % number, f"http://site.example/{number}"))
-    (sealed,) = collection.sealed()
+    sealed = collection.sealed()[-1]
     (collection.indexes / "index.cdxj").unlink()
     return sealed.rename(sealed.with_name(sealed.name + ".open"))
 
@@ -53,6 +55,72 @@ def test_a_torn_tail_is_set_aside_and_every_whole_record_stays(
     assert found >= {f"http://site.example/{number}" for number in range(5)}
     for capture in captures(collection):
         assert read_capture(collection, capture.file, capture.offset).payload_digest == capture.payload_digest
+
+
+def test_whole_records_after_damage_stay_too(collection: Collection, exchange: Made) -> None:
+    path = crashed(collection, exchange, 5)
+    data = bytearray(path.read_bytes())
+    places = [offset for offset, _ in record_places(path)]
+    data[places[4] + 40] ^= 1
+    path.write_bytes(data)
+    recovery = recover(collection)
+    held = {capture.url for capture in captures(collection)}
+    assert held == {f"http://site.example/{number}" for number in (0, 2, 3, 4)}
+    assert len(recovery.sealed) == 2
+    assert recovery.torn[0].kept_at.read_bytes() == bytes(data[places[4] :])
+    for warc in collection.sealed():
+        subprocess.run(["gzip", "--test", str(warc)], check=True)
+    for capture in captures(collection):
+        assert read_capture(collection, capture.file, capture.offset).payload_digest == capture.payload_digest
+
+
+def test_a_file_cut_anywhere_keeps_exactly_the_records_before_the_cut(
+    collection: Collection, exchange: Made, tmp_path: Path
+) -> None:
+    path = crashed(collection, exchange, 4)
+    data, places = path.read_bytes(), list(record_places(path))
+    cuts = {0, 1, len(data)} | set(random.Random(7).sample(range(len(data)), 40)) | {end for _, end in places}
+    for cut in sorted(cuts):
+        torn = Collection(tmp_path / str(cut)).make()
+        (torn.archive / path.name).write_bytes(data[:cut])
+        recover(torn)
+        kept = b"".join(warc.read_bytes() for warc in torn.sealed())
+        assert kept == data[: max([end for _, end in places if end <= cut], default=0)]
+        assert kept + b"".join(rest.read_bytes() for rest in sorted(torn.torn.iterdir())) == data[:cut]
+        assert not torn.unsealed()
+
+
+def test_the_index_of_a_crashed_writer_is_made_from_the_file_not_from_its_notes(
+    collection: Collection, exchange: Made
+) -> None:
+    path = crashed(collection, exchange, 3)
+    journal = collection.indexes / (path.name.removesuffix(".open") + ".journal")
+    journal.write_text("half a li")
+    recover(collection)
+    assert len(list(captures(collection))) == 3
+    assert not journal.exists()
+
+
+def test_a_damaged_index_is_made_anew(collection: Collection, exchange: Made) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        writer.write(exchange())
+    index = collection.indexes / "index.cdxj"
+    whole = index.read_bytes()
+    for place in (whole.index(b"{"), whole.index(b'"offset"') + 1, len(whole) - 2):
+        index.write_bytes(whole[:place] + bytes([whole[place] ^ 0x80]) + whole[place + 1 :])
+        recover(collection)
+        assert index.read_bytes() == whole
+
+
+def test_two_recoveries_at_once_do_the_work_once(collection: Collection, exchange: Made) -> None:
+    for _ in range(3):
+        path = crashed(collection, exchange, 2)
+        path.write_bytes(path.read_bytes() + b"torn")
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: recover(collection), range(4)))
+    assert sum(len(each.sealed) for each in done) == 3
+    assert sum(len(each.torn) for each in done) == 3
+    assert len(list(captures(collection))) == 6
 
 
 def test_doing_it_twice_changes_nothing(collection: Collection, exchange: Made) -> None:
@@ -79,6 +147,38 @@ def test_a_sealed_file_that_never_reached_the_index_is_indexed(
         writer.write(exchange())
     (collection.indexes / "index.cdxj").unlink()
     assert recover(collection).indexed == 1
+
+
+WRITING = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from archive import Collection, CrawlInfo, Exchange, open_writer
+with open_writer(Collection(Path(sys.argv[1])), info=CrawlInfo("test"), max_bytes=2_000) as writer:
+    for number in range(60):
+        url = f"http://site.example/{sys.argv[2]}/{number}"
+        print(writer.write(Exchange(url, datetime.now(UTC), status=200, body=url.encode() * 20)).result().url)
+"""
+
+
+def test_writers_in_two_processes_and_recoveries_in_a_third_do_not_disturb_each_other(tmp_path: Path) -> None:
+    """Files of one or two exchanges each, so that files are begun and sealed all the time."""
+    collection = Collection(tmp_path / "c").make()
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITING, str(collection.root), name], stdout=subprocess.PIPE, text=True
+        )
+        for name in "ab"
+    ]
+    while any(writer.poll() is None for writer in writers):
+        assert not recover(collection).torn
+    acknowledged = {line for writer in writers if writer.stdout for line in writer.stdout.read().split()}
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert len(acknowledged) == 120
+    assert {capture.url for capture in captures(collection)} == acknowledged
+    assert len(list(captures(collection))) == 120
+    for capture in captures(collection):
+        assert read_capture(collection, capture.file, capture.offset).payload == capture.url.encode() * 20
 
 
 KILLED = """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import io
 import json
+import random
 import subprocess
 import sys
 import zlib
@@ -20,8 +22,8 @@ from cdxj_indexer.main import CDXJIndexer
 from fastwarc.warc import ArchiveIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from archive import Collection, CrawlInfo, Exchange, Tls, open_writer, read_capture
-from archive.errors import DiskLow
+from archive import ArchiveWriter, Collection, CrawlInfo, Exchange, Tls, open_writer, read_capture, recover
+from archive.errors import ArchiveError, CaptureMissing, DiskLow, WriteFailed
 from archive.index import captures, lookup, lookup_closest, lookup_prefix
 from archive.recover import rebuild_index
 
@@ -229,6 +231,22 @@ def test_lookups_by_address_prefix_and_time(collection: Collection, exchange: Ma
     assert lookup(collection, "http://site.example/none") == []
 
 
+def test_a_lookup_finds_just_what_reading_all_lines_would(collection: Collection, exchange: Made) -> None:
+    drawn = random.Random(3)
+    urls = [f"http://{drawn.choice('abc')}.example/{'/'.join(drawn.choices('xyz', k=2))}" for _ in range(150)]
+    with open_writer(collection, info=INFO) as writer:
+        for number, url in enumerate(urls):
+            writer.write(exchange(b"%d" % number, url))
+    everything = list(captures(collection))
+    for url in {*urls, "http://0.example/", "http://zz.example/", "http://b.example/m"}:
+        assert lookup(collection, url) == sorted(
+            (each for each in everything if each.url == url), key=lambda each: each.time
+        )
+        assert {each.record_id for each in lookup_prefix(collection, url)} == {
+            each.record_id for each in everything if each.url.startswith(url)
+        }
+
+
 def test_two_writers_at_once_have_files_of_their_own(collection: Collection, exchange: Made) -> None:
     def write(name: str) -> None:
         with open_writer(collection, info=INFO) as writer:
@@ -252,3 +270,179 @@ def test_a_disk_that_is_nearly_full_stops_the_writer_before_damage(
     ):
         writer.write(exchange()).result()
     assert collection.sealed() == []
+
+
+def test_what_was_handed_over_is_archived_even_when_nobody_waits_any_more(
+    collection: Collection, exchange: Made
+) -> None:
+    async def give_up(writer: ArchiveWriter) -> None:
+        waiting = asyncio.wrap_future(writer.write(exchange()))
+        waiting.cancel()
+        await asyncio.sleep(0)
+
+    with open_writer(collection, info=INFO) as writer:
+        asyncio.run(give_up(writer))
+        assert writer.write(exchange(b"next")).result(), "the writer goes on"
+    assert len(list(captures(collection))) == 2
+
+
+def test_what_cannot_be_made_into_a_record_fails_alone(collection: Collection, exchange: Made) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        unfit = exchange(response_headers=(("text", "where bytes belong"),))
+        first, bad, last = (writer.write(each) for each in (exchange(b"1"), unfit, exchange(b"2")))
+        assert first.result()
+        assert last.result()
+        with pytest.raises(WriteFailed):
+            bad.result()
+    warcio_check(collection.sealed()[0])
+
+
+def test_revisits_refer_to_a_response_never_to_a_revisit(collection: Collection, exchange: Made) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        first = writer.write(exchange()).result()
+    with open_writer(collection, info=INFO) as writer:
+        waiting = [writer.write(exchange(url=f"http://site.example/{number}")) for number in range(9)]
+        later = [each.result() for each in waiting]
+    assert first
+    for capture in later:
+        assert capture
+        assert capture.refers_to == first.record_id
+        assert read_capture(collection, capture.file, capture.offset).payload == exchange().body
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [{"body": b""}, {"truncated": "length"}, {"status": None, "error": "no answer"}],
+    ids=["empty", "truncated", "failed"],
+)
+def test_some_exchanges_are_never_revisits_nor_repeated_by_one(
+    collection: Collection, exchange: Made, unfit: dict[str, object]
+) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        captured = [writer.write(exchange(**unfit)).result() for _ in range(2)]
+        last = writer.write(exchange()).result()
+    assert all(capture is None or capture.record_type == "response" for capture in captured)
+    assert last
+    assert last.record_type == "response"
+
+
+def test_a_payload_whose_file_is_gone_is_archived_again(collection: Collection, exchange: Made) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        writer.write(exchange())
+    collection.sealed()[0].unlink()
+    with open_writer(collection, info=INFO) as writer:
+        capture = writer.write(exchange()).result()
+    assert capture
+    assert capture.record_type == "response"
+
+
+def test_a_revisit_is_never_given_another_payload_of_its_address(
+    collection: Collection, exchange: Made
+) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        first = writer.write(exchange(b"first")).result()
+        writer.write(exchange(b"second")).result()
+    with open_writer(collection, info=INFO) as writer:
+        again = writer.write(exchange(b"first")).result()
+    assert first
+    assert again
+    assert read_capture(collection, again.file, again.offset).payload == b"first"
+    (collection.archive / first.file).unlink()
+    with pytest.raises(CaptureMissing):
+        read_capture(collection, again.file, again.offset)
+
+
+FULL = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from archive import Collection, CrawlInfo, Exchange, open_writer
+from archive.errors import WriteFailed
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+failed = 0
+with open_writer(Collection(Path(sys.argv[1])), info=CrawlInfo("test")) as writer:
+    for number in range(30):
+        body = bytes([number]) * 10 + (b"%d " % number) * 4000
+        headers = ((b"Content-Type", b"image/png"),)
+        done = writer.write(Exchange(f"http://site.example/{number}", datetime.now(UTC), status=200,
+                                     response_headers=headers, body=body))
+        try:
+            print(done.result().url)
+        except WriteFailed:
+            failed += 1
+print(failed)
+"""
+
+
+def test_a_write_that_stops_in_mid_record_leaves_only_whole_records(collection: Collection) -> None:
+    """The system refuses to let a file grow beyond 60,000 bytes, as a full disk would."""
+    result = subprocess.run(
+        [sys.executable, "-c", FULL, str(collection.root)], capture_output=True, text=True, check=True
+    )
+    *acknowledged, failed = result.stdout.split()
+    assert 0 < int(failed) < 30
+    (warc,) = collection.sealed()
+    warcio_check(warc)
+    assert {capture.url for capture in captures(collection)} == set(acknowledged)
+
+
+def test_index_lines_that_could_not_be_written_are_made_again(collection: Collection, exchange: Made) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        writer.write(exchange(b"1", "http://site.example/1")).result()
+        (journal,) = collection.indexes.glob("*.journal")
+        journal.unlink()
+        journal.mkdir()
+        assert writer.write(exchange(b"2", "http://site.example/2")).result(), (
+            "its bytes are safe all the same"
+        )
+        journal.rmdir()
+    recover(collection)
+    assert {capture.url for capture in captures(collection)} == {
+        "http://site.example/1",
+        "http://site.example/2",
+    }
+
+
+def test_a_writer_that_is_closed_says_so(collection: Collection, exchange: Made) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        pass
+    with pytest.raises(WriteFailed, match="closed"):
+        writer.write(exchange()).result()
+
+
+def test_each_file_is_announced_when_it_is_finished_and_a_refusal_stops_the_writer(
+    collection: Collection, exchange: Made
+) -> None:
+    def refuse(path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with (
+        pytest.raises(ArchiveError, match="is safe, but the file could not be finished: Read-only"),
+        open_writer(collection, info=INFO, on_seal=refuse) as writer,
+    ):
+        assert writer.write(exchange()).result()
+    assert len(collection.sealed()) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["http://站点.example/虹膜?q=血样", "urn:sha256:00ff", "http://site.example/a b\nc", "x"]
+)
+def test_any_address_has_one_line_in_the_index(collection: Collection, exchange: Made, url: str) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        capture = writer.write(exchange(url=url)).result()
+    assert capture
+    assert lookup(collection, capture.url) == [capture]
+    assert len((collection.indexes / "index.cdxj").read_bytes().splitlines()) == 1
+
+
+def test_wechat_articles_keep_the_four_parameters_that_identify_them(
+    collection: Collection, exchange: Made
+) -> None:
+    article = "https://mp.weixin.qq.com/s?__biz=MzA4MjQ=&mid=26510&idx={}&sn=0a1b2c"
+    with open_writer(collection, info=INFO) as writer:
+        for number in (1, 2):
+            writer.write(exchange(b"%d" % number, article.format(number)))
+    assert [capture.url for capture in lookup(collection, article.format(2))] == [article.format(2)]
+    (line, _) = (collection.indexes / "index.cdxj").read_text().splitlines()
+    assert line.split()[0] == "com,qq,weixin,mp)/s?__biz=mza4mjq=&idx=1&mid=26510&sn=0a1b2c"
