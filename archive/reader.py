@@ -67,7 +67,7 @@ def read_capture(collection: Collection, file: str, offset: int) -> StoredRespon
     for place in _original_places(collection, stored):
         original = _read(collection, *place)
         if _is_repeated_by(stored, original):
-            return replace(stored, payload=original.payload)
+            return _repeated(stored, original)
     raise CaptureMissing(
         f"{file}: what the revisit at byte {offset} repeats is not in the collection; run: holdfast verify"
     )
@@ -127,7 +127,9 @@ def stored_response(warc_headers: tuple[tuple[str, str], ...], block: bytes, whe
     status: int | None = None
     headers: Headers = ()
     reason, payload, mime = "", block, content_type
-    if content_type.lower().startswith("application/http"):
+    if kind == "revisit" and not block:
+        mime = ""
+    elif content_type.lower().startswith("application/http"):
         status, reason, headers, payload = parse_http(block, where)
         if b"chunked" in header(headers, b"transfer-encoding").lower():
             payload = dechunked(payload)
@@ -183,6 +185,20 @@ def _is_repeated_by(revisit: StoredResponse, original: StoredResponse) -> bool:
     """Whether the payload is the one that the revisit speaks of."""
     wanted = stated_digest(revisit)
     return not wanted or agrees(wanted, original.payload) is True or wanted == stated_digest(original)
+
+
+def _repeated(revisit: StoredResponse, original: StoredResponse) -> StoredResponse:
+    """The revisit with what it left out: the payload, and the response's head too if it has none (WARC 1.1 §6.7)."""
+    if revisit.status is not None:
+        return replace(revisit, payload=original.payload)
+    return replace(
+        revisit,
+        payload=original.payload,
+        status=original.status,
+        reason=original.reason,
+        headers=original.headers,
+        mime=original.mime,
+    )
 
 
 def stated_digest(stored: StoredResponse) -> str:
