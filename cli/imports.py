@@ -13,7 +13,7 @@ import typer
 from archive.collection import Collection
 from archive.writer import open_writer
 from cli.opened import Opened, opened
-from crawler.collecting import crawl_info, prepare_collection
+from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.errors import UnusableFile
 from crawler.saved import Brought, Held, bring_in, files_under
 from db.ingest import Captured, ingest
@@ -62,7 +62,10 @@ def import_(
     prepare_collection(collection, work.workspace)
     tally = _Tally()
     with open_writer(
-        collection, info=crawl_info(campaign, work.settings), max_bytes=work.settings.warc_max_bytes
+        collection,
+        info=crawl_info(campaign, work.settings),
+        max_bytes=work.settings.warc_max_bytes,
+        on_seal=sealer(work.workspace, collection),
     ) as writer:
         held = Held.by(collection)
         brought = (each for path in files for each in bring_in(path, writer, held))

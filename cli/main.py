@@ -20,6 +20,8 @@ GROUPS = {
     "imports": ("import",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
     "rebuild": ("rebuild",),
+    "verify": ("verify",),
+    "custody": ("custody",),
     "replay": ("replay",),
 }
 """The modules of `cli` and the commands each adds, in the order `--help` lists them."""

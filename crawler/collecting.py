@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 from archive.collection import Collection
+from archive.custody import append, lines
 from archive.recover import Recovery, recover
 from archive.replay import prepare
 from archive.warcformat import CrawlInfo
@@ -25,7 +29,27 @@ def crawl_info(campaign: str, settings: Settings) -> CrawlInfo:
     )
 
 
+def sealer(workspace: Workspace, collection: Collection, act: str = "seal") -> Callable[[Path], None]:
+    """Writes each file that is sealed into the custody log, with its digest as it was at that moment."""
+
+    def log(path: Path) -> None:
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        place: dict[str, str | int] = {"collection": collection.root.name, "file": path.name}
+        append(workspace.custody, act, place | {"bytes": path.stat().st_size, "sha256": digest})
+
+    return log
+
+
 def prepare_collection(collection: Collection, workspace: Workspace) -> Recovery:
-    """Makes a collection whole after whatever happened before, and ready to be replayed."""
+    """Makes a collection whole after whatever happened before, and ready to be replayed.
+
+    A file that a crash left unsealed, or sealed without its entry in the custody log, gets one now.
+    """
     prepare(workspace.root)
-    return recover(collection)
+    recovery = recover(collection, on_seal=sealer(workspace, collection, "recover"))
+    logged = {line.entry["subject"].get("file") for line in lines(workspace.custody)}
+    for path in collection.sealed():
+        if path.name not in logged and path not in recovery.sealed:
+            sealer(workspace, collection, "recover")(path)
+    return recovery
