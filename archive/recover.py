@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archive.capture import Capture
 from archive.collection import OPEN, WARC, Collection
-from archive.errors import BrokenIndex
+from archive.errors import ArchiveError, BrokenIndex
 from archive.gzipmember import CHUNK, compressed, later_records, member_ends
 from archive.index import captures, journal_of, line_of, merge, replace_all
 from archive.locking import sync_folder
@@ -53,19 +53,29 @@ class Recovery:
 
 
 def recover(collection: Collection, *, on_seal: Callable[[Path], None] = lambda path: None) -> Recovery:
-    """Makes the collection whole; `on_seal` is called with each file that had to be sealed."""
-    collection.make()
+    """Makes the collection whole; `on_seal` is called with each file that had to be sealed.
+
+    Raises ArchiveError when the disk does not let it; nothing is lost then, and it can be done again.
+    """
     sealed: list[Path] = []
     torn: list[Torn] = []
-    for path in collection.unsealed():
-        stream = claim(collection, path)
-        if stream is None:
-            continue
-        with stream:
-            for final in _mend(collection, path, stream, torn):
-                sealed.append(final)
-                on_seal(final)
-    return Recovery(tuple(sealed), tuple(torn), _complete_index(collection))
+    try:
+        collection.make()
+        for path in collection.unsealed():
+            stream = claim(collection, path)
+            if stream is None:
+                continue
+            with stream:
+                for final in _mend(collection, path, stream, torn):
+                    sealed.append(final)
+                    on_seal(final)
+        indexed = _complete_index(collection)
+    except OSError as error:
+        raise ArchiveError(
+            f"{collection.root} could not be made whole ({error.strerror or error}); nothing is lost: "
+            "free some space or give permission, then run the same command again"
+        ) from error
+    return Recovery(tuple(sealed), tuple(torn), indexed)
 
 
 def rebuild_index(collection: Collection) -> int:

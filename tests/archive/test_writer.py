@@ -141,6 +141,11 @@ def test_chunk_framing_that_is_gone_is_not_announced(collection: Collection, exc
         {"response_headers": ((b"X", b"1\r\nInjected: yes"),)},
         {"notes": (("note", "1\r\nInjected: yes"),)},
         {"error": "1\nInjected: yes"},
+        {"response_headers": ((b"X\r\nInjected", b"yes"),)},
+        {"request_headers": ((b"X\r\nInjected", b"yes"),)},
+        {"method": "GET / HTTP/1.1\r\nInjected: yes\r\n"},
+        {"notes": (("note\r\nInjected", "yes"),)},
+        {"url": "http://site.example/\u2028\x85\ud800"},
     ],
 )
 def test_nothing_from_the_web_can_end_a_header_line(
@@ -153,6 +158,43 @@ def test_nothing_from_the_web_can_end_a_header_line(
     plain = gzip.decompress(warc.read_bytes())
     assert b"\nInjected" not in plain
     assert plain.count(b"WARC-Type: warcinfo\r\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "protocol"),
+    [("TLSv1.3", "tls/1.3"), ("TLSv1.2", "tls/1.2"), ("TLSv1", "tls/1.0"), ("SSLv3", "ssl/3")],
+)
+def test_protocols_are_named_as_the_warc_proposal_names_them(
+    collection: Collection, exchange: Made, version: str, protocol: str
+) -> None:
+    with open_writer(collection, info=INFO) as writer:
+        writer.write(exchange(tls=Tls(version, "x")))
+    assert f"\r\nWARC-Protocol: {protocol}\r\n".encode() in gzip.decompress(
+        collection.sealed()[0].read_bytes()
+    )
+
+
+@pytest.mark.parametrize(
+    ("mime", "encoding", "stored"),
+    [
+        (b"image/jpeg", b"", True),
+        (b"application/pdf", b"", True),
+        (b"text/html", b"gzip", True),
+        (b"text/html", b"", False),
+        (b"text/html", b"identity", False),
+        (b"image/svg+xml", b"", False),
+    ],
+)
+def test_a_body_that_is_compressed_already_is_stored_and_others_are_deflated(
+    collection: Collection, exchange: Made, mime: bytes, encoding: bytes, stored: bool
+) -> None:
+    body = b"synthetic " * 1000
+    headers = ((b"Content-Type", mime), (b"Content-Encoding", encoding))
+    with open_writer(collection, info=INFO) as writer:
+        capture = writer.write(exchange(body, response_headers=headers)).result()
+    assert capture
+    assert (capture.length > len(body)) is stored
+    assert read_capture(collection, capture.file, capture.offset).payload == body
 
 
 def test_a_payload_seen_before_becomes_a_revisit_also_in_a_later_run(
