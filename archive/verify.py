@@ -15,7 +15,7 @@ from archive.custody.log import LOG, Line, lines
 from archive.custody.merkle import EMPTY, grow, leaf_hash, root_of
 from archive.custody.timestamp import check, stamped
 from archive.errors import ArchiveError, BrokenRecord
-from archive.gzipmember import expand, member_ends
+from archive.gzipmember import expand, record_places
 from archive.index import captures
 from archive.reader import MAX_RECORD_BYTES, parse_http, parse_record
 from archive.storage import ledger
@@ -84,8 +84,11 @@ def verify_custody(
 
 def _verify_file(path: Path) -> Iterator[Finding | tuple[int, int, str, str]]:
     """Findings, and the place, id and address of each capture."""
-    end = 0
-    for offset, end, _ in member_ends(path):
+    whole = 0
+    for offset, end in record_places(path):
+        if offset > whole:
+            yield Finding(path.name, f"{offset - whole} bytes are damaged or are no whole record", whole)
+        whole = end
         try:
             with path.open("rb") as stream:
                 raw = b"".join(expand(stream, offset, where=path.name, limit=MAX_RECORD_BYTES))
@@ -110,8 +113,8 @@ def _verify_file(path: Path) -> Iterator[Finding | tuple[int, int, str, str]]:
         if kind in CAPTURES:
             yield offset, end - offset, record_id, url
     size = path.stat().st_size
-    if end < size:
-        yield Finding(path.name, f"{size - end} bytes are damaged or are no whole record", end)
+    if whole < size:
+        yield Finding(path.name, f"{size - whole} bytes are damaged or are no whole record", whole)
 
 
 def _has_its_payload(block: bytes, field: dict[str, str]) -> bool:

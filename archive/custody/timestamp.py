@@ -64,6 +64,7 @@ def stamp(folder: Path, authority: Authority) -> list[Stamp]:
         answer, nonce = _ask(authority.url, text)
         time = check(answer, text, authority.root, nonce=nonce)
         (place / f"{pending.stem}.head").write_bytes(text)
+        (place / f"{pending.stem}.sha256").write_text(_checksum(text, answer))
         (place / f"{pending.stem}.tsr").write_bytes(answer)
         pending.unlink()
         done.append(Stamp(int(pending.stem), time))
@@ -93,9 +94,16 @@ def stamped(folder: Path) -> list[tuple[Path, Head, bytes, bytes]]:
     """Every stored stamp: its file, the head it is for, that head's text, and the answer."""
     found = []
     for answer in sorted((folder / FOLDER).glob("*.tsr"), key=lambda path: int(path.stem)):
-        text = answer.with_suffix(".head").read_bytes()
-        found.append((answer, _head_in(text, answer), text, answer.read_bytes()))
+        text, told = answer.with_suffix(".head").read_bytes(), answer.read_bytes()
+        if answer.with_suffix(".sha256").read_text() != _checksum(text, told):
+            raise CustodyBroken(f"{answer}: the time-stamp or its head was changed after it was stored")
+        found.append((answer, _head_in(text, answer), text, told))
     return found
+
+
+def _checksum(text: bytes, answer: bytes) -> str:
+    """Covers the bits of an answer that its own signature does not."""
+    return hashlib.sha256(text + answer).hexdigest() + "\n"
 
 
 def _head_in(text: bytes, where: Path) -> Head:
