@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 DIGITS = 16
 """Hexadecimal digits of an id: 64 bits, so that a billion rows share one with a chance of 3 in 100."""
@@ -28,7 +29,11 @@ _UNSEEN = re.compile(
 """White space, control and format characters (Unicode categories Cc and Cf)."""
 
 
+@lru_cache(maxsize=256)
 def text_digest(text: str) -> str:
-    """The digest by which two texts are the same: white space, width and the invisible do not count."""
+    """The digest by which two texts are the same: white space, width and the invisible do not count.
+
+    Remembered for a batch's texts: a document's is asked for several times while it is written.
+    """
     kept = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return "sha256:" + hashlib.sha256(kept.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 import trafilatura
 from lxml import etree
@@ -58,7 +58,7 @@ def find_body(web: Webpage, site: Site, title: str) -> Body | None:
     Order: the site's own rule; the containers of content management systems (`cms.toml`), the part between
     the field comments of JCMS; the element with the most prose. None when the page has no prose.
     """
-    for element in (*_by_rules(web.dom, site.body), *_by_rules(web.dom, _cms_bodies())):
+    for element in chain(_by_rules(web.dom, site.body), _by_rules(web.dom, _cms_bodies())):
         if _size(element) >= _ENOUGH or element.find(".//img") is not None:
             return Body(element, exact=True)
     field = jcms_field(web.text, "信息内容")
