@@ -22,6 +22,7 @@ GROUPS = {
     "rebuild": ("rebuild",),
     "verify": ("verify",),
     "custody": ("custody",),
+    "store": ("store",),
     "replay": ("replay",),
 }
 """The modules of `cli` and the commands each adds, in the order `--help` lists them."""

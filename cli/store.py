@@ -1,0 +1,44 @@
+"""`holdfast store`: sealed archive files into an object store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archive.collection import Collection
+from archive.custody import append
+from archive.errors import StorageFailed
+from archive.storage import Store, drop_local, upload
+from cli.opened import opened
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(store)
+
+
+def store(
+    drop: Annotated[
+        bool, typer.Option("--drop-local", help="Delete local copies once the store has been read back.")
+    ] = False,
+) -> None:
+    """Copies sealed archive files to the S3-compatible store in the settings, each read back and hashed."""
+    work = opened()
+    if not work.settings.storage_url:
+        raise StorageFailed(f"name a store first: storage_url in {work.workspace.settings_file}")
+    target = Store(work.settings.storage_url, work.settings.storage_endpoint)
+    for folder in sorted(path for path in work.workspace.collections.iterdir() if path.is_dir()):
+        collection = Collection(folder)
+        place = Store(f"{target.url.rstrip('/')}/{folder.name}", target.endpoint)
+        for stored in upload(collection, collection.sealed(), place):
+            append(
+                work.workspace.custody,
+                "store",
+                {"collection": folder.name, "file": stored.file, "sha256": stored.sha256, "url": stored.url},
+            )
+            typer.echo(f"stored: {stored.url}")
+        if drop:
+            for path in collection.sealed():
+                drop_local(collection, path.name)
+                typer.echo(f"local copy dropped: {path.name}")
