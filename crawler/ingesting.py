@@ -1,8 +1,7 @@
-"""From captures to rows while a crawl runs, off the event loop; and afterwards, for what a crash left unread."""
+"""From captures to rows for what a crawl did not hand over: redirects, error pages, what a crash left behind."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 
 from sqlalchemy import Engine, select
@@ -16,51 +15,39 @@ from db.ingest import Captured, IngestReport, ingest
 from db.models import CaptureRow
 from db.session import reading
 from db.upsert import chunks
-from parsers.page import Page
-
-BATCH = 40
-"""Captures that are read and written together."""
+from parsers.availability import Availability
+from parsers.page import Page, PageKind, Reading
 
 LOOKED_UP = 500
 
 
-class Ingestor:
-    """Collects captures and writes them in batches. `report` sums up what was written."""
-
-    def __init__(self, engine: Engine, campaign: str, region: str | None) -> None:
-        self._engine = engine
-        self._campaign = campaign
-        self._region = region
-        self._waiting: list[Captured] = []
-        self._turn = asyncio.Lock()
-        self.report = IngestReport()
-
-    async def add(self, captured: Captured) -> None:
-        """Takes a capture; returns when there is room for more."""
-        self._waiting.append(captured)
-        if len(self._waiting) >= BATCH:
-            async with self._turn:
-                batch, self._waiting = self._waiting, []
-                if batch:
-                    self.report += await asyncio.to_thread(self._write, batch)
-
-    def flush(self) -> None:
-        """Writes what waits."""
-        batch, self._waiting = self._waiting, []
-        if batch:
-            self.report += self._write(batch)
-
-    def _write(self, batch: list[Captured]) -> IngestReport:
-        return ingest(self._engine, self._campaign, batch, region=self._region)
+UNREADABLE = Reading(
+    "none",
+    PageKind.OTHER,
+    Availability.UNKNOWN,
+    warnings=("reading it brought the reading process down; its bytes are kept",),
+)
 
 
-def ingest_unread(engine: Engine, campaign: str, collection: Collection, region: str | None) -> IngestReport:
-    """Reads every capture of the index that has no row: redirects, failed pages, what a crash left behind."""
-    unread = _unread(engine, campaign, collection)
-    return ingest(engine, campaign, (_captured(collection, capture) for capture in unread), region=region)
+def ingest_unread(
+    engine: Engine,
+    campaign: str,
+    collection: Collection,
+    region: str | None,
+    deadly: frozenset[str] = frozenset(),
+) -> IngestReport:
+    """Reads every capture of the index that has no row.
+
+    Captures whose WARC-Record-ID is among `deadly` get a row and are not read: reading them kills the process.
+    """
+    found = unread(engine, campaign, collection)
+    return ingest(
+        engine, campaign, (_captured(collection, capture, deadly) for capture in found), region=region
+    )
 
 
-def _unread(engine: Engine, campaign: str, collection: Collection) -> list[Capture]:
+def unread(engine: Engine, campaign: str, collection: Collection) -> list[Capture]:
+    """The captures of the index that have no row."""
     found: list[Capture] = []
     for some in chunks(_indexed(collection), LOOKED_UP):
         ids = [capture.record_id for capture in some]
@@ -77,7 +64,9 @@ def _indexed(collection: Collection) -> Iterable[Capture]:
     return captures(collection) if collection.indexes.is_dir() else ()
 
 
-def _captured(collection: Collection, capture: Capture) -> Captured:
+def _captured(collection: Collection, capture: Capture, deadly: frozenset[str]) -> Captured:
+    if capture.record_id in deadly:
+        return Captured(capture, Page(capture.url, b"", capture.status or 200), reading=UNREADABLE)
     try:
         stored = read_capture(collection, capture.file, capture.offset)
         body = stored.decoded()

@@ -57,7 +57,7 @@ def crawl(
     return CrawlReport(
         counts=dict(session.counts),
         failures=tuple(session.failures),
-        ingested=session.ingestor.report,
+        ingested=session.reader.report,
         recovery=session.recovery,
         stopped_by=session.stopped_by,
     )

@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scrapy.crawler import Crawler
-from sqlalchemy import Engine
 
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.recover import Recovery
 from archive.writer import ArchiveWriter, open_writer
-from crawler.collecting import crawl_info, prepare_collection
-from crawler.ingesting import Ingestor, ingest_unread
+from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.plan import Seed
+from crawler.reading import PageReader, open_reader
 from db.pages import captured_addresses
 from db.requisites import Requisite, pending_requisites
 from db.session import connect
@@ -46,8 +45,7 @@ class CrawlSession:
     campaign: str
     collection: Collection
     writer: ArchiveWriter
-    engine: Engine
-    ingestor: Ingestor
+    reader: PageReader
     recovery: Recovery
     seeds: tuple[Seed, ...]
     pending: tuple[Requisite, ...]
@@ -97,36 +95,35 @@ def open_session(
 ) -> Iterator[CrawlSession]:
     """A session, with whatever an earlier run left unfinished made whole first."""
     region = load_campaign(campaign, workspace).region.code if campaign != DEFAULT else None
-    engine = connect(database_url(workspace, settings))
+    database = database_url(workspace, settings)
+    engine = connect(database)
     collection = Collection(workspace.collection(campaign))
     recovery = prepare_collection(collection, workspace)
-    ingest_unread(engine, campaign, collection, region)
-    done = set() if again else {page_key(url) for url in captured_addresses(engine, campaign)}
-    ingestor = Ingestor(engine, campaign, region)
     try:
-        with open_writer(
-            collection,
-            info=crawl_info(campaign, settings),
-            max_bytes=settings.warc_max_bytes,
-            min_free_bytes=settings.min_free_bytes,
-        ) as writer:
-            yield CrawlSession(
-                workspace=workspace,
-                settings=settings,
-                campaign=campaign,
-                collection=collection,
-                writer=writer,
-                engine=engine,
-                ingestor=ingestor,
-                recovery=recovery,
-                seeds=seeds,
-                pending=tuple(pending_requisites(engine, campaign)) if with_requisites else (),
-                with_requisites=with_requisites,
-                done=done,
-                progress=progress,
-            )
-        ingestor.flush()
-        ingest_unread(engine, campaign, collection, region)
+        with open_reader(engine, database, campaign, collection, region) as reader:
+            reader.catch_up()
+            with open_writer(
+                collection,
+                info=crawl_info(campaign, settings),
+                max_bytes=settings.warc_max_bytes,
+                min_free_bytes=settings.min_free_bytes,
+                on_seal=sealer(workspace, collection),
+            ) as writer:
+                yield CrawlSession(
+                    workspace=workspace,
+                    settings=settings,
+                    campaign=campaign,
+                    collection=collection,
+                    writer=writer,
+                    reader=reader,
+                    recovery=recovery,
+                    seeds=seeds,
+                    pending=tuple(pending_requisites(engine, campaign)) if with_requisites else (),
+                    with_requisites=with_requisites,
+                    done=set() if again else {page_key(url) for url in captured_addresses(engine, campaign)},
+                    progress=progress,
+                )
+            reader.finish()
     finally:
         engine.dispose()
 

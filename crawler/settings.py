@@ -31,6 +31,9 @@ DEFAULT_REQUEST_HEADERS = {
 }
 """No zstd: pywb cannot replay it."""
 
+CONCURRENT_ITEMS = 1
+"""What a page leads to is only scheduled; more would be that many tasks for each page, with nothing to do."""
+
 HTTPCACHE_ENABLED = False
 METAREFRESH_ENABLED = False
 """Redirects by meta element are read, and followed, as pages of their own."""

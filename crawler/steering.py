@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +14,8 @@ from twisted.python.failure import Failure as Caught
 from archive.capture import Capture
 from crawler.archiving import CAPTURE
 from crawler.plan import Seed
+from crawler.reading import Found
 from crawler.session import CrawlSession, Failure
-from db.ingest import Captured
-from parsers import read
 from parsers.availability import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 
@@ -77,24 +75,19 @@ class PageSpider(Spider):
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             captured_at=capture.time if capture else None,
         )
-        try:
-            reading = await asyncio.to_thread(read, page)
-        except Exception as error:  # a page made to break a reader must not end the crawl; its bytes are safe
-            self._failed(
-                response.url, f"could not be read ({type(error).__name__}: {error}); its bytes are kept"
-            )
+        found = await self.session.reader.read(page, capture)
+        if found.problem:
+            self._failed(response.url, found.problem)
             return
-        if capture:
-            await self.session.ingestor.add(Captured(capture, page, reading=reading))
-        self._note(response, reading)
-        for request in self._next(response.url, reading, seed, depth, number, redirects):
+        self._note(response, found.reading)
+        for request in self._next(response.url, found, seed, depth, number, redirects):
             yield request
 
     async def parse_picture(self, response: Response) -> None:
         """A picture only has to be archived; its row settles what the page was waiting for."""
         capture: Capture | None = response.meta.get(CAPTURE)
         if capture:
-            await self.session.ingestor.add(Captured(capture, Page(response.url, b"", response.status)))
+            self.session.reader.record(capture)
         self.session.count("images")
         if response.status >= 400:
             self._failed(response.url, f"the server answered {response.status}")
@@ -112,12 +105,12 @@ class PageSpider(Spider):
         )
 
     def _next(
-        self, url: str, reading: Reading, seed: Seed, depth: int, number: int, redirects: int
+        self, url: str, found: Found, seed: Seed, depth: int, number: int, redirects: int
     ) -> Iterator[Request]:
-        if reading.document and self.session.with_requisites:
-            for image in reading.document.images:
-                if image.url.startswith(("http://", "https://")) and self.session.mark(image.url):
-                    yield self._picture_request(image.url, url, seed)
+        reading = found.reading
+        for picture in found.pictures if self.session.with_requisites else ():
+            if picture.startswith(("http://", "https://")) and self.session.mark(picture):
+                yield self._picture_request(picture, url, seed)
         fresh = 0
         for link in reading.links:
             if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:

@@ -1,0 +1,224 @@
+"""The process beside the crawl that reads pages and writes them to the store.
+
+Reading is work for a processor and would keep the network waiting; and a page that brings a library down takes only
+this process with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from typing import TypeVar
+
+from sqlalchemy import Engine
+
+from archive.capture import Capture
+from archive.collection import Collection
+from crawler.ingesting import UNREADABLE, ingest_unread, unread
+from db.ingest import Captured, IngestReport, ingest
+from db.session import connect
+from parsers import read
+from parsers.page import Page, Reading
+
+BATCH = 100
+"""Captures that are written to the store together, and pictures that are handed over together."""
+
+LATEST_SECONDS = 5.0
+"""A capture waits no longer than this for others, as long as pages keep coming."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the crawl needs to know of a page: the reading without its text, and the pictures it shows.
+
+    `problem` is a sentence when the page could not be read.
+    """
+
+    reading: Reading
+    pictures: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class PageReader:
+    """Hands pages over to the reading process. `report` sums up what reached the store; made by `open_reader`."""
+
+    def __init__(
+        self, engine: Engine, database: str, campaign: str, collection: Collection, region: str | None
+    ) -> None:
+        self._engine = engine
+        self._start = (database, campaign, collection, region)
+        self._pool = self._new_pool()
+        self._alone = asyncio.Lock()
+        self._deadly: set[str] = set()
+        self._others: list[Captured] = []
+        self._handed: list[Future[IngestReport]] = []
+        self.report = IngestReport()
+
+    async def read(self, page: Page, capture: Capture | None) -> Found:
+        """Reads a page, and has it written to the store when it is archived."""
+        try:
+            return await self._read(page, capture)
+        except BrokenProcessPool:
+            async with self._alone:
+                try:
+                    return await self._read(page, capture)
+                except BrokenProcessPool:
+                    if capture:
+                        self._deadly.add(capture.record_id)
+                    return Found(UNREADABLE, problem=UNREADABLE.warnings[0])
+
+    def record(self, capture: Capture) -> None:
+        """Has a capture written to the store that is no page."""
+        self._others.append(Captured(capture, Page(capture.url, b"", capture.status or 200)))
+        if len(self._others) >= BATCH:
+            self._hand_over()
+
+    def finish(self) -> None:
+        """Has everything written that was handed over, and then what is in the archive without a row."""
+        self._hand_over()
+        try:
+            for handed in self._handed:
+                self.report += handed.result()
+            self.report += self._pool.submit(_flush).result()
+        except BrokenProcessPool:
+            self._pool = self._new_pool()
+        self._handed.clear()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Has everything written that is in the archive without a row: redirects, what a crash left behind."""
+        _, campaign, collection, _ = self._start
+        if unread(self._engine, campaign, collection):
+            self._pool.submit(_catch_up, frozenset(self._deadly)).result()
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._pool.shutdown()
+
+    async def _read(self, page: Page, capture: Capture | None) -> Found:
+        pool = self._pool
+        try:
+            found, report = await asyncio.wrap_future(pool.submit(_read, page, capture))
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = self._new_pool()
+            raise
+        self.report += report
+        return found
+
+    def _hand_over(self) -> None:
+        others, self._others = self._others, []
+        try:
+            self._handed.append(self._pool.submit(_record, others))
+        except BrokenProcessPool:
+            # They are in the archive: `catch_up` finds them there.
+            self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, self._start)
+        pool.submit(_flush)  # its start takes a second, which the first fetches take as well
+        return pool
+
+
+@contextmanager
+def open_reader(
+    engine: Engine, database: str, campaign: str, collection: Collection, region: str | None
+) -> Iterator[PageReader]:
+    """The reading process for one campaign's pages, until the block ends; `engine` is `database`, opened."""
+    reader = PageReader(engine, database, campaign, collection, region)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+@dataclass
+class _Work:
+    """What the reading process holds."""
+
+    engine: Engine
+    campaign: str
+    collection: Collection
+    region: str | None
+    waiting: list[Captured] = field(default_factory=list)
+    since: float = 0.0
+
+
+_work: _Work | None = None
+"""A pool's initializer can hand its workers nothing but globals."""
+
+
+def _begin(database: str, campaign: str, collection: Collection, region: str | None) -> None:
+    global _work
+    # Ctrl-C goes to all processes of a terminal; the crawl decides when this one ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _work = _Work(connect(database), campaign, collection, region)
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the crawl was killed: the pool's pipe would keep it waiting for ever."""
+    parent = parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _with_work(do: Callable[[_Work], T]) -> T:
+    if _work is None:
+        raise RuntimeError("the reading process was not begun")
+    return do(_work)
+
+
+def _read(page: Page, capture: Capture | None) -> tuple[Found, IngestReport]:
+    try:
+        reading = read(page)
+    except Exception as error:  # a page made to break a reader must not end the crawl; its bytes are safe
+        problem = f"could not be read ({type(error).__name__}: {error}); its bytes are kept"
+        reading = replace(UNREADABLE, warnings=(problem,))
+        found = Found(reading, problem=problem)
+    else:
+        pictures = tuple(image.url for image in reading.document.images) if reading.document else ()
+        found = Found(replace(reading, document=None), pictures)
+    if capture is None:
+        return found, IngestReport()
+    item = Captured(capture, replace(page, body=b""), reading=reading)
+    return found, _with_work(lambda work: _add(work, [item]))
+
+
+def _record(captured: list[Captured]) -> IngestReport:
+    return _with_work(lambda work: _add(work, captured))
+
+
+def _flush() -> IngestReport:
+    return _with_work(_write)
+
+
+def _catch_up(deadly: frozenset[str]) -> None:
+    _with_work(lambda work: ingest_unread(work.engine, work.campaign, work.collection, work.region, deadly))
+
+
+def _add(work: _Work, captured: list[Captured]) -> IngestReport:
+    if not work.waiting:
+        work.since = time.monotonic()
+    work.waiting += captured
+    if len(work.waiting) < BATCH and time.monotonic() - work.since < LATEST_SECONDS:
+        return IngestReport()
+    return _write(work)
+
+
+def _write(work: _Work) -> IngestReport:
+    captured, work.waiting = work.waiting, []
+    return ingest(work.engine, work.campaign, captured, region=work.region)
