@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from archive.custody.keys import verifies
 from archive.custody.log import LOG, Line, lines
 from archive.custody.merkle import EMPTY, grow, leaf_hash, root_of
 from archive.custody.timestamp import check, stamped
+from archive.digest import agrees
 from archive.errors import ArchiveError, BrokenRecord
 from archive.gzipmember import expand, record_places
 from archive.index import captures
@@ -102,7 +102,7 @@ def _verify_file(path: Path) -> Iterator[Finding | tuple[int, int, str, str]]:
             field.get("warc-target-uri", "").strip("<>"),
         )
         kind = field.get("warc-type", "")
-        if (stated := field.get("warc-block-digest")) and not _matches(stated, block):
+        if (stated := field.get("warc-block-digest")) and agrees(stated, block) is False:
             yield Finding(
                 path.name, "the record's bytes do not have their block digest", offset, record_id, url
             )
@@ -119,7 +119,7 @@ def _verify_file(path: Path) -> Iterator[Finding | tuple[int, int, str, str]]:
 
 def _has_its_payload(block: bytes, field: dict[str, str]) -> bool:
     stated = field.get("warc-payload-digest")
-    return not stated or any(_matches(stated, payload) for payload in _payloads(block, field))
+    return not stated or any(agrees(stated, payload) is not False for payload in _payloads(block, field))
 
 
 def _payloads(block: bytes, field: dict[str, str]) -> Iterator[bytes]:
@@ -135,15 +135,6 @@ def _payloads(block: bytes, field: dict[str, str]) -> Iterator[bytes]:
     yield body
     if header(headers, b"transfer-encoding"):
         yield dechunked(body)
-
-
-def _matches(stated: str, data: bytes) -> bool:
-    algorithm, _, value = stated.partition(":")
-    try:
-        digest = hashlib.new(algorithm.replace("-", ""), data).digest()
-    except ValueError:
-        return True
-    return value.strip().lower() == digest.hex() or value.strip().upper() == base64.b32encode(digest).decode()
 
 
 def _verify_chain(folder: Path, log: list[Line]) -> Iterator[Finding]:

@@ -206,22 +206,31 @@ class ArchiveWriter:
             self._broken = self._broken or _not_sealed(error, self._collection)
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
 def _failure(error: Exception, collection: Collection) -> ArchiveError:
     if isinstance(error, ArchiveError):
         return error
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskLow(
-            f"the disk of {collection.root} is full; what was archived before is whole; "
-            "free some space, then run the same command again"
-        )
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _full(collection)
     return WriteFailed(
         f"cannot write to {collection.archive}: {_reason(error)}; nothing of this record is archived"
+    )
+
+
+def _full(collection: Collection) -> DiskLow:
+    return DiskLow(
+        f"the disk of {collection.root} is full; what was archived before is whole; "
+        "free some space, then run the same command again"
     )
 
 
 def _not_sealed(error: Exception, collection: Collection) -> ArchiveError:
     if isinstance(error, ArchiveError):
         return error
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _full(collection)
     return ArchiveError(
         f"what was archived in {collection.archive} is safe, but the file could not be finished: "
         f"{_reason(error)}; run the same command again"

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.capture import Capture
-from archive.errors import WriteFailed
+from archive.errors import ArchiveError
 from archive.exchange import Exchange
 from crawler.download import WIRE
 from crawler.session import CrawlSession, session_of
@@ -52,7 +52,7 @@ class ArchivingMiddleware:
         try:
             written = session.writer.write(replace(exchange, notes=notes))
             capture: Capture | None = await asyncio.wrap_future(written)
-        except WriteFailed as error:
+        except ArchiveError as error:
             session.fail(error)
             raise
         request.meta[CAPTURE] = capture
