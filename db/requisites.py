@@ -1,4 +1,4 @@
-"""Pictures that pages need: which are still to be fetched."""
+"""Pictures, styles and sounds that pages need: which are still to be fetched."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
+from w3lib.url import safe_url_string
 
 from db.models import CaptureRow, PageRow, RequisiteRow
 from db.rows import plain
-from db.session import reading
+from db.session import reading as reading_from
 from db.upsert import Values, chunks, table_of
-from parsers.document import Document
+from parsers.page import LinkRole, Reading
+
+WEB = ("http://", "https://")
 
 PENDING, CAPTURED, FAILED = "pending", "captured", "failed"
 
@@ -21,32 +24,44 @@ PASSING = frozenset({408, 425, 429})
 
 @dataclass(frozen=True, slots=True)
 class Requisite:
-    """A picture still to be fetched, and the page that shows it (its Referer)."""
+    """What is still to be fetched, and the page that shows it (its Referer)."""
 
     url: str
     page_url: str
 
 
 def pending_requisites(engine: Engine, campaign: str) -> Iterator[Requisite]:
-    """The campaign's pictures that no response has settled yet, in the order of their addresses."""
+    """The campaign's requisites that no response has settled yet, in the order of their addresses."""
     query = (
         select(RequisiteRow.url, PageRow.url)
         .join(PageRow, PageRow.id == RequisiteRow.page_id)
         .where(RequisiteRow.campaign == campaign, RequisiteRow.state == PENDING)
         .order_by(RequisiteRow.url, PageRow.url)
     )
-    with reading(engine) as connection:
+    with reading_from(engine) as connection:
         for url, page_url in connection.execute(query):
             yield Requisite(url, page_url)
 
 
-def needed_by(campaign: str, page: str, document: Document) -> list[Values]:
-    """The rows of the pictures of a document, all still to be fetched; `data:` addresses need no fetching."""
+def needed_by(campaign: str, page: str, reading: Reading) -> list[Values]:
+    """The rows of what the page of an article shows, all still to be fetched; `data:` addresses need no fetching.
+
+    Addresses are those that Scrapy sends: characters that no URL may hold are percent-encoded.
+    """
+    shown = [image.url for image in reading.document.images] if reading.document else []
+    shown += [link.url for link in reading.links if link.role is LinkRole.REQUISITE]
+    addresses = (safe_url_string(plain(url)) for url in shown if url.startswith(WEB))
     return [
-        {"page_id": page, "url": plain(image.url), "campaign": campaign, "state": PENDING, "capture_id": None}
-        for image in document.images
-        if image.url.startswith(("http://", "https://"))
+        {"page_id": page, "url": url, "campaign": campaign, "state": PENDING, "capture_id": None}
+        for url in dict.fromkeys(addresses)
     ]
+
+
+def fetched_requisites(engine: Engine, campaign: str) -> Iterator[str]:
+    """The addresses of the campaign's requisites that are archived, each once."""
+    query = select(RequisiteRow.url).where(RequisiteRow.campaign == campaign, RequisiteRow.state == CAPTURED)
+    with reading_from(engine) as connection:
+        yield from connection.scalars(query.distinct())
 
 
 def settle_requisites(

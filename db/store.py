@@ -76,7 +76,7 @@ def write(
         if document is None:
             continue
         identifier = capture["document_id"] = rows.document_id(campaign, page, document)
-        needs += needed_by(campaign, page, document)
+        needs += needed_by(campaign, page, read.reading)
         if read.reported is None:
             continue
         sources.append(rows.source_values(document, url))

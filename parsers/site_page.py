@@ -18,6 +18,7 @@ from parsers.listing.rows import is_attachment, row_links
 from parsers.main_text import main_container
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.prose import prose
+from parsers.requisites import page_requisites
 from parsers.shells import shell_of
 from parsers.sites import Site, selector
 from parsers.stamps import SHANGHAI, find_stamp
@@ -60,7 +61,10 @@ def read_site_page(page: Page, family: str, site: Site) -> Reading:
             web.canonical,
             warnings=("The page has neither a title nor prose: look at the archived capture.",),
         )
-    links = (*_attachments(assembled.body, web.base), *_continued(web))
+    attachments = _attachments(assembled.body, web.base)
+    shown = {image.url for image in document.images}
+    others = (link for link in page_requisites(web.dom, web.base) if link.url not in shown)
+    links = (*attachments, *_continued(web), *others)
     warnings = (
         ()
         if document.text
