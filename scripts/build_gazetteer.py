@@ -43,9 +43,39 @@ PLACE_TAGS = ("ns", "nr", "nrt", "nrfg", "nz", "nt")
 ORDINARY_FROM = 3
 """Uses in jieba's corpus from which a word that is no name counts as ordinary."""
 
-ORDINARY_TOO = tuple(
-    "平安 和平 城关 东方 新城 朝阳 长安 长治 新华 安定 同心 同德 共和 公安 合作 民和 互助 同仁 久治 比如 "
-    "尼玛 安多 黑水 小金 阿里 定结 治多 九龙 城东 城西 城中 城北".split()
+ORDINARY_TOO = (
+    "平安",
+    "和平",
+    "城关",
+    "东方",
+    "新城",
+    "朝阳",
+    "长安",
+    "长治",
+    "新华",
+    "安定",
+    "同心",
+    "同德",
+    "共和",
+    "公安",
+    "合作",
+    "民和",
+    "互助",
+    "同仁",
+    "久治",
+    "比如",
+    "尼玛",
+    "安多",
+    "黑水",
+    "小金",
+    "阿里",
+    "定结",
+    "治多",
+    "九龙",
+    "城东",
+    "城西",
+    "城中",
+    "城北",
 )
 """Names that jieba does not count as words and that stand in police texts as words, compass points or given names."""
 
