@@ -20,7 +20,7 @@ from archive.errors import ArchiveError
 from archive.index import captures
 from archive.verify import verify_collection
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1200)]
 
 KILLS = 200
 PER_PROCESS_SECONDS = 0.12
