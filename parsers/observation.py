@@ -47,7 +47,8 @@ class Article:
     """What `observe` reads: the parts of a document that a claim can rest on.
 
     `published` is the publication day in Asia/Shanghai. `region` is the GB/T 2260 code prefix
-    of the campaign's region (`54` for the TAR) and only breaks ties between namesakes.
+    of the campaign's region (`54` for the TAR) and only breaks ties between namesakes. `words` are the campaign's
+    own words for entries of the reading lexicons: `(("modality.dna", ("…",)),)`.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Article:
     published: date | None = None
     account: str | None = None
     region: str | None = None
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,65 +2,103 @@
 
 from __future__ import annotations
 
+import re
+
 from parsers.claims import compose
-from parsers.claims.compose import Found
 from parsers.claims.dates import find_dates
-from parsers.claims.figures import Figure, find_figures
-from parsers.claims.lexicon import find_words, mentions_a_modality
-from parsers.claims.numbers import find_numbers, find_rates
-from parsers.claims.passages import passages
-from parsers.claims.relevance import reporting_lines
+from parsers.claims.figures import find_figures
+from parsers.claims.numbers import find_numbers
+from parsers.claims.passages import Passages, passages
+from parsers.claims.rates import find_rates
+from parsers.claims.relevance import judge
+from parsers.claims.scene import Scene
 from parsers.claims.tables import table_cells
+from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
-from parsers.places import find_places
+from parsers.places import Places, find_places
 from parsers.places.scan import plain
 from parsers.span import Span
 
 MAX_TEXT = 1_000_000
 """Characters that are read; a longer text is no article."""
 
+_FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]")
+_HALF_WIDTH = {
+    code: code - 0xFEE0
+    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0E, 0xFF05)
+}
+
 
 def observe(article: Article) -> Reported:
     """Whether an article reports police-led collection, and every claim it makes.
 
-    Offsets index `article.text`. Most articles name no biometric data and are told apart in one pass.
+    Offsets index `article.text`. Most articles name no biometric data and are told apart in one pass. Raises
+    InvalidLexicon when `article.words` names an entry that there is not, and nothing else.
     """
-    text, title = plain(article.text[:MAX_TEXT]), plain(article.title)
-    if not (mentions_a_modality(text) or mentions_a_modality(title)):
-        return Reported(False, register="other")
-    rates = find_rates(text)
-    dates = find_dates(text, article.published)
-    busy = [(span.start, span.end) for span in (*rates, *dates)]
-    numbers = [
-        n for n in find_numbers(text) if not any(start < n.end and n.start < end for start, end in busy)
-    ]
-    where = passages(text, [(number.start, number.end) for number in numbers])
-    words, title_words = find_words(text), find_words(title)
-    lines, register = reporting_lines(article, words, title_words, where)
-    if not lines:
-        return Reported(False, register=register)
-    found = Found(
+    text, title = _normal(article.text[:MAX_TEXT]), _normal(article.title)
+    if not (names_biometric_data(text, article.words) or names_biometric_data(title, article.words)):
+        return Reported(False, register="other", rules=("no biometric data named",))
+    words, title_words = find_words(text, article.words), find_words(title, article.words)
+    where = passages(text)
+    verdict = judge(article, text, title, words, title_words, where)
+    if not verdict.lines:
+        return Reported(False, register=verdict.register, rules=verdict.rules)
+    dates, rates = find_dates(text, article.published), find_rates(text)
+    places = find_places(article)
+    scene = Scene(
         article=article,
         text=text,
+        title=title,
         where=where,
         words=words,
         title_words=title_words,
+        numbers=_free(find_numbers(text), (*dates, *rates)),
+        rates=rates,
         dates=dates,
         title_dates=find_dates(title, article.published),
-        rates=rates,
-        places=find_places(article),
+        places=places,
+        items=_items(text, where, places),
     )
-    observations = _observations(found, numbers, lines)
-    return Reported(True, tuple(observations), register, (f"{len(lines)} reporting lines",))
+    return Reported(True, tuple(_observations(scene, verdict.lines)), verdict.register, verdict.rules)
 
 
-def _observations(
-    found: Found, numbers: list[Span[CountRange]], lines: list[tuple[int, int]]
-) -> list[Observation]:
-    table = compose.of_table(found, table_cells(found.text))
-    if table:
-        return table
-    inside = [n for n in numbers if any(start <= n.start < end for start, end in lines)]
-    figures: list[Figure] = find_figures(found.text, inside, found.words, found.where)
-    made = compose.of_figures(found, figures) + compose.of_rates(found, figures)
-    return made or compose.without_figure(found, lines)
+def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Observation]:
+    if cells := table_cells(scene.text):
+        return compose.of_table(scene, cells)
+    figures = find_figures(scene, lines)
+    made = compose.of_figures(scene, figures) + compose.of_rates(scene, figures, lines)
+    return made or compose.without_figure(scene, lines)
+
+
+def _normal(text: str) -> str:
+    """Simplified characters and half-width digits and letters, each in the place of the original."""
+    text = plain(text)
+    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+
+
+def _free(numbers: list[Span[CountRange]], taken: tuple[Span[object], ...]) -> list[Span[CountRange]]:
+    """The numbers that are no part of a time expression or a share."""
+    spans = sorted((span.start, span.end) for span in taken)
+    kept = []
+    index = 0
+    for number in numbers:
+        while index < len(spans) and spans[index][1] <= number.start:
+            index += 1
+        if index == len(spans) or spans[index][0] >= number.end:
+            kept.append(number)
+    return kept
+
+
+def _items(text: str, where: Passages, places: Places) -> frozenset[int]:
+    """The starts of lines that report for themselves: opened by a numbering, a heading or a police body."""
+    if len(where.lines) == 1:
+        return frozenset()
+    organs = {organ.start for organ in places.organs}
+    found = []
+    for start in where.lines:
+        first = start
+        while first < len(text) and text[first] in " 　\n":
+            first += 1
+        if first in organs or where.clause(first)[0] > start or text[first : first + 1] in "【●■◆★":
+            found.append(start)
+    return frozenset(found)

@@ -1,358 +1,267 @@
-"""Ties figures to kind of data, kind of figure, date, place, body, venue, people and purpose."""
+"""Ties figures to kind of data, kind of figure, days, place, body, venue, people and purpose."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from parsers.claims.dates import When, coarser
+from parsers.claims import shares
+from parsers.claims.confidence import confidence_of
+from parsers.claims.contradictions import flagged, once
 from parsers.claims.figures import Figure
-from parsers.claims.lexicon import Word
-from parsers.claims.numbers import Rate
-from parsers.claims.passages import Passages
+from parsers.claims.kinds import kinds_of
+from parsers.claims.scene import Scene, kinds_of_data
+from parsers.claims.scope import purposes_of, targets_of, targets_within, venues
 from parsers.claims.tables import Cell
-from parsers.document import Precision
-from parsers.observation import (
-    Article,
-    CountRange,
-    DateRange,
-    Kind,
-    Modality,
-    Observation,
-    PlaceRef,
-    Qualifier,
-)
-from parsers.places import Places, attribute
+from parsers.claims.timing import days_of, days_of_table
+from parsers.observation import CountRange, Kind, Modality, Observation, Qualifier
+from parsers.places import attribute
 from parsers.span import Span
 
-_EACH_DAY = ("每日", "每天")
-_RESULT = re.compile(r"(?:破获|抓获|侦破)[^，。；]*\d")
-_NOT_PEACE = re.compile(r"平安(?!区|公安|分局|派出所|县|镇|乡)")
+_TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Everything the recognisers found in one article."""
-
-    article: Article
-    text: str
-    where: Passages
-    words: list[Span[Word]]
-    title_words: list[Span[Word]]
-    dates: list[Span[When]]
-    title_dates: list[Span[When]]
-    rates: list[Span[Rate]]
-    places: Places
-
-
-def of_figures(found: Found, figures: list[Figure]) -> list[Observation]:
-    """One observation for each figure and kind of data."""
+def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
+    """One observation for each figure and kind of data; a figure that is repeated is one."""
+    kinds = kinds_of(scene, figures)
+    rates = shares.owners(scene, figures, [kind for kind, _ in kinds])
     made: list[Observation] = []
-    kinds: dict[int, Kind] = {}
-    owners = _rate_owners(found, figures)
+    inherited: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
-        kind = _kind(found, figures, index, kinds)
-        kinds[index] = kind
-        modalities = figure.modalities or _inherited(found, figure.span.start)
-        rate = owners.get(index) if kind is not Kind.TARGET else None
-        for modality in modalities:
-            made.append(_observation(found, figure, modality, kind, rate))
-    return _once(made)
+        modalities = figure.modalities or _inherited(scene, figure, figures[:index], inherited)
+        inherited = modalities
+        rate = rates.get(index)
+        made.extend(
+            _observations(
+                scene, figure, modalities, kinds[index], rate.value if rate else None, figures[:index]
+            )
+        )
+    return flagged(scene, once(made))
 
 
-def of_rates(found: Found, figures: list[Figure]) -> list[Observation]:
-    """Rates that no count stands beside."""
-    owned = set(_rate_spans(found, figures).values())
+def of_rates(scene: Scene, figures: Sequence[Figure], lines: Sequence[tuple[int, int]]) -> list[Observation]:
+    """Shares of collection that no count stands beside."""
+    owned = {
+        rate.start
+        for rate in shares.owners(scene, figures, [kind for kind, _ in kinds_of(scene, figures)]).values()
+    }
     made = []
-    for rate in found.rates:
-        first, last = found.where.clause(rate.start)
-        if rate.start in owned or not _is_about_collection(found, rate):
+    for rate in scene.rates:
+        inside = any(first <= rate.start < last for first, last in lines)
+        if rate.start in owned or not inside or not shares.is_of_collection(scene, rate):
             continue
-        for modality in _inherited(found, rate.start):
-            made.append(_bare(found, modality, Kind.RATE, first, last, rate.value.value))
+        if _shares_a_sentence(scene, rate, figures):
+            continue
+        first, _ = scene.where.clause(rate.start)
+        for modality in _named_near(scene, rate.start):
+            made.append(_bare(scene, modality, Kind.RATE, first, rate.end, rate.value))
     return made
 
 
-def without_figure(found: Found, lines: list[tuple[int, int]]) -> list[Observation]:
-    """For a report that gives no figure: one observation for each kind of data it names."""
+def without_figure(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Observation]:
+    """For a report that gives no figure: one observation for each kind of data it says is collected."""
     made: dict[str, Observation] = {}
-    collecting = [
-        found.where.clause(span.start)
-        for span in found.words
-        if span.value.group == "collect" and any(a <= span.start < b for a, b in lines)
-    ]
-    for clause in dict.fromkeys(collecting):
-        for modality in _named(found.words, clause):
-            made.setdefault(modality, _bare(found, modality, Kind.NONE, *clause))
+    for first, last in lines:
+        for sentence in dict.fromkeys(
+            scene.where.sentence(token.start) for token in scene.words.within("modality", first, last)
+        ):
+            if not _takes(scene, sentence):
+                continue
+            for modality in scene.modalities(*sentence):
+                clause = _clause_of(scene, sentence, modality)
+                made.setdefault(modality, _bare(scene, modality, Kind.NONE, *clause))
     if not made and lines:
-        clause = collecting[0] if collecting else found.where.sentence(lines[0][0])
-        for modality in _inherited(found, clause[0]):
-            made.setdefault(modality, _bare(found, modality, Kind.NONE, *clause))
+        taking = [t for t in scene.words.within("verb", *lines[0]) if t.value in ("take", "enter")]
+        clause = scene.where.clause(taking[0].start if taking else lines[0][0])
+        for modality in _named_near(scene, clause[0]):
+            made.setdefault(modality, _bare(scene, modality, Kind.NONE, *clause))
     return list(made.values())
 
 
-def _observation(found: Found, figure: Figure, modality: str, kind: Kind, rate: float | None) -> Observation:
-    start, end = _quote(found, figure)
-    given = attribute(found.places, found.article, figure.lead[0] if figure.is_part else start, figure.end)
-    scope = (
-        found.where.sentence(figure.span.start)[0],
-        figure.trail[1] if figure.rule == "for people" else figure.end,
+def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
+    """The target and achieved figures of a flattened table."""
+    made = []
+    days = days_of_table(scene)
+    for cell in cells:
+        given = attribute(scene.places, scene.article, cell.start, cell.end)
+        for modality in _named_near(scene, cell.start):
+            made.append(
+                Observation(
+                    modality=Modality(modality),
+                    quote=scene.article.text[cell.start : cell.end],
+                    start=cell.start,
+                    end=cell.end,
+                    kind=Kind.TARGET if cell.column == "target" else Kind.CUMULATIVE,
+                    count=CountRange(cell.value, cell.value, Qualifier.EXACT),
+                    unit=cell.unit,
+                    rate=cell.rate,
+                    dates=days,
+                    place=given.place,
+                    organ=given.organ.text if given.organ else None,
+                    purposes=purposes_of(scene, cell.start, Modality(modality)),
+                    confidence=confidence_of(
+                        "table", explicit=True, placed=bool(given.place and given.place.code)
+                    ),
+                    rules=("table", f"place: {given.rule}"),
+                )
+            )
+    return flagged(scene, made)
+
+
+def _observations(
+    scene: Scene,
+    figure: Figure,
+    modalities: tuple[str, ...],
+    kind: tuple[Kind, str],
+    rate: float | None,
+    earlier: Sequence[Figure],
+) -> list[Observation]:
+    start, end = _quote(scene, figure)
+    sentence = scene.where.sentence(figure.at)
+    given = attribute(scene.places, scene.article, figure.lead[0] if figure.is_part else start, figure.end)
+    before = max([sentence[0], *(each.end for each in earlier if each.at >= sentence[0])])
+    days = days_of(
+        scene, figure.at, kind[0], before if figure.rule not in ("part", "listed") else sentence[0]
     )
-    own = figure.lead[0], max(figure.end, figure.trail[1] if figure.rule == "for people" else figure.end)
-    return Observation(
-        modality=Modality(modality),
-        quote=found.article.text[start:end],
-        start=start,
-        end=end,
-        kind=kind,
-        count=figure.span.value,
-        unit=figure.unit,
-        rate=rate,
-        dates=_dates(found, figure.span.start, kind),
-        place=given.place,
-        organ=given.organ.text if given.organ else None,
-        venue=_values(found, "venue", scope),
-        targets=_targets(found, figure, own, scope),
-        purposes=_purposes(found, modality),
-        confidence=_confidence(figure, given.place),
-        rules=(figure.rule, f"place: {given.rule}"),
-    )
+    reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
+    venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, kind[0])
+    placed = bool(given.place and given.place.code)
+    return [
+        Observation(
+            modality=Modality(modality),
+            quote=scene.article.text[start:end],
+            start=start,
+            end=end,
+            kind=kind[0],
+            count=figure.number.value,
+            unit=figure.unit or None,
+            rate=rate,
+            dates=days,
+            place=given.place,
+            organ=given.organ.text if given.organ else None,
+            venue=venue,
+            targets=targets_of(scene, figure),
+            purposes=purposes_of(scene, figure.at, Modality(modality)),
+            confidence=confidence_of(figure.rule, explicit=bool(figure.modalities), placed=placed),
+            rules=(
+                f"figure: {figure.rule}",
+                kind[1],
+                f"place: {given.rule}",
+                f"days: {days.evidence if days else 'none'}",
+            ),
+        )
+        for modality in modalities
+    ]
 
 
 def _bare(
-    found: Found, modality: str, kind: Kind, start: int, end: int, rate: float | None = None
+    scene: Scene, modality: str, kind: Kind, start: int, end: int, rate: float | None = None
 ) -> Observation:
-    start, end = _trimmed(found.text, start, end)
-    given = attribute(found.places, found.article, start, end)
-    scope = (found.where.sentence(start)[0], end)
+    """An observation without a count."""
+    start, end = _trimmed(scene.text, start, end)
+    given = attribute(scene.places, scene.article, start, end)
+    sentence = scene.where.sentence(start)
+    line = scene.where.line(start)
+    days = days_of(scene, start if kind is Kind.NONE else end, kind, sentence[0])
     return Observation(
         modality=Modality(modality),
-        quote=found.article.text[start:end],
+        quote=scene.article.text[start:end],
         start=start,
         end=end,
         kind=kind,
         rate=rate,
-        dates=_dates(found, start, kind),
+        dates=days,
         place=given.place,
         organ=given.organ.text if given.organ else None,
-        venue=_values(found, "venue", scope),
-        targets=_values(found, "targets", (scope[0], found.where.line(start)[1])),
-        purposes=_purposes(found, modality),
-        confidence=0.7,
-        rules=(kind.value, f"place: {given.rule}"),
+        venue=venues(scene, sentence[0], sentence[1]) or (venues(scene, *line) if kind is Kind.NONE else ()),
+        targets=targets_within(scene, *sentence)
+        or (targets_within(scene, *line) if kind is Kind.NONE else ()),
+        purposes=purposes_of(scene, start, Modality(modality)),
+        confidence=confidence_of(kind.value, explicit=True, placed=bool(given.place and given.place.code)),
+        rules=(f"figure: {kind.value}", f"place: {given.rule}", f"days: {days.evidence if days else 'none'}"),
     )
 
 
-def _quote(found: Found, figure: Figure) -> tuple[int, int]:
-    start, end = figure.lead[0], figure.end
-    if figure.rule == "for people":
-        verb = next(
-            (s for s in found.words if s.value.group == "collect" and figure.trail[0] <= s.start), None
-        )
-        data = [
-            s.end
-            for s in found.words
-            if s.value.group == "modality" and figure.trail[0] <= s.start < figure.trail[1]
-        ]
-        end = max([end, *data, *([verb.end] if verb and verb.end <= figure.trail[1] else [])])
-    return _trimmed(found.text, start, end)
+def _venue_before(scene: Scene, figure: Figure, sentence: tuple[int, int], kind: Kind) -> tuple[str, ...]:
+    """For an event: the venue of the sentence before in its line (走进校园。共采集80份)."""
+    line = scene.where.line(figure.at)
+    if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
+        return ()
+    return venues(scene, max(line[0], scene.where.sentence(sentence[0] - 1)[0]), sentence[0])
+
+
+def _quote(scene: Scene, figure: Figure) -> tuple[int, int]:
+    end = figure.end
+    if figure.rule in ("for people", "data after") or not scene.modalities(*figure.lead):
+        data = [t.end for t in scene.words.within("modality", figure.trail[0], figure.trail[1])]
+        verbs = [t.end for t in scene.words.within("verb", *figure.trail) if t.value in ("take", "enter")]
+        end = max([end, *data, *(verbs[:1] if figure.rule == "for people" else [])])
+    return _trimmed(scene.text, figure.start, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in " 　、，。；：:,;\n()（）":
+    while start < end and text[start] in _TRIMMED:
         start += 1
-    while end > start and text[end - 1] in " 　、，。；：:,;\n()（）":
+    while end > start and text[end - 1] in _TRIMMED:
         end -= 1
     return start, end
 
 
-def _kind(found: Found, figures: list[Figure], index: int, kinds: dict[int, Kind]) -> Kind:
-    figure = figures[index]
-    if figure.rule in ("part", "listed") and index:
-        return kinds[index - 1]
-    cues = [
-        span
-        for span in found.words
-        if span.value.group == "kind" and figure.lead[0] <= span.start and span.end <= figure.span.start
+def _inherited(
+    scene: Scene, figure: Figure, earlier: Sequence[Figure], last: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The kinds of data of a figure that names none: those of the figure it goes on from, else named nearest before."""
+    if figure.rule in ("part", "listed") and earlier and last:
+        return last
+    return _named_near(scene, figure.at)
+
+
+def _named_near(scene: Scene, at: int) -> tuple[str, ...]:
+    """The kinds of data named last before `at` in its sentence, then after it, in its line, its title, the text."""
+    sentence, line = scene.where.sentence(at), scene.where.line(at)
+    for first, last in ((sentence[0], at), (at, sentence[1]), (line[0], at)):
+        found = _last_named(scene, first, last)
+        if found:
+            return found
+    titled = scene.title_words.of("modality")
+    return kinds_of_data(titled) or _last_named(scene, 0, at) or _last_named(scene, at, len(scene.text))
+
+
+def _last_named(scene: Scene, first: int, last: int) -> tuple[str, ...]:
+    tokens = scene.words.within("modality", first, last)
+    while tokens:
+        clause = scene.where.clause(tokens[-1].start)
+        found = scene.modalities(max(clause[0], first), min(clause[1], last))
+        if found:
+            return found
+        tokens = [token for token in tokens if token.start < clause[0]]
+    return ()
+
+
+def _takes(scene: Scene, sentence: tuple[int, int]) -> bool:
+    takes = any(token.value in ("take", "enter") for token in scene.words.within("verb", *sentence))
+    return takes or any(token.value == "collecting" for token in scene.words.within("thing", *sentence))
+
+
+def _clause_of(scene: Scene, sentence: tuple[int, int], modality: str) -> tuple[int, int]:
+    """The clause that says that a kind of data is taken."""
+    clauses = [
+        scene.where.clause(token.start)
+        for token in scene.words.within("modality", *sentence)
+        if token.value in (modality, "unspecified", "photo")
     ]
-    if cues:
-        return Kind(cues[-1].value.value)
-    lead = found.text[slice(*figure.lead)]
-    if any(word in lead for word in _EACH_DAY):
-        return Kind.INCREMENT
-    sentence = found.where.sentence(figure.span.start)
-    periods = [span for span in found.dates if sentence[0] <= span.start < figure.span.start]
-    opens = any(span.value.role in ("since", "until") and span.rule != "deadline" for span in periods)
-    cues = [span for span in found.words if span.value == Word("kind", "cumulative")]
-    earlier = any(sentence[0] <= span.start < figure.span.start for span in cues)
-    return Kind.CUMULATIVE if opens or earlier else Kind.INCREMENT
+    taking = [clause for clause in clauses if _takes(scene, clause)]
+    return (taking or clauses or [sentence])[0]
 
 
-def _dates(found: Found, at: int, kind: Kind) -> DateRange | None:
-    """The claim's days: from its own sentence, then its paragraph, then the document."""
-    sentence = found.where.sentence(at)
-    own = [span for span in found.dates if sentence[0] <= span.start < sentence[1]]
-    before = [span for span in own if span.start <= at]
-    if kind is Kind.TARGET:
-        return _range([span for span in own if span.rule == "deadline"], "sentence")
-    chosen = before or (own if kind in (Kind.NONE, Kind.INCREMENT) else [])
-    if kind is Kind.CUMULATIVE:
-        if not chosen:
-            published = found.article.published
-            opened = [s for s in _preceding(found, sentence) if s.value.role == "since"]
-            if opened:
-                return _range(opened[-1:], "paragraph")
-            return DateRange(None, published, Precision.DAY, "sentence") if published else None
-        if not any(span.value.role == "since" for span in chosen):
-            chosen = [*(s for s in _preceding(found, sentence) if s.value.role == "since"), *chosen]
-        return _range(chosen, "sentence")
-    if chosen:
-        return _range(chosen[-1:] if kind is not Kind.NONE else chosen[:1], "sentence")
-    line = found.where.line(at)
-    above = [span for span in found.dates if line[0] <= span.start < sentence[0]]
-    if above:
-        return _range(above[-1:], "paragraph")
-    document = [span for span in found.dates if span.start < line[0]] or found.title_dates
-    return _range(document[-1:], "document")
-
-
-def _preceding(found: Found, sentence: tuple[int, int]) -> list[Span[When]]:
-    if not sentence[0]:
-        return []
-    first, last = found.where.sentence(sentence[0] - 1)
-    return [span for span in found.dates if first <= span.start < last]
-
-
-def _range(spans: Iterable[Span[When]], evidence: str) -> DateRange | None:
-    """One range of a beginning (自…起) and an end (截至…), or the last single expression."""
-    chosen = list(spans)
-    if not chosen:
-        return None
-    since = next((s.value for s in reversed(chosen) if s.value.role == "since"), None)
-    until = next((s.value for s in reversed(chosen) if s.value.role == "until"), None)
-    if since and until:
-        return DateRange(since.start, until.end, coarser(since.precision, until.precision), evidence)
-    last = since or until or chosen[-1].value
-    return DateRange(last.start, last.end, last.precision, evidence)
-
-
-def _inherited(found: Found, at: int) -> tuple[str, ...]:
-    """The kinds of data named last before `at`: in the sentence, the line, the text, the title."""
-    sentence, line = found.where.sentence(at), found.where.line(at)
-    for first, last in ((sentence[0], at), (at, sentence[1]), (line[0], at), (0, at), (0, len(found.text))):
-        spans = [s for s in found.words if s.value.group == "modality" and first <= s.start < last]
-        if spans:
-            clause = found.where.clause(spans[-1].start)
-            return _named(found.words, clause)
-    return tuple(dict.fromkeys(s.value.value for s in found.title_words if s.value.group == "modality"))
-
-
-def _named(words: list[Span[Word]], part: tuple[int, int]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            s.value.value for s in words if s.value.group == "modality" and part[0] <= s.start < part[1]
+def _shares_a_sentence(scene: Scene, rate: Span[float], figures: Sequence[Figure]) -> bool:
+    """Whether a figure of the same body stands in the sentence of a share, which is then told twice."""
+    sentence = scene.where.sentence(rate.start)
+    return any(
+        sentence[0] <= figure.at < sentence[1]
+        and not any(
+            min(figure.end, rate.start) <= organ.start < max(figure.at, rate.start)
+            for organ in scene.places.organs
         )
+        for figure in figures
+        if figure.rule != "population"
     )
-
-
-def _values(found: Found, group: str, part: tuple[int, int]) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            s.value.value for s in found.words if s.value.group == group and part[0] <= s.start < part[1]
-        )
-    )
-
-
-def _targets(found: Found, figure: Figure, own: tuple[int, int], scope: tuple[int, int]) -> tuple[str, ...]:
-    targets = _values(found, "targets", own)
-    if targets or figure.is_part or figure.modalities:
-        return targets
-    return _values(found, "targets", scope) if figure.rule != "listed" else ()
-
-
-def _purposes(found: Found, modality: str) -> tuple[str, ...]:
-    values = []
-    for span in found.words:
-        if span.value.group != "purposes":
-            continue
-        if span.value.value == "id_card" and modality != "fingerprint":
-            continue
-        if _RESULT.search(found.text, *found.where.clause(span.start)):
-            continue
-        values.append(span.value.value)
-    if _NOT_PEACE.search(found.text):
-        values.append("stability")
-    return tuple(dict.fromkeys(values))
-
-
-def _rate_owners(found: Found, figures: list[Figure]) -> dict[int, float]:
-    spans = _rate_spans(found, figures)
-    values = {rate.start: rate.value.value for rate in found.rates}
-    return {index: values[start] for index, start in spans.items()}
-
-
-def _rate_spans(found: Found, figures: list[Figure]) -> dict[int, int]:
-    """Which figure each rate belongs to: the last one before it in its sentence."""
-    owners: dict[int, int] = {}
-    for rate in found.rates:
-        first, _ = found.where.sentence(rate.start)
-        before = [i for i, figure in enumerate(figures) if first <= figure.span.start < rate.start]
-        if before and _is_about_collection(found, rate):
-            owners.setdefault(before[-1], rate.start)
-    return owners
-
-
-def _is_about_collection(found: Found, rate: Span[Rate]) -> bool:
-    first, _ = found.where.clause(rate.start)
-    near = [s.value.value for s in found.words if s.value.group == "rate" and first <= s.start < rate.start]
-    return bool(near) and "not" not in near
-
-
-def _once(made: list[Observation]) -> list[Observation]:
-    """The same figure in lead and body is one observation."""
-    kept: dict[tuple[object, ...], Observation] = {}
-    for each in made:
-        count = each.count
-        place = each.place.code if each.place else None
-        key = (each.modality, count.min if count else None, count.max if count else None, each.kind, place)
-        kept.setdefault(key, each)
-    return list(kept.values())
-
-
-def _confidence(figure: Figure, place: PlaceRef | None) -> float:
-    confidence = {"collected": 0.95, "for people": 0.9, "part": 0.85, "listed": 0.85, "total": 0.8}[
-        figure.rule
-    ]
-    if not figure.modalities:
-        confidence -= 0.05
-    return confidence if place and place.code else confidence - 0.1
-
-
-def of_table(found: Found, cells: list[Cell]) -> list[Observation]:
-    """The target and achieved figures of a flattened table."""
-    made = []
-    for cell in cells:
-        count = CountRange(int(cell.value), int(cell.value), Qualifier.EXACT)
-        kind = Kind.TARGET if cell.column == "target" else Kind.CUMULATIVE
-        given = attribute(found.places, found.article, cell.start, cell.end)
-        dates = found.title_dates or found.dates
-        for modality in _inherited(found, cell.start):
-            made.append(
-                Observation(
-                    modality=Modality(modality),
-                    quote=found.article.text[cell.start : cell.end],
-                    start=cell.start,
-                    end=cell.end,
-                    kind=kind,
-                    count=count,
-                    rate=cell.rate,
-                    dates=_range(dates[-1:], "document"),
-                    place=given.place,
-                    organ=given.organ.text if given.organ else None,
-                    purposes=_purposes(found, modality),
-                    confidence=0.9,
-                    rules=("table", f"place: {given.rule}"),
-                )
-            )
-    return made

@@ -1,367 +1,359 @@
 """Time expressions in Chinese text, each resolved against the publication day to a range of days.
 
-The rules are those of `eval/GUIDE.md`. A year or month that is not stated is the latest that does not lie after the
-publication day; without a publication day such an expression stays unresolved and is left out.
+One scan finds where an expression may begin; a small grammar (year, then half, quarter or month, then part of the month
+or day) reads it, and its neighbours say whether it opens a period (自…起, …以来), closes one (截至…) or is a date to be
+done by (…前完成). A year or month that is not stated is the latest that does not lie after publication; without a
+publication day such an expression stays unresolved and is left out. The rules are those of the labelling guide.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 
-from lunardate import LunarDate
-
-from parsers.claims.numbers import chinese_value
+from parsers.claims.days import When, coarser, monday_of, month_end, on, valid, year_of
+from parsers.claims.festivals import NAMES, festival
+from parsers.claims.moments import Moment, moment
+from parsers.claims.numerals import chinese_value
 from parsers.document import Precision
 from parsers.span import Span
 
-_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-_YEAR = r"(?:(?P<year>\d{4}|[二〇零一九八七六五四三]{4})年|(?P<relyear>今年|本年|去年|前年|同年))?"
+_N = r"(?:\d{1,2}|[一二三四五六七八九十廿]{1,3})"
+_YEAR = (
+    r"(?:(?P<y>(?:19|20)\d{2}|[一二][〇零○九][〇零○一二三四五六七八九]{2})年度?"
+    r"|(?P<ry>今年|本年度?|去年|前年|上年度?|同年|当年|明年))"
+)
+_MONTH = (
+    rf"(?:(?P<m>{_N})月份?"
+    r"|(?P<rm>本月份?|当月|这个月|上个?月份?|同月|年(?=初|底|末|中)|月(?=初|底|末|中旬|上旬|下旬)))"
+)
+_PIECE = re.compile(
+    rf"{_YEAR}?\s*(?:(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度"
+    rf"|{_MONTH}?\s*(?:(?P<part>初|上旬|中旬|下旬|底|末|中(?![小学心国年央队旬]))|(?P<d>{_N})[日号])?)"
+)
+_ISO = re.compile(r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
+_MONTHS = re.compile(rf"{_YEAR}?(?P<m1>{_N})\s*(?:至|到|[-—–~～－]+)\s*(?P<m2>{_N})月份?(?!{_N}[日号])")
+_YEARS = re.compile(r"(?P<y1>(?:19|20)\d{2})年?\s*(?:至|到|[-—–~～－]+)\s*(?P<y2>(?:19|20)\d{2})年")
+_TO = re.compile(r"\s*(?:至|到|[-—–~～－]+)\s*")
+_AND = re.compile(r"[、和及,，](?=\d{1,2}[日号])")
+_ALSO_DAY = re.compile(rf"[、和及](?P<d>{_N})[日号]")
 
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """Days an expression means. `role` is `on`, `since` (an open end: up to publication) or `until` (an open start)."""
-
-    start: date | None
-    end: date | None
-    precision: Precision
-    role: str = "on"
-
-
-_COARSE = [Precision.DAY, Precision.MONTH, Precision.QUARTER, Precision.YEAR]
-
-_DAY_RANGE = re.compile(
-    rf"{_YEAR}(?P<m1>{_N})月(?P<d1>{_N})[日号]?\s*(?:至|到|[-—–~～])\s*(?:(?P<y2>\d{{4}})年)?(?:(?P<m2>{_N})月)?(?P<d2>{_N})[日号]"
-)
-_YEARED_RANGE = re.compile(
-    rf"(?P<y1>\d{{4}})年(?P<m1>{_N})月(?:(?P<d1>{_N})[日号])?\s*(?:至|到|[-—–~～])\s*(?P<y2>\d{{4}})年(?P<m2>{_N})月(?:(?P<d2>{_N})[日号])?"
-)
-_MONTH_RANGE = re.compile(
-    rf"{_YEAR}(?P<m1>{_N})月?\s*(?:至|到|[-—–~～])\s*(?P<m2>{_N})月(?:份|底|末)?(?!{_N}?[日号])"
-)
-_DAY_LIST = re.compile(
-    rf"{_YEAR}(?P<m>{_N})月(?P<d1>{_N})[日号]?(?:[、和及]{_N}[日号])*[、和及](?P<d2>{_N})[日号]"
-)
-_FULL_DAY = re.compile(rf"{_YEAR}(?P<m>{_N})月(?P<d>{_N})[日号]")
-_DAY_ONLY = re.compile(
-    rf"(?<![月\d一二三四五六七八九十至到])(?:(?P<this>本月|当月))?(?P<d>{_N})[日号](?![常前后内均夜])"
-)
-_PART_OF_MONTH = re.compile(
-    rf"{_YEAR}(?:(?P<m>{_N})月(?:份)?|(?P<rel>本月|上月|上个月|当月|月))(?P<part>初|上旬|中旬|下旬|底|末)"
-)
-_MONTH = re.compile(rf"{_YEAR}(?P<m>{_N})月(?:份)?(?!{_N}[日号])")
-_REL_MONTH = re.compile(r"(?P<rel>本月|这个月|当月|上个?月)")
-_QUARTER = re.compile(rf"{_YEAR}(?:第?(?P<q>[一二三四1-4])季度)")
-_HALF = re.compile(rf"{_YEAR}(?P<half>上半年|下半年)")
-_YEAR_ONLY = re.compile(
-    r"(?:(?P<year>(?:19|20)\d{2}|二〇[一二]\S)年(?:度|全年|底|末)?"
-    r"|(?P<relyear>今年|本年度?|去年|前年|一年来|全年))"
-)
-_REL_DAY = re.compile(
-    r"昨日|昨天|昨晚|今日|今天|今晨|今早|前日|前天|当日|当天|近日|日前|近期|连日来|近段时间|近来|最近"
-    r"|上周|本周|上个?星期|本星期|周末"
-)
-_WEEKDAY = re.compile(r"(?P<week>上|本|这)?(?:周|星期)(?P<day>[一二三四五六日天])")
-_NOW = re.compile(r"截[至止]目前|截[至止]当日|目前|至今|迄今")
-_ANYTIME = re.compile(r"截[至止到]")
-_UP_TO = re.compile(r"(?:^|[，。；,;、])[至到]$")
-_SINCE = re.compile(r"(?:份)?(?:以来|至今|起|开始|启动)")
-_RANGE_SIGN = re.compile(r"[至到—–~～、和及-]")
-_FESTIVALS = {"春节": (1, 1, 7), "元宵节": (1, 15, 1), "端午节": (5, 5, 3), "端午": (5, 5, 3)}
-_FESTIVALS |= {"中秋节": (8, 15, 3), "中秋": (8, 15, 3)}
-"""Lunar month and day each begins on, and the days of its holiday."""
-
-_FIXED_FEASTS = {
-    "国庆": (10, 1, 7),
-    "国庆节": (10, 1, 7),
-    "元旦": (1, 1, 3),
-    "五一": (5, 1, 5),
-    "劳动节": (5, 1, 5),
+_DAYS_BACK = {
+    "昨日": 1,
+    "昨天": 1,
+    "昨晚": 1,
+    "今日": 0,
+    "今天": 0,
+    "今晨": 0,
+    "今早": 0,
+    "今晚": 0,
+    "前日": 2,
+    "前天": 2,
 }
-_FESTIVAL = re.compile(rf"(?P<name>{'|'.join([*_FESTIVALS, *_FIXED_FEASTS])})(?:假期|期间|黄金周|长假)")
+_LAST_NAMED = {"当日": 0, "当天": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
+_LATELY = (
+    "近日",
+    "日前",
+    "近期",
+    "连日来",
+    "近段时间",
+    "近来",
+    "最近",
+    "近几日",
+    "近几天",
+    "连日",
+    "前不久",
+    "不久前",
+)
+_NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前")
+_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "周末")
+_YEARS_OF = ("一年来", "全年", "年内", "一年以来")
+_FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
+_WORDS = "|".join((*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF))
+_SCAN = re.compile(
+    rf"{'|'.join(_YEARS_OF)}|一周来|[\d〇零○一二三四五六七八九十廿]+(?=[年月日号季至到—–~～/.、-])"
+    rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
+    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=假期|期间|黄金周|长假|假日|当天|前后)"
+)
+_WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])")
+_NOT_TIME = re.compile(
+    r"[日号](?:常|均|夜|内|光|喀|土|楼|线|院|门|文|令|公告|车|店|铺|路|样|机|码|召|角|历)|\d{1,2}[日号]龄"
+)
+_UNTIL = re.compile(r"(?:截[至止]?到?|截至|截止)\s*$")
+_UP_TO = re.compile(r"(?:^|[，。；,;、\n])\s*[至到]$")
+_SINCE = re.compile(r"(?:份)?(?P<word>以来|至今|起|开始|启动|开展以来|之后)")
+_STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
+_BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
+_AHEAD = re.compile(r"决定|定于|拟于|将|拟自|计划")
+_LASTING = re.compile(rf"为期(?P<n>{_N})天")
+_LONGEST_LEAD = 6
 
 
-def find_dates(text: str, published: date | None) -> list[Span[When]]:
-    """Every time expression of `text` that resolves, in order and without overlaps."""
+def find_dates(
+    text: str, published: date | None, first: int = 0, last: int | None = None
+) -> list[Span[When]]:
+    """Every time expression of `text[first:last]` that resolves, in order and without overlaps."""
+    last = len(text) if last is None else last
     found: list[Span[When]] = []
-    taken: list[tuple[int, int]] = []
-    for pattern, read in _RECOGNISERS:
-        for match in pattern.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end in taken):
-                continue
-            when = read(match, published)
-            if when is not None:
-                span = _with_role(text, match.start(), match.end(), when, published)
-                found.append(span)
-                taken.append((span.start, span.end))
-    return sorted(found, key=lambda span: span.start)
+    position = first
+    named: date | None = None
+    while (scanned := _SCAN.search(text, position, last)) is not None:
+        position = scanned.end()
+        span = _expression(text, scanned, published, named)
+        if span is None:
+            continue
+        span = _with_role(text, span, published)
+        span = _lasting(text, span)
+        found.append(span)
+        position = max(position, span.end)
+        named = span.value.end or named
+    return found
 
 
-def _with_role(text: str, start: int, end: int, when: When, published: date | None) -> Span[When]:
-    """Whether the expression opens (自…起, …以来) or closes (截至…) a period, or sets a date to be done by."""
-    before, after = text[max(0, start - 3) : start], text[end : end + 4]
-    closed = when.start != when.end and _RANGE_SIGN.search(text, start, end)
-    if _ANYTIME.search(before) or (_UP_TO.search(before) and not closed):
-        return Span(start, end, When(None, when.end, when.precision, "until"), "until")
-    since = _SINCE.match(after)
-    if not closed and since and (since[0] != "起" or before.endswith(("自", "从"))):
-        return Span(start, end + since.end(), When(when.start, published, when.precision, "since"), "since")
-    if not closed and before.endswith(("自", "从")):
-        return Span(start, end, When(when.start, published, when.precision, "since"), "since")
-    if after.startswith("前") and when.end:
-        return Span(
-            start, end + 1, When(None, _to_come(when.end, published), when.precision, "until"), "deadline"
+def _expression(
+    text: str, scanned: re.Match[str], published: date | None, named: date | None
+) -> Span[When] | None:
+    word, start, end = scanned[0], scanned.start(), scanned.end()
+    if word in _LAST_NAMED:
+        day = named or (published if _LAST_NAMED[word] == 0 else None)
+        return (
+            Span(
+                start,
+                end,
+                on(day + timedelta(days=_LAST_NAMED[word]), day + timedelta(days=_LAST_NAMED[word])),
+                "day named before",
+            )
+            if day
+            else None
         )
-    return Span(start, end, when, "date")
+    if published is not None and (simple := _simple(word, published)) is not None:
+        return Span(start, end, simple, "relative")
+    if word in NAMES:
+        days = festival(word, published) if published else None
+        return Span(start, end, on(*days), "festival") if days else None
+    if word[0] in "周星" or word[1:2] in ("周", "星"):
+        when = _weekday(word, published)
+        return Span(start, end, when, "weekday") if when else None
+    return _calendar(text, start, published, named)
+
+
+def _simple(word: str, published: date) -> When | None:
+    """昨日, 近日, 目前, 上周 …: what needs nothing but the publication day."""
+    if (back := _DAYS_BACK.get(word)) is not None:
+        day = published - timedelta(days=back)
+        return on(day, day)
+    if word in _LATELY:
+        return When(None, published, Precision.NONE)
+    if word in _NOW:
+        return When(None, published, Precision.DAY, "until")
+    if word in _YEARS_OF:
+        return year_of(published.year if published.month > 2 or word == "年内" else published.year - 1)
+    if word in _WEEKS:
+        monday = monday_of(published)
+        if word[0] == "上":
+            return on(monday - timedelta(days=7), monday - timedelta(days=1))
+        if word == "一周来":
+            return on(published - timedelta(days=6), published)
+        return (
+            on(monday - timedelta(days=2), monday - timedelta(days=1))
+            if word == "周末"
+            else on(monday, published)
+        )
+    return None
+
+
+def _weekday(word: str, published: date | None) -> When | None:
+    found = _WEEKDAY.match(word)
+    if published is None or found is None:
+        return None
+    day = monday_of(published) + timedelta(days=min("一二三四五六日天".find(found["day"]), 6))
+    if found["week"] == "上" or (found["week"] is None and day > published):
+        day -= timedelta(days=7)
+    return on(day, day)
+
+
+def _calendar(text: str, start: int, published: date | None, named: date | None) -> Span[When] | None:
+    """Years, halves, quarters, months and days, single, in ranges (7月1日至10日) and in lists (5月3日、5日)."""
+    if start and (text[start - 1] == "第" or text[start - 1] in "〕.") and text[start] not in "一二三四1234":
+        return None
+    found = _ISO.match(text, start)
+    if found is not None:
+        day = valid(int(found["y"]), int(found["m"]), int(found["d"]))
+        return Span(start, found.end(), on(day, day), "date") if day else None
+    for pattern in (_YEARS, _MONTHS):
+        if (ranged := pattern.match(text, start)) is not None:
+            return _coarse_range(ranged, published, named)
+    first = _piece(text, start)
+    if first is None:
+        return None
+    begun = first.resolve(published, named)
+    if begun is None:
+        return None
+    end = first.end
+    sign = _TO.match(text, end)
+    second = _piece(text, sign.end()) if sign else None
+    if (
+        second is not None
+        and (finish := second.after(first, begun).resolve(published, named))
+        and begun.start
+        and finish.end
+    ):
+        opening = begun
+        if finish.end < begun.start and first.year is None and first.relative_year is None and begun.end:
+            opening = When(
+                begun.start.replace(year=begun.start.year - 1, day=min(begun.start.day, 28)),
+                begun.end,
+                begun.precision,
+            )
+        if opening.start and opening.start <= finish.end:
+            precision = coarser(begun.precision, finish.precision)
+            return Span(start, second.end, When(opening.start, finish.end, precision), "range")
+    if begun.precision is Precision.DAY and first.day:
+        while (another := _ALSO_DAY.match(text, end)) is not None and begun.start:
+            day = valid(begun.start.year, begun.start.month, _n(another["d"]) or 0)
+            if day is None or (begun.end and day < begun.end):
+                break
+            begun, end = replace(begun, end=day), another.end()
+    return Span(start, end, begun, "date" if end == first.end else "list")
+
+
+def _piece(text: str, start: int) -> Moment | None:
+    """One expression of the calendar grammar, as stated."""
+    found = _PIECE.match(text, start)
+    if found is None or found.end() == start or not found[0].strip():
+        return None
+    if found["d"] and _NOT_TIME.match(text, found.end() - 1):
+        return None
+    if (
+        found["d"]
+        and not found["m"]
+        and not found["rm"]
+        and text[found.end() - 1] == "号"
+        and text[found.end() : found.end() + 1]
+        not in ("", "，", "。", "、", "上", "下", "晚", "早", "至", "到", "以", "起", ",", " ")
+    ):
+        return None
+    return moment(
+        end=found.end(),
+        year=_n(found["y"]),
+        relative_year=found["ry"],
+        half=found["half"],
+        quarter=_n(found["q"]),
+        month=_n(found["m"]),
+        relative_month=found["rm"],
+        part=found["part"],
+        day=_n(found["d"]),
+    )
+
+
+def _coarse_range(found: re.Match[str], published: date | None, named: date | None) -> Span[When] | None:
+    """2019至2021年, 3至5月份."""
+    groups = found.groupdict()
+    if groups.get("y1"):
+        years = int(groups["y1"]), int(groups["y2"])
+        return Span(
+            found.start(),
+            found.end(),
+            When(date(years[0], 1, 1), date(years[1], 12, 31), Precision.YEAR),
+            "range",
+        )
+    first, last = _n(groups["m1"]), _n(groups["m2"])
+    if not first or not last or first > 12 or last > 12:
+        return None
+    finish = moment(end=found.end(), year=_n(groups["y"]), relative_year=groups["ry"], month=last).resolve(
+        published, named
+    )
+    if finish is None or finish.end is None:
+        return None
+    year = finish.end.year if first <= last else finish.end.year - 1
+    return Span(
+        found.start(),
+        found.end(),
+        When(date(year, first, 1), month_end(finish.end.year, last), Precision.MONTH),
+        "range",
+    )
+
+
+def _with_role(text: str, span: Span[When], published: date | None) -> Span[When]:
+    """Whether the expression opens or closes a period, or is a date to be done by."""
+    when, start, end = span.value, span.start, span.end
+    if when.role == "until":
+        return span
+    before = text[max(0, start - _LONGEST_LEAD) : start]
+    after = _SINCE.match(text, end)
+    if _UNTIL.search(before) or (_UP_TO.search(before) and span.rule != "range"):
+        return Span(start, end, When(None, when.end, _closing(when), "until"), "until")
+    if (ahead := _BEFORE.match(text, end)) is not None and when.end and when.precision is not Precision.NONE:
+        return Span(
+            start,
+            ahead.end(),
+            When(None, _to_come(when.end, published), _closing(when), "deadline"),
+            "deadline",
+        )
+    if span.rule in ("range", "list") or when.start is None:
+        return span
+    opened = before.endswith(("自", "从"))
+    if after is not None and _opens(text, after, opened):
+        opened, end = True, after.end()
+    elif not opened:
+        return span
+    begun = when.start
+    if (
+        published
+        and begun < published
+        and begun.replace(day=28) < published.replace(day=1)
+        and _said_ahead(text, start, end, span)
+    ):
+        begun = _to_come(begun, published)
+    finish = published if published and published >= begun else None
+    return Span(start, end, When(begun, finish, when.precision, "since"), "since")
+
+
+def _opens(text: str, after: re.Match[str], opened: bool) -> bool:
+    word, following = after["word"], text[after.end() : after.end() + 1]
+    if word == "起":
+        return opened or following in ("", "，", "。", "、", "；", ",", " ", "\n")
+    if word in ("开始", "启动"):
+        return True
+    return word != "之后"
+
+
+def _said_ahead(text: str, start: int, end: int, span: Span[When]) -> bool:
+    """Whether a day without a year is one to come (自5月6日起将集中采集)."""
+    stated = "年" in text[span.start : span.end]
+    return not stated and _AHEAD.search(text, max(0, start - 12), end + 16) is not None
+
+
+def _closing(when: When) -> Precision:
+    """截至2月底 is known to the month, 截至2020年底 to the year; parts of a month to the day."""
+    if when.precision is Precision.DAY and when.role == "month end":
+        return Precision.MONTH
+    if when.role == "year end":
+        return Precision.YEAR
+    return when.precision
 
 
 def _to_come(day: date, published: date | None) -> date:
-    """A date to be done by lies ahead of the day it was set."""
+    """A day that is announced lies ahead of the announcement."""
     if published is None or day >= published:
         return day
-    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
+    return valid(day.year + 1, day.month, day.day) or day.replace(year=day.year + 1, day=28)
+
+
+def _lasting(text: str, span: Span[When]) -> Span[When]:
+    """5月3日起，为期三天: the period ends with the third day."""
+    start = span.value.start
+    if start is None or span.value.precision is not Precision.DAY:
+        return span
+    found = _LASTING.search(text, span.end, span.end + 24)
+    days = _n(found["n"]) if found and "。" not in text[span.end : found.start()] else None
+    if not days:
+        return span
+    return Span(span.start, span.end, on(start, start + timedelta(days=days - 1)), "lasting")
 
 
 def _n(text: str | None) -> int | None:
     if not text:
         return None
     return int(text) if text.isdigit() else chinese_value(text)
-
-
-def _year(match: re.Match[str], published: date | None) -> int | None:
-    groups = match.groupdict()
-    stated, relative = groups.get("year"), groups.get("relyear")
-    if stated:
-        return int(stated) if stated.isdigit() else chinese_value(stated)
-    if published is None or relative is None:
-        return None
-    return published.year - {"去年": 1, "前年": 2}.get(relative, 0)
-
-
-def _day(year: int | None, month: int | None, day: int | None, published: date | None) -> date | None:
-    """A day whose missing year or month is the latest not after publication."""
-    try:
-        if year and month and day:
-            return date(year, month, day)
-        if published is None or day is None:
-            return None
-        if month is not None:
-            this = date(published.year, month, day)
-            return this if this <= published else date(published.year - 1, month, day)
-        this = published.replace(day=day)
-        if this <= published:
-            return this
-        return (published.replace(day=1) - timedelta(days=1)).replace(day=day)
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _on(start: date | None, end: date | None, precision: Precision = Precision.DAY) -> When | None:
-    if start is None or end is None or end < start:
-        return None
-    return When(start, end, precision)
-
-
-def _full_day(match: re.Match[str], published: date | None) -> When | None:
-    day = _day(_year(match, published), _n(match["m"]), _n(match["d"]), published)
-    return _on(day, day)
-
-
-def _day_only(match: re.Match[str], published: date | None) -> When | None:
-    day = _day(None, None, _n(match["d"]), published)
-    return _on(day, day)
-
-
-def _day_range(match: re.Match[str], published: date | None) -> When | None:
-    year = _year(match, published)
-    month, last_month = _n(match["m1"]), _n(match["m2"])
-    last_year = int(match["y2"]) if match["y2"] else year
-    end = _day(last_year, last_month or month, _n(match["d2"]), published)
-    start = _day(year or (end.year if end else None), month, _n(match["d1"]), published)
-    if start and end and start > end:
-        start = start.replace(year=start.year - 1)
-    return _on(start, end)
-
-
-def _yeared_range(match: re.Match[str], published: date | None) -> When | None:
-    y1, y2, m1, m2 = (_n(match[key]) for key in ("y1", "y2", "m1", "m2"))
-    if not (y1 and y2 and m1 and m2 and m1 <= 12 and m2 <= 12):
-        return None
-    d1, d2 = _n(match["d1"]), _n(match["d2"])
-    try:
-        start = date(y1, m1, d1 or 1)
-        end = date(y2, m2, d2) if d2 else _month_end(y2, m2)
-    except ValueError:
-        return None
-    return _on(start, end, Precision.DAY if d1 and d2 else Precision.MONTH)
-
-
-def _day_list(match: re.Match[str], published: date | None) -> When | None:
-    year, month = _year(match, published), _n(match["m"])
-    return _on(_day(year, month, _n(match["d1"]), published), _day(year, month, _n(match["d2"]), published))
-
-
-def _whole_month(year: int | None, month: int | None, published: date | None) -> tuple[int, int] | None:
-    if not month or not 1 <= month <= 12:
-        return None
-    if year:
-        return year, month
-    if published is None:
-        return None
-    return (published.year if month <= published.month else published.year - 1), month
-
-
-def _month(match: re.Match[str], published: date | None) -> When | None:
-    whole = _whole_month(_year(match, published), _n(match["m"]), published)
-    return _on(date(*whole, 1), _month_end(*whole), Precision.MONTH) if whole else None
-
-
-def _relative_month(rel: str, published: date | None) -> tuple[int, int] | None:
-    if published is None:
-        return None
-    if rel.startswith("上"):
-        last = published.replace(day=1) - timedelta(days=1)
-        return last.year, last.month
-    return published.year, published.month
-
-
-def _rel_month(match: re.Match[str], published: date | None) -> When | None:
-    whole = _relative_month(match["rel"], published)
-    if whole is None or published is None:
-        return None
-    end = _month_end(*whole)
-    return _on(date(*whole, 1), min(end, published), Precision.MONTH)
-
-
-def _month_range(match: re.Match[str], published: date | None) -> When | None:
-    year = _year(match, published)
-    last = _whole_month(year, _n(match["m2"]), published)
-    first = _n(match["m1"])
-    if last is None or not first or first > 12:
-        return None
-    start_year = last[0] if first <= last[1] else last[0] - 1
-    return _on(date(start_year, first, 1), _month_end(*last), Precision.MONTH)
-
-
-def _part_of_month(match: re.Match[str], published: date | None) -> When | None:
-    if match["rel"]:
-        whole = _relative_month(match["rel"], published)
-    else:
-        whole = _whole_month(_year(match, published), _n(match["m"]), published)
-    if whole is None:
-        return None
-    last = _month_end(*whole).day
-    if match["part"] in ("底", "末"):
-        return _on(date(*whole, 1), _month_end(*whole), Precision.MONTH)
-    first, end = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last)}[match["part"]]
-    return _on(date(*whole, first), date(*whole, end))
-
-
-def _quarter(match: re.Match[str], published: date | None) -> When | None:
-    number = "一二三四".find(match["q"]) + 1 or int(match["q"])
-    year = _year(match, published)
-    if year is None:
-        if published is None:
-            return None
-        year = published.year if date(published.year, number * 3 - 2, 1) <= published else published.year - 1
-    return _on(date(year, number * 3 - 2, 1), _month_end(year, number * 3), Precision.QUARTER)
-
-
-def _half(match: re.Match[str], published: date | None) -> When | None:
-    year = _year(match, published) or (published.year if published else None)
-    if year is None:
-        return None
-    if match["half"] == "上半年":
-        return _on(date(year, 1, 1), date(year, 6, 30), Precision.MONTH)
-    if published and not match["year"] and not match["relyear"] and date(year, 7, 1) > published:
-        year -= 1
-    return _on(date(year, 7, 1), date(year, 12, 31), Precision.MONTH)
-
-
-def _year_only(match: re.Match[str], published: date | None) -> When | None:
-    year = _year(match, published)
-    if year is None and published:
-        year = published.year
-    return _on(date(year, 1, 1), date(year, 12, 31), Precision.YEAR) if year else None
-
-
-def _relative_day(match: re.Match[str], published: date | None) -> When | None:
-    if published is None:
-        return None
-    word = match[0]
-    monday = published - timedelta(days=published.weekday())
-    if word in ("近日", "日前", "近期", "连日来", "近段时间", "近来", "最近"):
-        return When(None, published, Precision.NONE)
-    if word.startswith("上"):
-        return _on(monday - timedelta(days=7), monday - timedelta(days=1))
-    if word.startswith("本"):
-        return _on(monday, published)
-    if word == "周末":
-        return _on(monday - timedelta(days=2), monday - timedelta(days=1))
-    back = {"昨": 1, "前": 2}.get(word[0], 0)
-    day = published - timedelta(days=back)
-    return _on(day, day)
-
-
-def _weekday(match: re.Match[str], published: date | None) -> When | None:
-    if published is None:
-        return None
-    monday = published - timedelta(days=published.weekday())
-    number = "一二三四五六日天".find(match["day"])
-    day = monday + timedelta(days=min(number, 6))
-    if match["week"] == "上" or (match["week"] is None and day > published):
-        day -= timedelta(days=7)
-    return _on(day, day)
-
-
-def _now(match: re.Match[str], published: date | None) -> When | None:
-    return When(None, published, Precision.DAY, "until") if published else None
-
-
-def _festival(match: re.Match[str], published: date | None) -> When | None:
-    if published is None:
-        return None
-    for year in (published.year, published.year - 1):
-        if match["name"] in _FESTIVALS:
-            month, day, days = _FESTIVALS[match["name"]]
-            start = LunarDate(year, month, day).toSolarDate()
-        else:
-            month, day, days = _FIXED_FEASTS[match["name"]]
-            start = date(year, month, day)
-        if start <= published:
-            return _on(start, start + timedelta(days=days - 1))
-    return None
-
-
-Reader = Callable[[re.Match[str], date | None], When | None]
-_RECOGNISERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
-    (_YEARED_RANGE, _yeared_range),
-    (_DAY_RANGE, _day_range),
-    (_DAY_LIST, _day_list),
-    (_FULL_DAY, _full_day),
-    (_PART_OF_MONTH, _part_of_month),
-    (_QUARTER, _quarter),
-    (_HALF, _half),
-    (_MONTH_RANGE, _month_range),
-    (_MONTH, _month),
-    (_NOW, _now),
-    (_REL_MONTH, _rel_month),
-    (_FESTIVAL, _festival),
-    (_WEEKDAY, _weekday),
-    (_REL_DAY, _relative_day),
-    (_YEAR_ONLY, _year_only),
-    (_DAY_ONLY, _day_only),
-)
-
-
-def coarser(first: Precision, second: Precision) -> Precision:
-    """The less precise of two."""
-    return max(first, second, key=lambda p: _COARSE.index(p) if p in _COARSE else -1)

@@ -1,168 +1,463 @@
-"""Which numbers of a text count samples, and of what kinds of data."""
+"""Which numbers of a text count samples or people sampled, and of what kinds of data.
+
+A number counts when the word that governs it says so: the verb before it in its clause (采集血样53份), the data named
+before it (DNA27份、指纹27份), the verb after the people it numbers (为78名僧人采集了DNA), or the figure it goes on
+from (其中妇女700余份). Any other verb or noun between takes it away.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from parsers.claims.lexicon import Word
-from parsers.claims.passages import Passages
-from parsers.observation import CountRange
+from parsers.claims.numbers import hedged_behind
+from parsers.claims.scene import Scene, kinds_of_data
+from parsers.claims.words import Token
+from parsers.observation import CountRange, Qualifier
 from parsers.span import Span
 
-_TOTAL = ("共", "共计", "合计", "总计", "累计", "总数", "总量")
-_PART = re.compile(r"(?:其中|包括|含)")
-_EMPTY_LEAD = re.compile(r"^[\s、和及与]*$")
+_FILLER = frozenset(
+    '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至'
+)
+_JOINED = re.compile(r"\s*(?:、|并|和|及|与|、并|，并)?\s*")
+_GROUPING = ("分", "成", "分成", "分为")
+_HEDGE_BEHIND = re.compile("以上|之多|左右|上下")
+_UNITLESS_END = re.compile(r"\s*(?:$|[，。；;、\n）)！!])")
+_REACHED = ("完成", "达到", "达", "突破", "实现", "超过", "增至", "升至", "增加到")
+_MOST_UNKNOWN = 1
+_FARTHEST_VERB = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of samples: `count` with its `unit`, the clause it governs, and how it was recognised.
+    """A number of samples or of people sampled.
 
-    `lead` is the stretch before the number that belongs to it, `trail` the one after it. `inherits` says that it has
-    no word for a kind of data of its own.
+    `start` is where the words begin that make it one, `lead` the stretch before the number that belongs to it, `trail`
+    the one after it. `modalities` are the kinds of data named beside it, possibly none. `verb` is the sort of the
+    governing verb (`take`, `enter` …). `rule` says how it was recognised.
     """
 
-    span: Span[CountRange]
+    number: Span[CountRange]
     unit: str
+    start: int
+    end: int
     lead: tuple[int, int]
     trail: tuple[int, int]
     modalities: tuple[str, ...]
     rule: str
+    verb: str = ""
     is_part: bool = False
 
     @property
-    def end(self) -> int:
-        """Where number and unit end."""
-        return self.span.end + len(self.unit)
+    def at(self) -> int:
+        """Where the number begins."""
+        return self.number.start
 
 
-def find_figures(
-    text: str, numbers: list[Span[CountRange]], words: list[Span[Word]], where: Passages
-) -> list[Figure]:
-    """The figures among `numbers`; modalities are those named beside each, possibly none."""
-    units = {span.start: text[span.start : span.end] for span in words if span.value.group == "unit"}
-    longest = {start: max((u for s, u in units.items() if s == start), key=len) for start in units}
-    measured = [(number, longest[number.end]) for number in numbers if number.end in longest]
-    figures: list[Figure] = []
-    for index, (number, unit) in enumerate(measured):
-        figure = _figure(text, number, unit, measured, index, words, where, figures)
-        if figure:
-            figures = [f for f in figures if not _superseded(f, figure, where)]
-            figures.append(figure)
-    return figures
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A number with its measure word; `sort` is `sample`, `people`, `loose` or `none`."""
+
+    number: Span[CountRange]
+    unit: str
+    end: int
+    sort: str
 
 
-def _figure(
-    text: str,
-    number: Span[CountRange],
-    unit: str,
-    measured: list[tuple[Span[CountRange], str]],
-    index: int,
-    words: list[Span[Word]],
-    where: Passages,
-    before: list[Figure],
-) -> Figure | None:
-    first, last = where.clause(number.start)
-    if index and measured[index - 1][0].end > first:
-        first = measured[index - 1][0].end + len(measured[index - 1][1])
-    end = number.end + len(unit)
-    if index + 1 < len(measured):
-        last = min(last, measured[index + 1][0].start)
-    lead, trail = (first, number.start), (end, last)
-    if _counts_something_else(words, lead, trail):
-        return None
-    governing = _governing(words, lead)
-    modalities = _modalities(words, lead)
-    part = bool(_PART.search(text, *lead))
+class _Make(Protocol):
+    """Makes the figure of the number at hand."""
 
-    def made(rule: str, found: tuple[str, ...]) -> Figure:
-        return Figure(number, unit, lead, trail, found, rule, part)
+    def __call__(self, rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure: ...
 
-    if governing is not None:
-        if governing.value.group == "not_samples":
+
+def find_figures(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Figure]:
+    """The figures in the reporting `lines` of an article, in order."""
+    numbers = [
+        number for number in scene.numbers if any(first <= number.start < last for first, last in lines)
+    ]
+    measured = [each for number in numbers if (each := _measured(scene, number)) is not None]
+    verdicts: list[Figure | None] = []
+    for index in range(len(measured)):
+        verdicts.append(_judge(scene, measured, index, verdicts))
+    figures = [figure for figure in verdicts if figure is not None]
+    figures = [f for i, f in enumerate(figures) if not _superseded(scene, f, figures[i + 1 : i + 2])]
+    figures = [f for f in figures if f.rule != "population" or _has_achieved(scene, f, figures)]
+    return [f for f in figures if not _entered_again(scene, f, figures)]
+
+
+def _measured(scene: Scene, number: Span[CountRange]) -> _Measured | None:
+    text = scene.text
+    at = number.end
+    while text[at : at + 1] == " ":
+        at += 1
+    unit = next(iter(scene.words.within("unit", at, at + 1)), None)
+    if unit is not None:
+        if unit.value == "never":
             return None
-        return made("collected", modalities or _modalities(words, trail))
-    follows = _first(words, trail, ("collect", "not_samples"))
-    if follows is not None and follows.value.group == "collect" and not _is_passed_over(text, end, follows):
-        return made("for people", _modalities(words, trail))
-    sentence = where.sentence(number.start)
-    earlier = [figure for figure in before if figure.span.start >= sentence[0]]
-    lead_text = text[slice(*lead)].strip()
-    if earlier and _same_sort(earlier[-1].unit, unit) and _continues(text, lead, words, part):
-        return made("part" if part else "listed", ())
-    if lead_text.endswith(_TOTAL) and _collects(words, (sentence[0], number.start)):
-        return made("total", ())
+        hedge = _HEDGE_BEHIND.match(text, unit.end)
+        if hedge is not None and number.value.qualifier is Qualifier.EXACT:
+            number = Span(number.start, number.end, hedged_behind(number.value.min, hedge[0]), number.rule)
+        return _Measured(number, text[at : unit.end], unit.end, unit.value)
+    if _UNITLESS_END.match(text, number.end) and number.value.min > 1:
+        return _Measured(number, "", number.end, "none")
     return None
 
 
-def _counts_something_else(words: list[Span[Word]], lead: tuple[int, int], trail: tuple[int, int]) -> bool:
-    """Whether a noun that is no sample stands right before the number or, in its clause, right after its unit."""
-    nouns = [span for span in words if span.value == Word("not_samples", "nouns")]
-    before = any(lead[1] - 1 <= noun.end <= lead[1] for noun in nouns)
-    return before or any(trail[0] <= noun.start <= trail[0] + 2 and noun.end <= trail[1] for noun in nouns)
+def _judge(
+    scene: Scene, measured: Sequence[_Measured], index: int, verdicts: Sequence[Figure | None]
+) -> Figure | None:
+    words, this = scene.words, measured[index]
+    number = this.number
+    clause = scene.where.clause(number.start)
+    first, last = clause
+    before = measured[index - 1] if index else None
+    same_clause = before is not None and before.end > first
+    if before is not None and same_clause:
+        first = before.end
+    if index + 1 < len(measured):
+        last = min(last, measured[index + 1].number.start)
+    lead, trail = (first, number.start), (this.end, last)
+    if _counts_others(scene, this, lead, trail):
+        return None
+    previous = verdicts[-1] if verdicts else None
+    verb = _governing(scene, lead)
+    part = words.any_within("part", *lead)
 
+    def made(rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure:
+        return Figure(number, this.unit, start, this.end, lead, trail, found, rule, sort, part)
 
-def _governing(words: list[Span[Word]], lead: tuple[int, int]) -> Span[Word] | None:
-    """The last word before the number that says what is counted."""
-    found = [
-        span
-        for span in words
-        if lead[0] <= span.start
-        and span.end <= lead[1]
-        and (
-            span.value.group in ("collect", "modality")
-            or (span.value.group == "not_samples" and span.value.value == "verbs")
+    if verb is not None and verb.value not in ("bring", "light"):
+        return _governed(scene, this, verb, lead, trail, made)
+    named = _named_before(scene, lead)
+    if named and (this.sort != "none" or _adjacent(scene, lead)):
+        continued = (
+            same_clause and previous is not None and before is not None and previous.number is before.number
         )
-    ]
-    return max(
-        found,
-        key=lambda span: (span.end, span.value.group == "not_samples", span.end - span.start),
-        default=None,
+        refused = same_clause and not continued
+        if not refused and (continued or _is_about_collecting(scene, number.start)):
+            tokens = words.within("modality", *lead)
+            return made(
+                "named",
+                named,
+                tokens[0].start if tokens else first,
+                previous.verb if continued and previous else "",
+            )
+        if refused:
+            return None
+    if this.sort == "people" and (figure := _for_people(scene, this, lead, clause, made)) is not None:
+        return figure
+    if this.sort == "sample" and (after := scene.modalities(*trail)) and _follows(scene, this, trail):
+        return made("data after", after, number.start)
+    if this.sort in ("people", "none") and (figure := _population(scene, lead, made)) is not None:
+        return figure
+    return _continued(scene, this, lead, measured[:index], previous, made)
+
+
+def _governed(
+    scene: Scene, this: _Measured, verb: Token, lead: tuple[int, int], trail: tuple[int, int], made: _Make
+) -> Figure | None:
+    """A number whose clause has a verb before it."""
+    words = scene.words
+    after_verb = verb.end, lead[1]
+    named = _named_before(scene, after_verb) or _named_before(scene, (lead[0], verb.end))
+    start = verb.start
+    sort = verb.value
+    if sort == "process":
+        earlier = [
+            token for token in words.within("verb", lead[0], verb.start) if token.value in ("take", "enter")
+        ]
+        joined = earlier and (gap := _JOINED.match(scene.text, earlier[-1].end)) and gap.end() == verb.start
+        if not joined or not scene.modalities(*after_verb):
+            return None
+        start, sort = earlier[-1].start, "take"
+    if sort in ("other", "process"):
+        return None
+    if (
+        words.any_within("verb", *trail)
+        and words.within("verb", *trail)[0].value == "process"
+        and words.within("verb", *trail)[0].start <= this.end + 3
+    ):
+        return None
+    behind = scene.modalities(*trail) if not named else ()
+    if sort == "weak":
+        named = _named_before(scene, after_verb) or behind
+        return made("collected", named, start, "take") if named else None
+    if named:
+        tokens = words.within("modality", lead[0], verb.start)
+        begin = min(start, tokens[0].start) if tokens and not _named_before(scene, after_verb) else start
+        return made("collected", named, begin, sort)
+    if behind and (this.sort != "loose" or words.within("modality", *trail)[0].start <= this.end + 1):
+        return made("collected", behind, start, sort)
+    if this.sort == "none" and not _adjacent(scene, lead):
+        return None
+    if words.any_within("data", *after_verb) or _data_between(scene, after_verb) or this.sort == "loose":
+        return None
+    collects = _later_take(scene, this, trail)
+    if sort == "reach":
+        word = scene.text[verb.start : verb.end]
+        if collects is not None:
+            return made("for people", scene.modalities(*trail), start, "take")
+        if word not in _REACHED or _unknown(scene, after_verb) > _MOST_UNKNOWN:
+            return None
+        return made("reached", (), start, "take") if _is_about_collecting(scene, this.number.start) else None
+    if sort == "enter" and _unknown(scene, after_verb) > _MOST_UNKNOWN:
+        return None
+    return made("collected", (), start, sort) if _is_about_collecting(scene, this.number.start) else None
+
+
+def _for_people(
+    scene: Scene, this: _Measured, lead: tuple[int, int], clause: tuple[int, int], made: _Make
+) -> Figure | None:
+    """为78名僧人采集了DNA、指纹; 组织56名务工人员到村委会，统一采集血样; 约三千人被采集."""
+    words = scene.words
+    trail = this.end, clause[1]
+    start = _benefit_start(scene, lead)
+    verb = _later_take(scene, this, trail)
+    if verb is not None:
+        named = scene.modalities(this.end, clause[1])
+        if not named and _data_between(scene, (verb.end, clause[1])):
+            return None
+        if not named and (following := _next_clause(scene, clause)):
+            named = following
+        return made("for people", named, start, "take")
+    brought = start < this.number.start or words.any_within("verb", *lead)
+    if brought and not words.any_within("verb", *trail) and (named := _next_clause(scene, clause)):
+        return made("for people", named, start, "take")
+    if brought and (named := scene.modalities(*trail)) and _is_about_collecting(scene, this.number.start):
+        return made("for people", named, start, "take")
+    return None
+
+
+def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
+    """Kinds of data of the next clause of the sentence when it says that they are taken and gives no number."""
+    if clause[1] >= scene.where.sentence(clause[0])[1]:
+        return ()
+    first, last = scene.where.clause(clause[1])
+    takes = any(token.value == "take" for token in scene.words.within("verb", first, last))
+    if not takes or any(
+        first <= number.start < last and _measured(scene, number) for number in scene.numbers
+    ):
+        return ()
+    return scene.modalities(first, last)
+
+
+def _later_take(scene: Scene, this: _Measured, trail: tuple[int, int]) -> Token | None:
+    """The verb of taking after the people numbered."""
+    for token in scene.words.within("verb", this.end, min(trail[1], this.end + _FARTHEST_VERB)):
+        if token.value in ("take", "enter") or (
+            token.value == "weak" and scene.modalities(token.end, trail[1])
+        ):
+            return token
+        if token.value == "process":
+            return None
+    collecting = [t for t in scene.words.within("thing", this.end, trail[1]) if t.value == "collecting"]
+    return collecting[0] if collecting and scene.modalities(*trail) else None
+
+
+def _benefit_start(scene: Scene, lead: tuple[int, int]) -> int:
+    """Where 为, 对, 给 … stands before people, else the number."""
+    found = max(scene.text.rfind(mark, *lead) for mark in ("为", "对", "给", "向", "让", "将", "把"))
+    return found if found >= 0 else lead[1]
+
+
+def _follows(scene: Scene, this: _Measured, trail: tuple[int, int]) -> bool:
+    """Whether data are named right after the measure word (3600余份血样), in a text about collecting."""
+    token = scene.words.within("modality", *trail)[0]
+    return token.start - this.end <= 8 and _is_about_collecting(scene, this.number.start)
+
+
+def _population(scene: Scene, lead: tuple[int, int], made: _Make) -> Figure | None:
+    """辖区5至60岁男性1260人: the group that a rate of collection is of."""
+    cues = [token for token in scene.words.within("kind", *lead) if token.value == "population"]
+    if not cues or lead[1] - cues[-1].end > 4:
+        return None
+    return made("population", (), lead[0])
+
+
+def _continued(
+    scene: Scene,
+    this: _Measured,
+    lead: tuple[int, int],
+    before: Sequence[_Measured],
+    previous: Figure | None,
+    made: _Make,
+) -> Figure | None:
+    """A figure that goes on where the last one ended: 其中妇女700余份, 乙派出所4127份, 共218人."""
+    words = scene.words
+    cue = [token for token in words.within("kind", *lead) if token.value in ("target", "cumulative")]
+    unknown = _unknown(scene, lead)
+    line = scene.where.line(this.number.start)
+    follows = (
+        previous is not None and before and previous.number is before[-1].number and previous.at >= line[0]
+    )
+    if (
+        follows
+        and previous is not None
+        and unknown <= _MOST_UNKNOWN
+        and (this.sort != "none" or previous.unit == "")
+    ):
+        part = words.any_within("part", *lead)
+        says = (
+            part
+            or cue
+            or words.any_within("total", *lead)
+            or words.any_within("target", *lead)
+            or _names_place(scene, lead)
+        )
+        if says and _same_sort(previous.unit, this.unit):
+            return made("part" if part else "listed", (), lead[0], previous.verb)
+    sentence = scene.where.sentence(this.number.start)
+    about = _is_about_collecting(scene, this.number.start)
+    if (
+        about
+        and unknown <= _MOST_UNKNOWN
+        and (cue or words.any_within("total", *lead))
+        and this.sort != "loose"
+    ):
+        taken = any(token.value == "take" for token in words.within("verb", sentence[0], lead[1]))
+        if cue or taken:
+            return made("total", (), lead[0], "take")
+    return None
+
+
+def _counts_others(scene: Scene, this: _Measured, lead: tuple[int, int], trail: tuple[int, int]) -> bool:
+    """Whether a noun for officers, leaflets, groups … stands right before the number or after its measure word."""
+    words, text = scene.words, scene.text
+    for group in ("staff", "thing"):
+        for token in words.within(group, max(lead[0], lead[1] - 8), lead[1]):
+            if token.value not in ("nothing", "collecting", "data", "after") and not text[
+                token.end : lead[1]
+            ].strip("约共近计有各 仅：:"):
+                return True
+    for token in words.within("staff", this.end, trail[1]):
+        taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
+        if not taking and token.start - this.end <= 6:
+            return True
+    for token in words.within("thing", this.end, min(trail[1], this.end + 3)):
+        if token.value in ("counted", "after"):
+            return True
+    if any(token.value == "average" for token in words.within("kind", *lead)):
+        return True
+    return text[max(0, lead[1] - 1) : lead[1]] in _GROUPING and this.unit in ("组", "个", "批")
+
+
+def _governing(scene: Scene, lead: tuple[int, int]) -> Token | None:
+    """The last verb before the number in its clause; helping verbs only where no other stands."""
+    tokens = scene.words.within("verb", *lead)
+    strong = [token for token in tokens if token.value not in ("bring", "light")]
+    if not strong:
+        return tokens[-1] if tokens else None
+    last = strong[-1]
+    if last.value in ("reach", "weak") and len(strong) > 1 and strong[-2].value in ("take", "enter"):
+        return strong[-2]
+    if (
+        last.value == "reach"
+        and len(strong) > 1
+        and strong[-2].value in ("other", "process")
+        and not scene.modalities(last.end, lead[1])
+    ):
+        return strong[-2] if last.start - strong[-2].end <= 6 else last
+    return last
+
+
+def _named_before(scene: Scene, part: tuple[int, int]) -> tuple[str, ...]:
+    return kinds_of_data(scene.words.within("modality", *part))
+
+
+def _data_between(scene: Scene, part: tuple[int, int]) -> bool:
+    """Whether an object that is no biometric data stands there (采集流动人口信息326条)."""
+    return any(token.value in ("data", "counted") for token in scene.words.within("thing", *part))
+
+
+def _adjacent(scene: Scene, lead: tuple[int, int]) -> bool:
+    """Whether the words right before a number without a measure word are about taking samples."""
+    near = max(lead[0], lead[1] - 6)
+    return any(
+        scene.words.any_within(group, near, lead[1]) for group in ("verb", "modality", "total", "kind")
     )
 
 
-def _first(words: list[Span[Word]], part: tuple[int, int], groups: tuple[str, ...]) -> Span[Word] | None:
-    return next(
-        (s for s in words if s.value.group in groups and part[0] <= s.start and s.end <= part[1]), None
+def _is_about_collecting(scene: Scene, at: int) -> bool:
+    """Whether the sentence, the line or the title speaks of taking a kind of data."""
+    for first, last in (scene.where.sentence(at), scene.where.line(at)):
+        takes = any(token.value in ("take", "enter") for token in scene.words.within("verb", first, last))
+        takes = takes or any(
+            token.value == "collecting" for token in scene.words.within("thing", first, last)
+        )
+        if takes and scene.modalities(first, last):
+            return True
+    titled = scene.title_words
+    if kinds_of_data(titled.of("modality")):
+        return True
+    return bool(scene.modalities(0, at))
+
+
+def _unknown(scene: Scene, part: tuple[int, int]) -> int:
+    """How many characters of a stretch belong to no word, place, body or time expression known."""
+    first, last = part
+    if first >= last:
+        return 0
+    covered = bytearray(last - first)
+    spans: list[tuple[int, int]] = []
+    for group in ("target", "part", "total", "kind", "modality", "police", "venue", "manner", "verb", "at"):
+        spans.extend((token.start, token.end) for token in scene.words.within(group, first, last))
+    spans.extend((span.start, span.end) for span in scene.dates_within(first, last))
+    named = (span for span in scene.places_named() if span[0] < last and first < span[1])
+    spans.extend((max(start, first), min(end, last)) for start, end in named)
+    for start, end in spans:
+        for index in range(start - first, min(end, last) - first):
+            covered[index] = 1
+    text = scene.text
+    return sum(
+        1 for index in range(last - first) if not covered[index] and text[first + index] not in _FILLER
     )
 
 
-def _is_passed_over(text: str, end: int, verb: Span[Word]) -> bool:
-    """Whether the verb after the number is another one's: 8名民警采集血样 counts officers, not samples."""
-    between = text[end : verb.start]
-    return len(between) > 24
-
-
-def _modalities(words: list[Span[Word]], part: tuple[int, int]) -> tuple[str, ...]:
-    found = [
-        s.value.value
-        for s in words
-        if s.value.group == "modality" and part[0] <= s.start and s.end <= part[1]
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def _collects(words: list[Span[Word]], part: tuple[int, int]) -> bool:
-    return any(s.value.group == "collect" and part[0] <= s.start < part[1] for s in words)
+def _names_place(scene: Scene, part: tuple[int, int]) -> bool:
+    return any(part[0] <= start < part[1] for start, _ in scene.places_named())
 
 
 def _same_sort(first: str, second: str) -> bool:
     people = ("人", "名", "人次", "位", "人份")
-    return first == second or (first in people and second in people) or "份" in (first, second)
+    return (
+        first == second
+        or (first in people and second in people)
+        or "份" in (first, second)
+        or not (first and second)
+    )
 
 
-def _continues(text: str, lead: tuple[int, int], words: list[Span[Word]], part: bool) -> bool:
-    """Whether a figure goes on where the last one ended: 其中妇女700余份, 甲派出所3860份、乙派出所4127份."""
-    said = text[slice(*lead)]
-    if part or _EMPTY_LEAD.match(said):
-        return part
-    inside = [span for span in words if lead[0] <= span.start < lead[1]]
-    named = any(span.value.group in ("police", "targets") for span in inside)
-    return named or bool(re.search(r"[乡镇县区市州村]$", said.strip()))
-
-
-def _superseded(earlier: Figure, later: Figure, where: Passages) -> bool:
+def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bool:
     """为30名群众采集血样45份: the samples count, not the people."""
-    same = where.clause(earlier.span.start) == where.clause(later.span.start)
-    return same and earlier.rule == "for people" and later.rule == "collected" and bool(later.modalities)
+    if figure.rule != "for people" or not following:
+        return False
+    after = following[0]
+    if scene.where.sentence(figure.at) != scene.where.sentence(after.at) or after.is_part:
+        return False
+    same_clause = scene.where.clause(figure.at) == scene.where.clause(after.at)
+    if same_clause:
+        return after.rule in ("collected", "named") and bool(after.modalities)
+    return not figure.modalities
+
+
+def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
+    line = scene.where.line(figure.at)
+    return any(f.rule != "population" and line[0] <= f.at < line[1] for f in figures)
+
+
+def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
+    """采集300份，入库280份: where both stand, only what was taken counts."""
+    if figure.verb != "enter":
+        return False
+    line = scene.where.line(figure.at)
+    for other in figures:
+        near = line[0] <= other.at < line[1] and other is not figure
+        if (
+            near
+            and other.verb == "take"
+            and (not figure.modalities or set(figure.modalities) <= set(other.modalities))
+        ):
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""Where sentences, clauses and items of a text begin and end."""
+"""Where clauses, sentences, and paragraphs or items of a text begin and end."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-_SENTENCE = re.compile(r"[。！？!?；;\n]")
-_CLAUSE = re.compile(r"[，,：:（）()。！？!?；;\n]")
+_MARK = re.compile(r"[，,：:（）()。！？!?；;\n]")
+_SENTENCE_ENDS = "。！？!?；;\n"
+_ITEM = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[①-⑳]"
+    r"|【[^】\n]{1,24}】|[●■◆★▲▶►◎※]|[一二三四五六七八九十]是)"
+)
+"""What opens an item of a digest: 一、 （一） 1. ① 【才纳派出所】 ●"""
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Boundaries of one text; a mark inside one of `kept` (a number such as 12,460) divides nothing."""
+    """Boundaries of one text, as the offsets at which clauses, sentences and lines begin."""
 
     size: int
     clauses: tuple[int, ...]
@@ -20,7 +25,7 @@ class Passages:
     lines: tuple[int, ...]
 
     def clause(self, at: int) -> tuple[int, int]:
-        """The clause that holds the character at `at`."""
+        """The clause that holds the character at `at`: between commas, colons and parentheses."""
         return _around(self.clauses, at, self.size)
 
     def sentence(self, at: int) -> tuple[int, int]:
@@ -28,23 +33,47 @@ class Passages:
         return _around(self.sentences, at, self.size)
 
     def line(self, at: int) -> tuple[int, int]:
-        """The line (paragraph or item) that holds it."""
+        """The line that holds it: a paragraph, or an item of a digest."""
         return _around(self.lines, at, self.size)
 
 
-def passages(text: str, kept: list[tuple[int, int]]) -> Passages:
-    """The passages of `text`."""
+def passages(text: str) -> Passages:
+    """The passages of `text`. A comma or colon between digits (12,460, 9:30) divides nothing."""
+    clauses, sentences, lines = [0], [0], [0]
+    if (item := _ITEM.match(text)) is not None:
+        _begin_item(text, item, clauses)
+    for mark in _MARK.finditer(text):
+        sign, end = mark[0], mark.end()
+        if (
+            sign in ",，:："
+            and text[end : end + 1].isdecimal()
+            and text[end - 2 : end - 1].isdecimal()
+            and (sign in ",:" or _groups(text, end))
+        ):
+            continue
+        clauses.append(end)
+        if sign not in _SENTENCE_ENDS:
+            continue
+        sentences.append(end)
+        item = _ITEM.match(text, end)
+        if sign == "\n" or item is not None:
+            lines.append(end)
+        if item is not None:
+            _begin_item(text, item, clauses)
+    return Passages(len(text), tuple(clauses), tuple(sentences), tuple(lines))
 
-    def ends(pattern: re.Pattern[str]) -> tuple[int, ...]:
-        return tuple(
-            match.end()
-            for match in pattern.finditer(text)
-            if not any(start <= match.start() < end for start, end in kept)
-        )
 
-    return Passages(len(text), ends(_CLAUSE), ends(_SENTENCE), ends(re.compile("\n")))
+def _groups(text: str, at: int) -> bool:
+    """Whether three digits and no more stand at `at`: 12，460."""
+    return text[at : at + 3].isdecimal() and not text[at + 3 : at + 4].isdecimal()
 
 
-def _around(ends: tuple[int, ...], at: int, size: int) -> tuple[int, int]:
-    index = bisect_right(ends, at)
-    return (ends[index - 1] if index else 0), (ends[index] if index < len(ends) else size)
+def _begin_item(text: str, item: re.Match[str], clauses: list[int]) -> None:
+    """A numbering (一、) is no part of the first clause; a heading (【…】) is a clause of its own."""
+    if item.end() > clauses[-1]:
+        clauses.append(item.end())
+
+
+def _around(starts: tuple[int, ...], at: int, size: int) -> tuple[int, int]:
+    index = bisect_right(starts, at)
+    return starts[index - 1], starts[index] if index < len(starts) else size

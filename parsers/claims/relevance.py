@@ -3,52 +3,135 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from parsers.claims.lexicon import Word
 from parsers.claims.passages import Passages
+from parsers.claims.scene import kinds_of_data
+from parsers.claims.words import Token, Words
 from parsers.observation import Article
-from parsers.span import Span
 
-STRONG = ("covid", "blood", "wildlife", "novel", "law_qa", "pension", "exam", "census", "consumables")
-"""One word of these is enough; of the other registers two are needed."""
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
+_POLICE_ACCOUNT = ("公安", "警", "派出所")
+_DATABASE = ("建库", "数据库建设")
+_TWO = 2
 
-_CHAPTER = re.compile(r"第[一二三四五六七八九十百\d]+[章回节]")
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The lines that report collection, the register of the text (`report` when there are any), and why."""
+
+    lines: tuple[tuple[int, int], ...]
+    register: str
+    rules: tuple[str, ...]
 
 
-def reporting_lines(
-    article: Article, words: list[Span[Word]], title_words: list[Span[Word]], where: Passages
-) -> tuple[list[tuple[int, int]], str]:
-    """The lines that report collection, and the register of the text (`report` when there are any)."""
-    police = any(span.value.group == "police" for span in (*words, *title_words))
-    police = police or any(mark in (article.account or "") for mark in ("公安", "警", "派出所"))
-    register = _CHAPTER.search(article.title) and "novel"
-    if register:
-        return [], register
-    lines: dict[tuple[int, int], list[Span[Word]]] = {}
-    for span in words:
-        lines.setdefault(where.line(span.start), []).append(span)
-    titled = _register(title_words)
-    found = []
-    other = "police_other" if police else "other"
-    for line, inside in lines.items():
-        groups = {span.value.group for span in inside}
-        about = {span.value.group for span in title_words}
-        if "modality" not in groups and not ("modality" in about and "collect" in groups):
+def judge(
+    article: Article, text: str, title: str, words: Words, title_words: Words, where: Passages
+) -> Verdict:
+    """Which lines of an article report police-led collection; none when it is of another register."""
+    if _CHAPTER.search(title):
+        return Verdict((), "novel", ("chapter heading",))
+    account = article.account or ""
+    police = bool(words.of("police") or title_words.of("police")) or any(
+        mark in account for mark in _POLICE_ACCOUNT
+    )
+    if not police:
+        return Verdict((), _register(words.of("sure")) or "other", ("no police body",))
+    titled = kinds_of_data(title_words.of("modality"))
+    database = any(mark in text or mark in title for mark in _DATABASE)
+    title_veto = _sure(title_words.of("sure"), database)
+    starts = _candidate_lines(words, where, bool(titled))
+    lines: list[tuple[int, int]] = []
+    register, rule = "police_other", "no collection of biometric data"
+    for line in starts:
+        if not _collects(words, title_words, line):
             continue
-        instead = _register(inside) or titled
-        if instead:
-            other = instead
-        elif police and ("collect" in groups or "collect" in about):
-            found.append(line)
-    return found, "report" if found else other
+        veto = title_veto or _veto(words, title_words, where, line, database, account)
+        if veto is None:
+            lines.append(line)
+        else:
+            register, rule = veto
+    if lines:
+        return Verdict(tuple(lines), "report", (f"collection and police in {len(lines)} lines",))
+    return Verdict((), register, (rule,))
 
 
-def _register(words: list[Span[Word]]) -> str | None:
-    counts: dict[str, set[int]] = {}
-    for span in words:
-        if span.value.group == "register":
-            counts.setdefault(span.value.value, set()).add(span.start)
-    for register, places in counts.items():
-        if register in STRONG or (register != "procurement" and len(places) > 1):
-            return register
+def _candidate_lines(words: Words, where: Passages, titled: bool) -> list[tuple[int, int]]:
+    """Lines that name a kind of data, or all that collect when the title names one."""
+    tokens: Iterable[Token] = words.of("modality")
+    if titled:
+        tokens = sorted((*tokens, *words.of("verb"), *words.of("thing"), *words.of("rate")))
+    return list(dict.fromkeys(where.line(token.start) for token in tokens))
+
+
+def _collects(words: Words, title_words: Words, line: tuple[int, int]) -> bool:
+    takes = any(t.value in ("take", "enter") for t in words.within("verb", *line))
+    takes = takes or any(t.value == "collecting" for t in words.within("thing", *line))
+    titled = kinds_of_data(title_words.of("modality"))
+    if titled and not takes:
+        about = any(t.value == "collecting" for t in title_words.of("thing")) or bool(title_words.of("verb"))
+        return about and words.any_within("rate", *line)
+    return takes and bool(titled or kinds_of_data(words.within("modality", *line)))
+
+
+def _veto(
+    words: Words, title_words: Words, where: Passages, line: tuple[int, int], database: bool, account: str
+) -> tuple[str, str] | None:
+    """The register that a line is of instead of a report, and the words that say so."""
+    tokens = words.within("modality", *line)
+    sentences = list(dict.fromkeys(where.sentence(token.start) for token in tokens)) or [line]
+    vetoes = []
+    for sentence in sentences:
+        clauses = [
+            where.clause(token.start) for token in tokens if sentence[0] <= token.start < sentence[1]
+        ] or [sentence]
+        vetoes.append(_sentence_veto(words, sentence, clauses, database))
+    if vetoes and all(vetoes):
+        return vetoes[0]
+    hints: dict[str, set[int]] = {}
+    for token in (
+        *words.within("hint", *line),
+        *(Token(-1 - t.start, t.end, t.value) for t in title_words.of("hint")),
+    ):
+        hints.setdefault(token.value, set()).add(token.start)
+    acts = words.any_within("police", *line) or any(mark in account for mark in _POLICE_ACCOUNT)
+    for register, places in hints.items():
+        if (
+            len(places) >= _TWO
+            and not (acts and register in ("medical", "product_ad", "attendance", "law_qa", "covid"))
+        ) or not acts:
+            if register == "consumables" and database:
+                continue
+            return register, f"{len(places)} words of {register}"
     return None
+
+
+def _sentence_veto(
+    words: Words, sentence: tuple[int, int], clauses: list[tuple[int, int]], database: bool
+) -> tuple[str, str] | None:
+    sure = words.within("sure", *sentence)
+    found = [t for t in sure if t.value != "crime_scene" and not (t.value == "covid" and not _in(t, clauses))]
+    found += [
+        t
+        for t in sure
+        if t.value == "crime_scene"
+        and all(any(a <= s.start < b for s in sure if s.value == "crime_scene") for a, b in clauses)
+    ]
+    return _sure(found, database)
+
+
+def _in(token: Token, clauses: list[tuple[int, int]]) -> bool:
+    return any(first <= token.start < last for first, last in clauses)
+
+
+def _sure(tokens: Iterable[Token], database: bool) -> tuple[str, str] | None:
+    for token in tokens:
+        if token.value == "consumables" and database:
+            continue
+        return token.value, f"a word of {token.value}"
+    return None
+
+
+def _register(tokens: list[Token]) -> str | None:
+    return tokens[0].value if tokens else None

@@ -14,6 +14,8 @@ from parsers.span import Span
 _SENTENCE_ENDS = "。！？!?；;\n"
 _TOTALS = re.compile("合计|总计|共计|总数")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
+_ROOMS = ("大厅", "窗口", "服务中心")
+"""Rooms of a body, where something is done and not who does it, when the body stands beside them."""
 _GROUPS = ("forces", "ministry", "police")
 
 
@@ -73,7 +75,8 @@ def _organ(places: Places, start: int, end: int, first: int, last: int) -> tuple
     before = [organ for organ in places.organs if organ.start < end]
     sentence = [organ for organ in before if organ.start >= first]
     if sentence:
-        return sentence[-1], True
+        acting = [organ for organ in sentence if not organ.text.endswith(_ROOMS)]
+        return (acting or sentence)[-1], True
     after = [organ for organ in places.organs if end <= organ.start < last]
     if before:
         return before[-1], False

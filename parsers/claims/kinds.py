@@ -1,0 +1,90 @@
+"""What sort of figure a count is: of one event, running, to be reached, or of the group it is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.claims.figures import Figure
+from parsers.claims.scene import Scene
+from parsers.claims.words import Token
+from parsers.observation import Kind
+
+
+def kinds_of(scene: Scene, figures: Sequence[Figure]) -> list[tuple[Kind, str]]:
+    """The kind of each figure, and the word or rule that says so."""
+    found: list[tuple[Kind, str]] = []
+    for index, figure in enumerate(figures):
+        found.append(_kind(scene, figure, figures[:index], found))
+    return found
+
+
+def _kind(
+    scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequence[tuple[Kind, str]]
+) -> tuple[Kind, str]:
+    if figure.rule == "population":
+        return Kind.POPULATION, "population"
+    cue = _cue(scene, figure, earlier)
+    if cue is not None:
+        word = scene.text[cue.start : cue.end]
+        return Kind(cue.value), f"kind: {word}"
+    if figure.rule in ("part", "listed") and earlier:
+        return found[-1]
+    sentence = scene.where.sentence(figure.at)
+    periods = scene.dates_within(sentence[0], figure.at)
+    if periods:
+        role = periods[-1].value.role
+        if role == "deadline":
+            return Kind.TARGET, "kind: deadline"
+        return (Kind.CUMULATIVE if role in ("since", "until") else Kind.INCREMENT), f"kind: {role}"
+    before = [(f, kind) for f, kind in zip(earlier, found, strict=True) if f.at >= sentence[0]]
+    if before:
+        last, kind = before[-1]
+        same_clause = scene.where.clause(last.at) == scene.where.clause(figure.at)
+        if kind[0] is Kind.CUMULATIVE or (same_clause and kind[0] is Kind.TARGET):
+            return kind
+        return Kind.INCREMENT, "kind: increment"
+    opened = _opened_before(scene, sentence)
+    return (
+        Kind.CUMULATIVE if opened else Kind.INCREMENT
+    ), "kind: sentence before" if opened else "kind: increment"
+
+
+def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | None:
+    """The last word before the number, in its clause, that says what sort of figure follows."""
+    first = scene.where.clause(figure.at)[0]
+    if earlier and earlier[-1].end > first:
+        first = earlier[-1].end
+    cues = [
+        token
+        for token in scene.words.within("kind", first, figure.at)
+        if token.value not in ("population", "average")
+    ]
+    if cues and cues[-1].value == "done":
+        cues = [token for token in cues if token.value in ("cumulative", "increment")]
+    targets = [token for token in cues if token.value == "target"]
+    sums = [token for token in cues if token.value == "cumulative"]
+    if targets and sums and targets[-1].start < sums[-1].start:
+        return sums[-1]
+    if (
+        targets
+        and sums
+        and sums[-1].start < targets[-1].start
+        and _reached_before(scene, figure, targets[-1])
+    ):
+        return sums[-1]
+    return cues[-1] if cues else None
+
+
+def _reached_before(scene: Scene, figure: Figure, target: Token) -> bool:
+    """已完成全县目标人数3200人: what is reached is no target."""
+    return any(token.value == "reach" for token in scene.words.within("verb", target.start - 8, target.start))
+
+
+def _opened_before(scene: Scene, sentence: tuple[int, int]) -> bool:
+    """Whether the last time expression of the sentence before, in the same line, opens or closes a period."""
+    line = scene.where.line(sentence[0])
+    if sentence[0] <= line[0]:
+        return False
+    before = scene.where.sentence(sentence[0] - 1)
+    spans = scene.dates_within(max(before[0], line[0]), sentence[0])
+    return bool(spans) and spans[-1].value.role in ("since", "until")

@@ -1,0 +1,143 @@
+"""Where samples are taken, from whom, and what for: words in the reach of a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from parsers.claims.figures import Figure
+from parsers.claims.scene import Scene
+from parsers.claims.words import Token
+from parsers.observation import Modality
+
+_RESULT = re.compile(r"(?:破获|抓获|侦破|破案|破)[^，。；\n]{0,12}\d")
+_TAKES_TO = ("为", "对", "给", "向", "让", "组织", "针对", "面向", "召集", "通知", "要求", "安排")
+_AT_THE_STATION = ("在", "到", "前往", "来", "至", "去", "就近", "前来", "带到", "带至", "依托")
+_FARTHEST_PLACE = 16
+_ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
+_LISTED = re.compile(r"[、和及与]")
+
+
+def venues(scene: Scene, first: int, last: int) -> tuple[str, ...]:
+    """The venues named in `text[first:last]` after a word of place, or by the manner of collection (入户)."""
+    words = scene.words
+    found = [(token.start, token.value) for token in words.within("manner", first, last)]
+    previous: Token | None = None
+    for token in words.within("venue", first, last):
+        joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
+        if joined or _is_venue(scene, token):
+            found.append((token.start, token.value))
+            previous = token
+    return tuple(dict.fromkeys(value for _, value in sorted(found)))
+
+
+def _is_venue(scene: Scene, token: Token) -> bool:
+    clause = scene.where.clause(token.start)
+    first = max(clause[0], token.start - _FARTHEST_PLACE)
+    marks = scene.words.within("at", first, token.start)
+    if not marks:
+        return False
+    mark = marks[-1]
+    if any(helper.end <= token.start for helper in scene.words.within("with", mark.start, token.start)):
+        return False
+    before_mark = scene.words.within("with", max(clause[0], mark.start - 2), mark.start)
+    helped = scene.text.startswith(("协助", "配合", "的协助", "的配合", "联合", "支持"), token.end)
+    if before_mark or helped:
+        return False
+    if scene.text[token.start : token.end] == "派出所":
+        word = scene.text[mark.start : mark.end]
+        return (
+            word in _AT_THE_STATION
+            and token.start - mark.end <= 6
+            and _ACTS.match(scene.text, token.end) is None
+        )
+    return not any(token.start < number.start < token.start for number in scene.numbers)
+
+
+def targets_of(scene: Scene, figure: Figure) -> tuple[str, ...]:
+    """The groups sampled: named with the figure, else earlier in the sentence as those to whom it is done."""
+    clause = scene.where.clause(figure.at)
+    first = figure.lead[0]
+    last = figure.end
+    if figure.rule in ("for people", "population") or figure.verb in ("take", "enter", "reach"):
+        last = max(last, figure.trail[1])
+    own = _values(scene.words.within("target", first, last))
+    if own or figure.is_part or figure.rule == "listed":
+        return own
+    if figure.modalities and figure.lead[0] > clause[0]:
+        own = _values(
+            t for t in scene.words.within("target", clause[0], figure.lead[0]) if _is_object(scene, t)
+        )
+        if own:
+            return own
+    sentence = scene.where.sentence(figure.at)
+    earlier = scene.words.within("target", sentence[0], clause[0])
+    return _values(token for token in earlier if _is_object(scene, token))
+
+
+def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
+    """The groups named in `text[first:last]`."""
+    return _values(
+        token for token in scene.words.within("target", first, last) if not _is_searched_for(scene, token)
+    )
+
+
+def _is_object(scene: Scene, token: Token) -> bool:
+    """Whether a group is whom something is done to (为僧尼…), or stands beside the data or the verb of taking."""
+    if _is_searched_for(scene, token):
+        return False
+    clause = scene.where.clause(token.start)
+    lead = scene.text[clause[0] : token.start]
+    if any(word in lead for word in _TAKES_TO) and not _helps(lead):
+        return True
+    takes = any(verb.value in ("take", "enter") for verb in scene.words.within("verb", clause[0], clause[1]))
+    return takes or bool(scene.modalities(*clause))
+
+
+def _helps(lead: str) -> bool:
+    return lead.endswith(("为服务", "便民", "服务"))
+
+
+def _is_searched_for(scene: Scene, token: Token) -> bool:
+    """为查找失踪被拐儿童: those looked for are not those sampled."""
+    clause = scene.where.clause(token.start)
+    return any(
+        p.value == "missing_persons" and p.start < token.start for p in scene.words.within("purpose", *clause)
+    )
+
+
+def purposes_of(scene: Scene, at: int, modality: Modality) -> tuple[str, ...]:
+    """What collection is said to be for: in the whole article, or in a digest in the claim's own item."""
+    line = scene.where.line(at)
+    found: list[tuple[int, str]] = []
+    for token in scene.words.of("purpose"):
+        where = scene.where.line(token.start)
+        if line[0] in scene.items and where != line and where[0] in scene.items:
+            continue
+        if not _is_result(scene, token) and _is_purpose(scene, token, modality, line):
+            found.append((token.start, token.value))
+    titled = [
+        token.value for token in scene.title_words.of("purpose") if _counts_in_title(token.value, modality)
+    ]
+    return tuple(dict.fromkeys((*(value for _, value in found), *titled)))
+
+
+def _counts_in_title(value: str, modality: Modality) -> bool:
+    return value not in ("public_service", "stability") and (
+        value != "id_card" or modality is Modality.FINGERPRINT
+    )
+
+
+def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int, int]) -> bool:
+    if token.value == "id_card":
+        return modality is Modality.FINGERPRINT and line[0] <= token.start < line[1]
+    return not any(start <= token.start < end for start, end in scene.places_named())
+
+
+def _is_result(scene: Scene, token: Token) -> bool:
+    clause = scene.where.clause(token.start)
+    return _RESULT.search(scene.text, *clause) is not None
+
+
+def _values(tokens: Iterable[Token]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token.value for token in tokens))

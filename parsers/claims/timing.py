@@ -1,0 +1,130 @@
+"""The days of a claim: from its own sentence, then its paragraph or item, then the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.claims.days import When, coarser
+from parsers.claims.scene import Scene
+from parsers.document import Precision
+from parsers.observation import DateRange, Kind
+from parsers.span import Span
+
+_BEGUN = ("启动", "开始", "开展", "部署", "起", "自", "组织")
+_ALL_DONE = ("总数达", "总量达", "收官", "圆满完成", "全面完成", "全部完成", "完成任务", "收尾")
+
+
+def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
+    """The days of the figure at `at`; `before` is where the figure before it ends, or its sentence begins."""
+    sentence = scene.where.sentence(at)
+    if kind in (Kind.TARGET, Kind.POPULATION):
+        return _of_target(scene, at, sentence, before)
+    if kind is Kind.CUMULATIVE or kind is Kind.RATE:
+        return _of_sum(scene, at, sentence)
+    return _of_event(scene, at, sentence, kind)
+
+
+def _of_target(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
+    own = scene.dates_within(before, at)
+    behind = [
+        span for span in scene.dates_within(at, scene.where.clause(at)[1]) if span.value.role == "deadline"
+    ]
+    spans = own or behind
+    if not spans:
+        return None
+    return _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")
+
+
+def _of_sum(scene: Scene, at: int, sentence: tuple[int, int]) -> DateRange | None:
+    own = scene.dates_within(sentence[0], at)
+    previous = _sentence_before(scene, sentence)
+    if own:
+        opened = _opening(scene, own)
+        if opened is None and own[-1].value.role == "until":
+            opened = _opening(scene, previous)
+        if opened is not None and own[-1].value.role == "until":
+            return _range([opened, own[-1]], "sentence")
+        if opened is not None and own[-1].value.role == "since":
+            return _range([own[-1]], "sentence")
+        return _range([own[-1]], "sentence")
+    opened = _opening(scene, previous)
+    if opened is not None and opened.value.role == "since":
+        return _range([opened, *(span for span in previous if span.value.role == "until")], "paragraph")
+    closed = [span for span in previous if span.value.role == "until"]
+    if closed:
+        return _range(closed[-1:], "paragraph")
+    published = scene.article.published
+    if published and any(word in scene.text[slice(*sentence)] or word in scene.title for word in _ALL_DONE):
+        return DateRange(None, published, Precision.DAY, "sentence")
+    return _above(scene, at, sentence, sums=True)
+
+
+def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> DateRange | None:
+    own = [
+        span for span in scene.dates_within(*sentence) if span.value.role != "deadline" or kind is Kind.NONE
+    ]
+    ahead = [span for span in own if span.start <= at]
+    chosen = ahead[-1:] or own[:1]
+    if kind is Kind.NONE:
+        chosen = [span for span in own if span.value.role == "since"][:1] or ahead[-1:] or own[:1]
+    return _range(chosen, "sentence") if chosen else _above(scene, at, sentence)
+
+
+def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = False) -> DateRange | None:
+    """From the sentences before in the line, then the lines above that are no other items, then the title."""
+    line = scene.where.line(at)
+    spans = [span for span in scene.dates_within(line[0], sentence[0]) if span.value.role != "deadline"]
+    if sums:
+        spans = [span for span in spans if span.value.role in ("since", "until")]
+    if spans:
+        return _range(spans[-1:], "paragraph")
+    if sums:
+        return (
+            _range([span for span in scene.title_dates if span.value.role != "deadline"][-1:], "document")
+            if not scene.dates
+            else None
+        )
+    above = [span for span in scene.dates_within(0, line[0]) if span.value.role != "deadline"]
+    if line[0] in scene.items:
+        above = [span for span in above if scene.where.line(span.start)[0] not in scene.items]
+    return _range((above or scene.title_dates)[-1:], "document")
+
+
+def _sentence_before(scene: Scene, sentence: tuple[int, int]) -> list[Span[When]]:
+    line = scene.where.line(sentence[0])
+    if sentence[0] <= line[0]:
+        return []
+    first, _ = scene.where.sentence(sentence[0] - 1)
+    return scene.dates_within(max(first, line[0]), sentence[0])
+
+
+def _opening(scene: Scene, spans: Sequence[Span[When]]) -> Span[When] | None:
+    """The beginning of a period among time expressions: 自…起, or a day on which a campaign began."""
+    for span in reversed(spans):
+        if span.value.role == "since":
+            return span
+    for span in reversed(spans):
+        clause = scene.where.clause(span.start)
+        following = scene.text[
+            span.end : max(clause[1], min(scene.where.sentence(span.start)[1], span.end + 30))
+        ]
+        if span.value.role == "on" and span.value.start and any(word in following for word in _BEGUN):
+            return span
+    return None
+
+
+def _range(spans: Sequence[Span[When]], evidence: str) -> DateRange | None:
+    """One range: of a beginning and an end, or of the last expression."""
+    if not spans:
+        return None
+    last = spans[-1].value
+    if len(spans) > 1 and last.role == "until" and spans[0].value.start is not None:
+        start = spans[0].value
+        if last.end is None or (start.start and start.start <= last.end):
+            return DateRange(start.start, last.end, coarser(start.precision, last.precision), evidence)
+    return DateRange(last.start, last.end, last.precision, evidence)
+
+
+def days_of_table(scene: Scene) -> DateRange | None:
+    """The days that a table is of: those of its title, else the last above it."""
+    return _range((scene.title_dates or scene.dates)[-1:], "document")

@@ -1,0 +1,139 @@
+"""The words that make a reading: lexicons loaded and checked once, found in a text in one pass (Aho–Corasick)."""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from parsers.errors import InvalidLexicon
+
+Added = tuple[tuple[str, tuple[str, ...]], ...]
+"""A campaign's own words: entries of the lexicons (`modality.dna`) with words to add to each."""
+
+
+class Token(NamedTuple):
+    """An occurrence of a word: what it stands for in its group (`dna`, `home`, …)."""
+
+    start: int
+    end: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Every word with what it stands for: pairs of group and value, in the order of the matcher's patterns."""
+
+    matcher: AhoCorasick
+    meanings: tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one text by group, each group in order of offsets."""
+
+    groups: dict[str, list[Token]]
+
+    def of(self, group: str) -> list[Token]:
+        """All words of a group."""
+        return self.groups.get(group, [])
+
+    def within(self, group: str, first: int, last: int) -> list[Token]:
+        """Those that begin in `[first:last]`."""
+        tokens = self.groups.get(group)
+        if not tokens:
+            return []
+        return tokens[bisect_left(tokens, (first,)) : bisect_left(tokens, (last,))]
+
+    def any_within(self, group: str, first: int, last: int) -> bool:
+        """Whether one begins in `[first:last]`."""
+        tokens = self.groups.get(group)
+        if not tokens:
+            return False
+        at = bisect_left(tokens, (first,))
+        return at < len(tokens) and tokens[at][0] < last
+
+
+@cache
+def entries() -> dict[str, frozenset[str]]:
+    """The words of every entry (`modality.dna`) of the lexicon files. Raises InvalidLexicon."""
+    found: dict[str, frozenset[str]] = {}
+    for file in sorted(files("parsers.claims").joinpath("lexicon").iterdir(), key=lambda each: each.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for group, values in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            for value, words in values.items():
+                name = f"{group}.{value}"
+                if name in found:
+                    raise InvalidLexicon(
+                        f"{file.name}: {name} stands in another lexicon too; give it one place."
+                    )
+                if not isinstance(words, list) or not all(isinstance(word, str) and word for word in words):
+                    raise InvalidLexicon(
+                        f'{file.name}: {name} is not a list of words; write it as ["…", "…"].'
+                    )
+                found[name] = frozenset(words)
+    return found
+
+
+@lru_cache(maxsize=64)
+def lexicon(added: Added = ()) -> Lexicon:
+    """The lexicons with a campaign's words. Raises InvalidLexicon for a word of an entry that there is not."""
+    meanings: dict[str, list[tuple[str, str]]] = {}
+    for name, words in (*entries().items(), *_checked(added)):
+        group, _, value = name.partition(".")
+        for word in words:
+            meant = meanings.setdefault(word, [])
+            if (group, value) not in meant:
+                meant.append((group, value))
+    words = list(meanings)
+    matcher = AhoCorasick(
+        words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+    )
+    return Lexicon(matcher, tuple(tuple(meanings[word]) for word in words))
+
+
+def _checked(added: Added) -> Iterable[tuple[str, Iterable[str]]]:
+    for name, words in added:
+        if name not in entries():
+            raise InvalidLexicon(
+                f"There is no lexicon entry {name!r} to add words to; see parsers/claims/lexicon."
+            )
+        yield name, words
+
+
+@lru_cache(maxsize=64)
+def _gate(added: Added) -> AhoCorasick:
+    words = {
+        word
+        for name, words in (*entries().items(), *_checked(added))
+        if name.startswith("modality.") and name != "modality.photo"
+        for word in words
+    }
+    shortest = [word for word in words if not any(other in word for other in words if other != word)]
+    return AhoCorasick(shortest, matchkind=MatchKind.LeftmostFirst, implementation=Implementation.DFA)
+
+
+def names_biometric_data(text: str, added: Added = ()) -> bool:
+    """Whether any word for a kind of biometric data is in `text`: most texts hold none and need no more reading."""
+    return bool(_gate(added).find_matches_as_indexes(text))
+
+
+def find_words(text: str, added: Added = ()) -> Words:
+    """Every word of the lexicons in `text`: of words that overlap, the one that begins first, then the longest."""
+    found = lexicon(added)
+    meanings = found.meanings
+    groups: dict[str, list[Token]] = {}
+    for index, start, end in found.matcher.find_matches_as_indexes(text):
+        for group, value in meanings[index]:
+            tokens = groups.get(group)
+            if tokens is None:
+                tokens = groups[group] = []
+            tokens.append(Token(start, end, value))
+    return Words(groups)
