@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from archive.collection import Collection
+from cli.opened import opened
+from crawler.errors import UnusableInput
+from db.reread import reread
 from parsers.observe import observe
 from parsers.readings import InvalidRow, article_of, row_of
-
-_MISUSED = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +30,31 @@ def extract(
             help='Reads JSON lines {"id", "published", "source_account", "title", "text"} and prints what each claims.',
         ),
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read every capture again, not only those an older version read.")
+    ] = False,
 ) -> None:
-    """Reads articles from standard input and prints their claims as JSON lines."""
-    if not stdin:
-        typer.echo("say where the articles come from: holdfast extract --stdin", err=True)
-        raise typer.Exit(_MISUSED)
-    _read_lines(sys.stdin.buffer)
+    """Reads archived captures again with this version's readers, or articles from standard input."""
+    if stdin and everything:
+        raise UnusableInput("--stdin reads what you hand it and --all what is archived; give one of them")
+    if stdin:
+        _read_lines(sys.stdin.buffer)
+    else:
+        _read_again(everything)
+
+
+def _read_again(everything: bool) -> None:
+    work = opened()
+    report = reread(
+        work.engine, lambda campaign: Collection(work.workspace.collection(campaign)), everything=everything
+    )
+    typer.echo(
+        f"read {report.captures} captures again: {report.documents} documents, {report.observations} observations"
+    )
+    for url, reason in report.failures:
+        typer.echo(f"not read: {url}: {reason}", err=True)
+    if report.failures:
+        raise typer.Exit(1)
 
 
 def _read_lines(lines: Iterable[bytes]) -> None:
@@ -45,8 +66,7 @@ def _read_lines(lines: Iterable[bytes]) -> None:
             row = json.loads(line)
             reading = row_of(row["id"], observe(article_of(row)))
         except (InvalidRow, UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError) as error:
-            typer.echo(f"line {number} of the input is no article: {_why(error)}", err=True)
-            raise typer.Exit(_MISUSED) from error
+            raise UnusableInput(f"line {number} of the input is no article: {_why(error)}") from error
         typer.echo(json.dumps(reading, ensure_ascii=False))
 
 

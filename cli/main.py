@@ -18,6 +18,7 @@ GROUPS = {
     "demo": ("demo",),
     "crawl": ("crawl",),
     "imports": ("import",),
+    "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
     "rebuild": ("rebuild",),
     "verify": ("verify",),

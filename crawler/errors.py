@@ -13,3 +13,7 @@ class UnusableFile(CrawlError):
 
 class UnusableAddress(CrawlError):
     """An address that the user gave cannot be fetched."""
+
+
+class UnusableInput(CrawlError):
+    """What came on standard input, or the options that were given, cannot be used."""
