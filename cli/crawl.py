@@ -47,7 +47,7 @@ def crawl_(
     again: Annotated[
         bool, typer.Option("--again", help="Also fetch pages that are archived already.")
     ] = False,
-    requisites: Annotated[bool, typer.Option(help="Whether to fetch the pictures of pages.")] = True,
+    requisites: Annotated[bool, typer.Option(help="Whether to fetch pictures and styles of pages.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON line.")] = False,
 ) -> None:
     """Archives pages. Type the same command again to go on after any interruption."""
@@ -67,7 +67,9 @@ def crawl_(
     tell(report, as_json=as_json)
     if report.stopped_by:
         typer.echo(f"holdfast: the crawl stopped itself: {report.stopped_by}", err=True)
-    if report.failures or report.stopped_by:
+    if report.interrupted:
+        typer.echo("holdfast: stopped before the end; type the same command again to go on", err=True)
+    if report.failures or report.stopped_by or report.interrupted:
         raise typer.Exit(1)
 
 

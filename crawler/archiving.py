@@ -19,8 +19,6 @@ from crawler.download import WIRE
 from crawler.session import CrawlSession, session_of
 
 CAPTURE = "holdfast_capture"
-ORDER = 990
-"""Above Scrapy's HttpCompressionMiddleware (590), redirects (600) and retries (550): nothing has been touched yet."""
 
 
 class ArchivingMiddleware:

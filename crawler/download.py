@@ -32,9 +32,18 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from archive.exchange import Exchange, Tls
+from crawler.hosts import wait_asked_for
+from crawler.plan import host_of
+from crawler.session import session_of
 
 WIRE = "holdfast_wire"
 NOT_SENT_BY_US = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+UNREACHABLE = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+)
 SOCKS = ("socks4:", "socks5:", "socks5h:", "socks4a:")
 
 
@@ -70,17 +79,42 @@ class WireDownloadHandler(BaseDownloadHandler):
         self._max_bytes = settings.getint("DOWNLOAD_MAXSIZE")
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._concurrency = settings.getint("CONCURRENT_REQUESTS")
+        self._retried = {int(status) for status in settings.getlist("RETRY_HTTP_CODES")}
         self._tls = _tolerant_tls()
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     async def download_request(self, request: Request) -> Response:
-        """Fetches; raises Scrapy's download errors. Redirects are not followed here: each hop is a fetch of its own."""
+        """Fetches once the host may be asked, and notes how the host fares.
+
+        Raises Scrapy's download errors, and IgnoreRequest for a host that is left alone. It is asked here and
+        not in a middleware, because requests wait for their turn below the middlewares.
+        """
+        host, hosts = host_of(request.url), session_of(self.crawler).hosts
+        await hosts.ready(host)
+        try:
+            response = await self._fetch(request)
+        except UNREACHABLE:
+            hosts.failed(host)
+            raise
+        if response.status in self._retried:
+            asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
+            hosts.failed(host, wait_asked_for(asked, datetime.now(UTC)))
+        else:
+            hosts.answered(host)
+        return response
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        for session in self._sessions.values():
+            await session.close()
+
+    async def _fetch(self, request: Request) -> Response:
+        """One exchange. Redirects are not followed: each hop is a fetch of its own."""
         proxy = request.meta.get("proxy") or ""
         exchange = Exchange(
             url=request.url,
             started_at=datetime.now(UTC),
             method=request.method,
-            request_headers=_sent(request),
             request_body=request.body,
             via=_without_credentials(proxy) if proxy else None,
         )
@@ -92,19 +126,18 @@ class WireDownloadHandler(BaseDownloadHandler):
                 exchange = _with_head(exchange, response, proxied=bool(proxy))
                 body = await _body(response, limit)
         except BaseException as error:
-            seconds = time.monotonic() - began
-            request.meta[WIRE] = replace(exchange, seconds=seconds, error=_sentence(error, request.url))
+            request.meta[WIRE] = replace(
+                exchange,
+                request_headers=exchange.request_headers or _asked(request),
+                seconds=time.monotonic() - began,
+                error=_sentence(error, request.url),
+            )
             raise _as_scrapy_error(error, request.url) from error
         seconds = time.monotonic() - began
         request.meta[WIRE] = replace(exchange, body=body.data, truncated=body.truncated, seconds=seconds)
         if body.error is not None:
             raise _as_scrapy_error(body.error, request.url) from body.error
         return _scrapy_response(request, response, body)
-
-    async def close(self) -> None:
-        """Closes all connections."""
-        for session in self._sessions.values():
-            await session.close()
 
     async def _send(self, request: Request, proxy: str) -> Any:
         socks = proxy.startswith(SOCKS)
@@ -157,7 +190,8 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> Body:
     return Body(b"".join(pieces))
 
 
-def _sent(request: Request) -> tuple[tuple[bytes, bytes], ...]:
+def _asked(request: Request) -> tuple[tuple[bytes, bytes], ...]:
+    """The headers that were to be sent, for a fetch that had no answer."""
     return tuple((name, value) for name, values in request.headers.items() for value in values)
 
 

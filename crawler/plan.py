@@ -31,6 +31,11 @@ class Seed:
     ignore_robots_because: str = ""
 
 
+def host_of(url: str) -> str:
+    """The host of an address, in small letters; empty without one."""
+    return urlsplit(url).hostname or ""
+
+
 def seed_of(url: str, where: str = "") -> Seed:
     """A seed for one page. Raises UnusableAddress, naming `where` it was read, for anything but http(s)."""
     trimmed = url.strip()

@@ -28,7 +28,7 @@ from crawler.ingesting import UNREADABLE, ingest_unread, unread
 from db.ingest import Captured, IngestReport, ingest
 from db.session import connect
 from parsers import read
-from parsers.page import Page, Reading
+from parsers.page import LinkRole, Page, Reading
 
 BATCH = 100
 """Captures that are written to the store together, and pictures that are handed over together."""
@@ -41,13 +41,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the crawl needs to know of a page: the reading without its text, and the pictures it shows.
+    """What the crawl needs to know of a page: the reading without its text, and what it shows besides.
 
     `problem` is a sentence when the page could not be read.
     """
 
     reading: Reading
-    pictures: tuple[str, ...] = ()
+    requisites: tuple[str, ...] = ()
     problem: str | None = None
 
 
@@ -190,8 +190,9 @@ def _read(page: Page, capture: Capture | None) -> tuple[Found, IngestReport]:
         reading = replace(UNREADABLE, warnings=(problem,))
         found = Found(reading, problem=problem)
     else:
-        pictures = tuple(image.url for image in reading.document.images) if reading.document else ()
-        found = Found(replace(reading, document=None), pictures)
+        shown = [image.url for image in reading.document.images] if reading.document else []
+        shown += [link.url for link in reading.links if link.role is LinkRole.REQUISITE]
+        found = Found(replace(reading, document=None), tuple(dict.fromkeys(shown)))
     if capture is None:
         return found, IngestReport()
     item = Captured(capture, replace(page, body=b""), reading=reading)

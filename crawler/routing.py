@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.plan import host_of
 from crawler.session import session_of
 
 
@@ -16,7 +15,7 @@ class RoutingMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._session = session_of(crawler)
-        self._routes = {_host(seed.url): seed.proxy for seed in self._session.seeds if seed.proxy}
+        self._routes = {host_of(seed.url): seed.proxy for seed in self._session.seeds if seed.proxy}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RoutingMiddleware:
@@ -24,14 +23,11 @@ class RoutingMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Sets the proxy. Raises IgnoreRequest for a host that asked us to stop earlier in this run."""
-        host = _host(request.url)
-        if host in self._session.parked:
-            raise IgnoreRequest(f"{host} is left alone until the next run: {self._session.parked[host]}")
+        """Sets the proxy. Raises IgnoreRequest for a host that is left alone, and when the crawl has stopped."""
+        host = host_of(request.url)
+        self._session.hosts.check(host)
+        if self._session.stopped_by:
+            raise IgnoreRequest("the crawl has stopped itself")
         proxy = request.meta.get("proxy") or self._routes.get(host) or self._session.settings.proxy
         if proxy:
             request.meta["proxy"] = proxy
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,9 @@ from scrapy.settings import Settings as ScrapySettings
 
 from archive.errors import ArchiveError
 from archive.recover import Recovery
+from crawler import addon
 from crawler import settings as scrapy_settings
+from crawler.errors import CrawlError
 from crawler.plan import Seed
 from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.article import ArticleSpider
@@ -25,13 +28,16 @@ SPIDERS = (WechatSpider, ArticleSpider)
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """What a crawl did. `stopped_by` is set when the archive could not be written any more."""
+    """What a crawl did. `stopped_by` is set when the archive could not be written any more, `interrupted` when the
+    user ended the crawl before it was done.
+    """
 
     counts: dict[str, int]
     failures: tuple[Failure, ...]
     ingested: IngestReport
     recovery: Recovery
     stopped_by: ArchiveError | None = None
+    interrupted: bool = False
 
 
 def crawl(
@@ -60,6 +66,7 @@ def crawl(
         ingested=session.reader.report,
         recovery=session.recovery,
         stopped_by=session.stopped_by,
+        interrupted=bool(session.unfinished) and session.stopped_by is None,
     )
 
 
@@ -67,13 +74,18 @@ def _run(session: CrawlSession, settings: Settings) -> None:
     values = ScrapySettings()
     values.setmodule(scrapy_settings, priority="project")
     log = session.workspace.logs / f"crawl-{datetime.now(UTC):%Y%m%d}.log"
-    values.setdict({**scrapy_settings.of(settings), "LOG_FILE": str(log)}, priority="cmdline")
+    values.setdict({**addon.of(settings, session.seeds), "LOG_FILE": str(log)}, priority="cmdline")
     process = AsyncCrawlerProcess(values)
     needed = [spider for spider in SPIDERS if _has_work(spider, session)]
-    for spider in needed:
-        process.crawl(spider, session=session)
-    if needed:
+    session.unfinished.update(spider.name for spider in needed)
+    stopping: list[asyncio.Task[None]] = []
+    session.stop = lambda: stopping.append(asyncio.get_running_loop().create_task(process.stop()))
+    crawls = [process.crawl(spider, session=session) for spider in needed]
+    if crawls:
         process.start(stop_after_crawl=True)
+    for crawled in crawls:
+        if crawled.done() and not crawled.cancelled() and (error := crawled.exception()):
+            raise CrawlError(f"the crawl could not run: {error}; {log} says more") from error
 
 
 def _has_work(spider: type[WechatSpider] | type[ArticleSpider], session: CrawlSession) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -14,10 +15,11 @@ from archive.errors import ArchiveError
 from archive.recover import Recovery
 from archive.writer import ArchiveWriter, open_writer
 from crawler.collecting import crawl_info, prepare_collection, sealer
+from crawler.hosts import Hosts
 from crawler.plan import Seed
 from crawler.reading import PageReader, open_reader
 from db.pages import captured_addresses
-from db.requisites import Requisite, pending_requisites
+from db.requisites import Requisite, fetched_requisites, pending_requisites
 from db.session import connect
 from parsers.identity import page_key
 from workspace.campaign import load_campaign
@@ -38,7 +40,11 @@ class Failure:
 
 @dataclass
 class CrawlSession:
-    """One run of a crawl. `again` fetches pages that are archived already as well."""
+    """One run of a crawl.
+
+    `done` holds the keys of pages that need no fetching, `needed` those of requisites that are archived or under
+    way, `unfinished` the spiders that have not come to their end.
+    """
 
     workspace: Workspace
     settings: Settings
@@ -46,6 +52,7 @@ class CrawlSession:
     collection: Collection
     writer: ArchiveWriter
     reader: PageReader
+    hosts: Hosts
     recovery: Recovery
     seeds: tuple[Seed, ...]
     pending: tuple[Requisite, ...]
@@ -54,9 +61,10 @@ class CrawlSession:
     progress: Callable[[CrawlSession], None]
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
-    parked: dict[str, str] = field(default_factory=dict)
     stopped_by: ArchiveError | None = None
     stop: Callable[[], None] = lambda: None
+    unfinished: set[str] = field(default_factory=set)
+    needed: set[int] = field(default_factory=set)
 
     def count(self, what: str) -> None:
         """Counts one more `pages`, `images`, `lists`, `known`, `queued`, …, and tells whoever watches."""
@@ -68,6 +76,14 @@ class CrawlSession:
         if self.stopped_by is None:
             self.stopped_by = error
             self.stop()
+
+    def need(self, url: str) -> bool:
+        """Takes up what a page needs besides itself; False when it was taken up, or archived, before."""
+        key = _short(url)
+        if key in self.needed:
+            return False
+        self.needed.add(key)
+        return True
 
     def is_done(self, url: str) -> bool:
         """Whether the page of this address needs no fetching, because it is archived or already under way."""
@@ -116,16 +132,23 @@ def open_session(
                     collection=collection,
                     writer=writer,
                     reader=reader,
+                    hosts=Hosts(settings.download_delay),
                     recovery=recovery,
                     seeds=seeds,
                     pending=tuple(pending_requisites(engine, campaign)) if with_requisites else (),
                     with_requisites=with_requisites,
                     done=set() if again else {page_key(url) for url in captured_addresses(engine, campaign)},
                     progress=progress,
+                    needed={_short(url) for url in fetched_requisites(engine, campaign)},
                 )
             reader.finish()
     finally:
         engine.dispose()
+
+
+def _short(url: str) -> int:
+    """An address as 64 bits: a crawl knows millions of them at once."""
+    return int.from_bytes(blake2b(url.encode(), digest_size=8).digest(), "big")
 
 
 def session_of(crawler: Crawler) -> CrawlSession:

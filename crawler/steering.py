@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from crawler.reading import Found
 from crawler.session import CrawlSession, Failure
 from parsers.availability import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
+from parsers.requisites import style_requisites
 
 LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
 ERRORS = list(range(400, 600))
@@ -25,6 +26,9 @@ ERRORS = list(range(400, 600))
 
 MAX_REDIRECTS = 3
 """Redirects by script or meta element that are followed in a row."""
+
+MAX_IMPORTS = 2
+"""Style sheets that import style sheets are followed so deep."""
 
 FIRST, SOON, LAST = 10, 0, -10
 """Priorities: lists before pages, so that the whole crawl is known early; pages before pictures."""
@@ -50,6 +54,11 @@ class PageSpider(Spider):
         """The Referer with which a page's pictures are asked for: the page, as a browser would send."""
         return page_url
 
+    def closed(self, reason: str) -> None:
+        """Notes that everything there was to do is done; Scrapy calls it with another reason when it is not."""
+        if reason == "finished":
+            self.session.unfinished.discard(self.name)
+
     async def start(self) -> AsyncIterator[Request]:
         """The seeds, then the pictures that earlier runs did not get to."""
         for seed in self.session.seeds:
@@ -61,7 +70,9 @@ class PageSpider(Spider):
             yield self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
         for requisite in self.session.pending:
             if self.takes(requisite.page_url):
-                yield self._picture_request(requisite.url, requisite.page_url, Seed(requisite.page_url))
+                referer = self.referer(requisite.page_url)
+                for request in self._requisite_requests([requisite.url], referer, Seed(requisite.page_url)):
+                    yield request
 
     async def parse_page(
         self, response: Response, seed: Seed, depth: int = 0, number: int = 1, redirects: int = 0
@@ -83,14 +94,19 @@ class PageSpider(Spider):
         for request in self._next(response.url, found, seed, depth, number, redirects):
             yield request
 
-    async def parse_picture(self, response: Response) -> None:
-        """A picture only has to be archived; its row settles what the page was waiting for."""
+    def parse_requisite(self, response: Response, seed: Seed, depth: int = 0) -> Iterator[Request]:
+        """A requisite only has to be archived; what a style sheet shows and imports is fetched too."""
         capture: Capture | None = response.meta.get(CAPTURE)
         if capture:
             self.session.reader.record(capture)
-        self.session.count("images")
+        is_style = (response.headers.get("Content-Type") or b"").lower().startswith(b"text/css")
+        self.session.count("styles" if is_style else "images")
         if response.status >= 400:
             self._failed(response.url, f"the server answered {response.status}")
+        elif is_style and depth < MAX_IMPORTS:
+            css = response.body.decode("utf-8", "replace")
+            shown = [link.url for link in style_requisites(css, response.url)]
+            yield from self._requisite_requests(shown, response.url, seed, depth + 1)
 
     def not_fetched(self, failure: Caught) -> None:
         """Notes why an address could not be had."""
@@ -108,14 +124,13 @@ class PageSpider(Spider):
         self, url: str, found: Found, seed: Seed, depth: int, number: int, redirects: int
     ) -> Iterator[Request]:
         reading = found.reading
-        for picture in found.pictures if self.session.with_requisites else ():
-            if picture.startswith(("http://", "https://")) and self.session.mark(picture):
-                yield self._picture_request(picture, url, seed)
+        if self.session.with_requisites:
+            yield from self._requisite_requests(found.requisites, self.referer(url), seed)
         fresh = 0
         for link in reading.links:
             if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:
                 yield self._page_request(link.url, seed, depth=depth, redirects=redirects + 1)
-            elif link.role in (LinkRole.ARTICLE, LinkRole.ATTACHMENT) and self._follows(reading, seed):
+            elif self._follows(link, reading, seed):
                 if self.session.mark(link.url):
                     fresh += 1
                     yield self._page_request(link.url, seed, depth=depth)
@@ -131,10 +146,12 @@ class PageSpider(Spider):
             ):
                 yield self._next_request(link, seed, depth, number)
 
-    @staticmethod
-    def _follows(reading: Reading, seed: Seed) -> bool:
-        """Articles are followed from lists, and from pages only where a whole site is watched."""
-        return not seed.is_page and reading.kind in LISTS
+    def _follows(self, link: Link, reading: Reading, seed: Seed) -> bool:
+        """Articles are followed from lists; attachments also from the article they belong to."""
+        if link.role is LinkRole.ATTACHMENT and reading.kind is PageKind.ARTICLE:
+            return self.session.with_requisites
+        listed = link.role in (LinkRole.ARTICLE, LinkRole.ATTACHMENT)
+        return listed and not seed.is_page and reading.kind in LISTS
 
     def _page_request(
         self, url: str, seed: Seed, *, priority: int = SOON, depth: int = 0, redirects: int = 0
@@ -163,16 +180,26 @@ class PageSpider(Spider):
             return FormRequest(link.url, formdata=list(link.post), **common)
         return Request(link.url, **common)
 
-    def _picture_request(self, url: str, page_url: str, seed: Seed) -> Request:
-        self.session.count("queued")
-        return Request(
-            url,
-            callback=self.parse_picture,
-            errback=self.not_fetched,
-            priority=LAST,
-            headers={"Referer": self.referer(page_url)},
-            meta={"download_maxsize": self.session.settings.max_requisite_bytes, **self._meta(seed)},
-        )
+    def _requisite_requests(
+        self, urls: Iterable[str], referer: str, seed: Seed, depth: int = 0
+    ) -> Iterator[Request]:
+        meta = {"download_maxsize": self.session.settings.max_requisite_bytes, **self._meta(seed)}
+        for url in urls:
+            if not url.startswith(("http://", "https://")):
+                continue
+            request = Request(
+                url,
+                callback=self.parse_requisite,
+                errback=self.not_fetched,
+                cb_kwargs={"seed": seed, "depth": depth},
+                priority=LAST,
+                headers={"Referer": referer},
+                dont_filter=True,
+                meta=dict(meta),
+            )
+            if self.session.need(request.url):
+                self.session.count("queued")
+                yield request
 
     def _meta(self, seed: Seed) -> dict[str, Any]:
         meta: dict[str, Any] = {"handle_httpstatus_list": ERRORS, "cookiejar": seed.source or "pages"}
@@ -186,7 +213,7 @@ class PageSpider(Spider):
         self.session.count("lists" if reading.kind in LISTS else "pages")
         if reading.availability is Availability.BLOCKED:
             host = urlsplit(response.url).hostname or ""
-            self.session.parked[host] = "it asks for verification"
+            self.session.hosts.park(host, "it asks for verification")
             self._failed(response.url, "the site asks for verification; it is left alone until the next run")
         elif response.status >= 400:
             self._failed(response.url, f"the server answered {response.status}")

@@ -12,6 +12,9 @@
 | `/big.bin` | 3 MB |
 | `/hang.html` | headers, then nothing |
 | `/image-N.png` | a picture |
+| `/styled.html` | an article with a style sheet, which imports another and shows a picture |
+| `/busy.html` | 503, and an hour to wait |
+| `/soon.html` | 429 and no time to wait the first time, then an article |
 | `/robots.txt` | forbids `/private/` |
 """
 
@@ -54,7 +57,7 @@ def sent(name: str, number: int = 0) -> bytes:
 
 
 class Site(ThreadingHTTPServer):
-    """The server; `seen` counts requests by path."""
+    """The server; `seen` counts requests by path; while `fails`, every answer is a 500."""
 
     daemon_threads = True
 
@@ -63,6 +66,7 @@ class Site(ThreadingHTTPServer):
         self.articles = articles
         self.seen: Counter[str] = Counter()
         self.scheme = "http"
+        self.fails = False
 
     @property
     def url(self) -> str:
@@ -78,7 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Answers by the table above."""
         self.server.seen[self.path] += 1
         name = self.path.removeprefix("/").partition(".")[0]
-        if name in NAMES:
+        if self.server.fails:
+            self._send(b"synthetic error", status=500)
+        elif name in NAMES:
             self._article(name)
         elif name.startswith("article-"):
             self._send(article("identity", int(name.removeprefix("article-"))))
@@ -121,6 +127,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(b"synthetic error", status=500)
         else:
             self._send(article("flaky"))
+
+    def _styled(self) -> None:
+        head = b'<head><link rel="stylesheet" href="/main.css">'
+        self._send(article("styled").replace(b"<head>", head, 1))
+
+    def _main(self) -> None:
+        self._send(b'@import "more.css"; body { background: url(image-7.png) } /* synthetic */', "text/css")
+
+    def _more(self) -> None:
+        self._send(b"p { color: red } /* synthetic */", "text/css")
+
+    def _busy(self) -> None:
+        self._send(b"synthetic: busy", status=503, more={"Retry-After": "3600"})
+
+    def _soon(self) -> None:
+        if self.server.seen[self.path] == 1:
+            self._send(b"synthetic: too many", status=429, more={"Retry-After": "0"})
+        else:
+            self._send(article("soon"))
 
     def _cut(self) -> None:
         self._head(200, "text/html", {"Content-Length": "100000"})

@@ -130,6 +130,18 @@ def test_pictures_are_fetched_once_and_pages_are_not_fetched_again(
     assert [capture.record_type for capture in lookup(collection, address)] == ["response", "revisit"]
 
 
+def test_styles_and_what_they_show_are_fetched_once(
+    holdfast: Run, site: Site, collection: Collection
+) -> None:
+    address = f"{site.url}/styled.html"
+    assert holdfast("crawl", "--url", address).returncode == 0
+    assert {site.seen[path] for path in ("/main.css", "/more.css", "/image-7.png")} == {1}
+    assert payloads(collection)[f"{site.url}/more.css"].startswith(b"p { color")
+    assert holdfast("crawl", "--url", address, "--again").returncode == 0
+    assert site.seen["/styled.html"] == 2
+    assert site.seen["/main.css"] == 1
+
+
 CAMPAIGN = """
 name = "test"
 title = "Synthetic"

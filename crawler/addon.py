@@ -1,0 +1,80 @@
+"""One Scrapy add-on that switches on all that a crawl of ours needs; `crawler.settings` names it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy.settings import BaseSettings
+
+from crawler.plan import Seed, host_of
+from workspace.settings import Settings
+
+ARCHIVING_ORDER = 990
+"""Above Scrapy's HttpCompressionMiddleware (590), redirects (600) and retries (550): nothing has been touched yet."""
+
+HANDLER = "crawler.download.WireDownloadHandler"
+
+FIXED: dict[str, Any] = {
+    # Nobody but the user's own commands steers a crawl.
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    # A cache, and redirects that Scrapy makes of meta elements, would answer without a record of the exchange.
+    "HTTPCACHE_ENABLED": False,
+    "METAREFRESH_ENABLED": False,
+    # What a page leads to is only scheduled; more would be that many tasks for each page, with nothing to do.
+    "CONCURRENT_ITEMS": 1,
+    # A WeChat page has 4 MB: with Scrapy's 5 MB no two could be read one after the other without a gap.
+    "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 32 * 2**20,
+    "DOWNLOAD_WARNSIZE": 0,
+    "RETRY_TIMES": 3,
+    "REFERRER_POLICY": "strict-origin-when-cross-origin",
+    # No zstd: pywb cannot replay it.
+    "DEFAULT_REQUEST_HEADERS": {
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+        "Accept-Encoding": "gzip, deflate, br",
+    },
+}
+
+
+class HoldfastAddon:
+    """Puts the handler, the middlewares and the settings that archiving rests on in their places."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """As Scrapy calls it; what a project or the command line sets stays."""
+        settings.setdict(FIXED, priority="addon")
+        settings["DOWNLOAD_HANDLERS"].update({"http": HANDLER, "https": HANDLER})
+        settings["DOWNLOADER_MIDDLEWARES"].update(
+            {
+                "crawler.routing.RoutingMiddleware": 50,
+                "crawler.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
+            }
+        )
+        settings["SPIDER_MIDDLEWARES"].update({"scrapy.spidermiddlewares.depth.DepthMiddleware": None})
+        settings["EXTENSIONS"].update(
+            {
+                "crawler.throttle.SourceThrottle": 0,
+                "scrapy.extensions.throttle.AutoThrottle": None,
+            }
+        )
+
+
+def of(settings: Settings, seeds: tuple[Seed, ...] = ()) -> dict[str, Any]:
+    """What the user's settings, and the delays of the sources, mean to Scrapy."""
+    return {
+        "USER_AGENT": settings.user_agent,
+        "ROBOTSTXT_OBEY": settings.obey_robots,
+        "DOWNLOAD_DELAY": settings.download_delay,
+        "DOWNLOAD_DELAY_JITTER": 0.5 if settings.download_delay else 0,
+        "DOWNLOAD_SLOTS": {
+            host_of(seed.url): {"delay": seed.delay, "concurrency": settings.concurrency_per_host}
+            for seed in seeds
+            if seed.delay is not None
+        },
+        "CONCURRENT_REQUESTS": settings.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.concurrency_per_host,
+        "AUTOTHROTTLE_ENABLED": settings.download_delay > 0,
+        "AUTOTHROTTLE_START_DELAY": settings.download_delay,
+        "DOWNLOAD_TIMEOUT": settings.timeout,
+        "DOWNLOAD_MAXSIZE": settings.max_body_bytes,
+    }

@@ -1,0 +1,87 @@
+"""How each host fares in a run: which to wait for, and which to leave alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import MappingProxyType
+
+from scrapy.exceptions import IgnoreRequest
+
+LONGEST_WAIT = 120.0
+"""Seconds; a host that asks for a longer wait is left alone for this run."""
+
+SHORTEST_WAIT = 0.5
+"""Seconds after the first failure, where the user's own delay is not longer; each further failure doubles it."""
+
+GIVEN_UP_AFTER = 6
+"""Failures of a host without an answer in between after which it is left alone for this run."""
+
+
+@dataclass
+class _Trouble:
+    failures: int = 0
+    until: float = 0.0
+
+
+class Hosts:
+    """Waits that double with each failure in a row (exponential back-off), or are what the host asks for."""
+
+    def __init__(self, delay: float) -> None:
+        self._first_wait = max(SHORTEST_WAIT, delay)
+        self._trouble: dict[str, _Trouble] = {}
+        self._parked: dict[str, str] = {}
+
+    @property
+    def parked(self) -> Mapping[str, str]:
+        """The hosts that are left alone for the rest of this run, and why."""
+        return MappingProxyType(self._parked)
+
+    async def ready(self, host: str) -> None:
+        """Returns when `host` may be asked. Raises IgnoreRequest when it is left alone, also if only meanwhile."""
+        trouble = self._trouble.get(host)
+        while trouble and host not in self._parked and (left := trouble.until - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+        self.check(host)
+
+    def check(self, host: str) -> None:
+        """Raises IgnoreRequest when `host` is left alone."""
+        if host in self._parked:
+            raise IgnoreRequest(f"{host} is left alone until the next run: {self._parked[host]}")
+
+    def answered(self, host: str) -> None:
+        """Notes that a host is well."""
+        self._trouble.pop(host, None)
+
+    def failed(self, host: str, asked: float | None = None) -> None:
+        """Notes that a host failed, and how many seconds it asks to be waited for."""
+        trouble = self._trouble.setdefault(host, _Trouble())
+        trouble.failures += 1
+        if asked is not None and asked > LONGEST_WAIT:
+            self.park(host, f"it asked to be left alone for {asked:.0f} seconds")
+        elif trouble.failures >= GIVEN_UP_AFTER:
+            self.park(host, f"it failed {trouble.failures} times in a row")
+        else:
+            wait = self._first_wait * 2 ** (trouble.failures - 1) if asked is None else asked
+            trouble.until = max(trouble.until, time.monotonic() + min(wait, LONGEST_WAIT))
+
+    def park(self, host: str, reason: str) -> None:
+        """Leaves a host alone for the rest of this run."""
+        self._parked.setdefault(host, reason)
+
+
+def wait_asked_for(value: str, now: datetime) -> float | None:
+    """The seconds that a `Retry-After` field asks for (RFC 9110 §10.2.3), as a number or a date; None for neither."""
+    stripped = value.strip()
+    if stripped.isascii() and stripped.isdigit() and len(stripped) < 10:
+        return float(stripped)
+    try:
+        until = parsedate_to_datetime(stripped)
+    except ValueError:
+        return None
+    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max((aware - now).total_seconds(), 0.0)
