@@ -24,6 +24,7 @@ GROUPS = {
     "verify": ("verify",),
     "custody": ("custody",),
     "store": ("store",),
+    "export": ("export",),
     "replay": ("replay",),
 }
 """The modules of `cli` and the commands each adds, in the order `--help` lists them."""

@@ -38,7 +38,7 @@ def proof_files(folder: Path, wanted: Callable[[Mapping[str, Any]], bool]) -> di
                 "size": last.head.size,
                 "root": root(leaves).hex(),
                 "leaf": leaf_hash(line.leaf).hex(),
-                "path": [step.hex() for step in inclusion_proof(leaves, index)],
+                "audit_path": [step.hex() for step in inclusion_proof(leaves, index)],
             }
         )
     for path, head, text, answer in stamped(folder):

@@ -83,7 +83,7 @@ def test_a_proof_shows_one_entry_without_the_others(log: Path) -> None:
     files = proof_files(log, lambda entry: entry["subject"].get("from") == "file-3.html")
     proof = json.loads(files["proof-3.json"])
     leaf = leaf_hash(files["entry-3.json"])
-    path = [bytes.fromhex(step) for step in proof["path"]]
+    path = [bytes.fromhex(step) for step in proof["audit_path"]]
     assert verify_inclusion(leaf, 3, proof["size"], path, bytes.fromhex(proof["root"]))
     assert f"root {proof['root']}" in files["head.txt"].decode()
     assert len(path) <= 3

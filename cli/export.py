@@ -1,0 +1,118 @@
+"""`holdfast export`: packages for others."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from analysis.masking import masked
+from archive.collection import Collection
+from archive.custody import append, proof_files
+from archive.wacz import Package, WaczPage, write_wacz
+from cli.opened import Opened, opened
+from crawler.collecting import SOFTWARE
+from crawler.errors import UnusableFile, UnusableInput
+from db.packing import Selection, select_campaign, select_observations, select_pages
+
+KEY = "wacz-key.pem"
+"""ECDSA on P-384, because WACZ Auth asks for it; the custody log signs with Ed25519."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    group = typer.Typer(help="Packages for others.")
+    group.command("wacz")(wacz)
+    app.add_typer(group, name="export")
+
+
+def wacz(
+    campaign: Annotated[str | None, typer.Option(help="Everything of a campaign.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Only one publisher of it: name, account or host.")
+    ] = None,
+    page: Annotated[list[str] | None, typer.Option(help="One page; may be repeated.")] = None,
+    observation: Annotated[
+        list[str] | None, typer.Option(help="What one claim rests on; may be repeated.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="The package to write.")
+    ] = Path("evidence.wacz"),
+    unmask: Annotated[
+        bool, typer.Option("--unmask", help="Leave ID-card and telephone numbers in the page texts.")
+    ] = False,
+) -> None:
+    """Packs records, pictures, texts and custody proofs into one WACZ file that others can check and replay."""
+    if output.exists():
+        raise UnusableFile(f"{output} is there already; name another file with --output")
+    if not output.parent.is_dir():
+        raise UnusableFile(f"there is no folder {output.parent}")
+    work = opened()
+    selection = _selected(work, campaign, source, page or [], observation or [])
+    collection = Collection(work.workspace.collection(selection.campaign))
+    files = {capture.file for capture in selection.captures}
+    custody = work.workspace.custody
+    proofs = proof_files(custody, lambda entry: entry["subject"].get("file") in files)
+    package = Package(
+        title=f"holdfast: {selection.campaign}",
+        description=f"{len(selection.pages)} pages with what they show; how to check them: docs/verify-by-hand.md",
+        software=SOFTWARE,
+        created=datetime.now(UTC),
+        pages=tuple(
+            WaczPage(
+                id=each.capture.record_id,
+                url=each.capture.url,
+                time=each.capture.time,
+                title=each.title,
+                text=each.text if unmask else masked(each.text),
+            )
+            for each in selection.pages
+        ),
+        extras={f"custody/{name}": content for name, content in proofs.items()},
+    )
+    written = write_wacz(output, package, selection.captures, collection, _key(custody))
+    append(custody, "export", {"campaign": selection.campaign, "file": output.name, "sha256": written.digest})
+    typer.echo(
+        f"{written.path}: {len(selection.pages)} pages, {written.records} records, {written.bytes} bytes"
+    )
+    typer.echo(f"{written.digest}")
+
+
+def _selected(
+    work: Opened, campaign: str | None, source: str | None, pages: list[str], observations: list[str]
+) -> Selection:
+    if observations:
+        return select_observations(work.engine, observations)
+    if pages:
+        return select_pages(work.engine, campaign or "default", pages)
+    if campaign:
+        return select_campaign(work.engine, campaign, source)
+    raise UnusableInput("say what to export: --campaign NAME, --page URL or --observation ID")
+
+
+def _key(custody: Path) -> EllipticCurvePrivateKey:
+    path = custody / KEY
+    if not path.exists():
+        made = generate_private_key(SECP384R1())
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, EllipticCurvePrivateKey):
+        raise UnusableFile(
+            f"{path} is not the key that packages are signed with; restore it from your backup"
+        )
+    return key

@@ -1,0 +1,142 @@
+"""Which captures a package for others rests on: pages or claims with everything they need to be seen and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, or_, select
+
+from archive.capture import Capture
+from db.errors import UnknownId
+from db.models import CaptureRow, DocumentRow, ObservationRow, PageRow, RequisiteRow
+from db.pages import GOOD
+from db.reread import capture_of
+from db.session import reading
+from db.upsert import chunks
+from parsers.identity import page_key
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """A page of a package: the capture to show, its title and its text."""
+
+    capture: Capture
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The captures of one campaign that a package needs, and the pages among them."""
+
+    campaign: str
+    captures: tuple[Capture, ...]
+    pages: tuple[PackedPage, ...]
+
+
+def select_campaign(engine: Engine, campaign: str, source: str | None = None) -> Selection:
+    """Everything of a campaign, or of one publisher in it (by name, account or host). Raises UnknownId."""
+    query = select(DocumentRow.id).where(DocumentRow.campaign == campaign, DocumentRow.superseded.is_(False))
+    if source:
+        named = (DocumentRow.publisher, DocumentRow.account, DocumentRow.account_id)
+        query = query.where(
+            or_(*(column == source for column in named), DocumentRow.url.contains(f"//{source}/"))
+        )
+    with reading(engine) as connection:
+        documents = list(connection.scalars(query))
+        if source and not documents:
+            raise UnknownId(f"the campaign {campaign!r} has no page of {source!r}")
+        everything = None if source else select(CaptureRow.id).where(CaptureRow.campaign == campaign)
+        ids = (
+            set(connection.scalars(everything))
+            if everything is not None
+            else _of_documents(connection, documents)
+        )
+        if not ids:
+            raise UnknownId(f"the campaign {campaign!r} has no captures")
+        return _selection(connection, campaign, ids, documents)
+
+
+def select_pages(engine: Engine, campaign: str, urls: Sequence[str]) -> Selection:
+    """Every capture of some pages, with their pictures. Raises UnknownId for an address that is not archived."""
+    with reading(engine) as connection:
+        ids: set[str] = set()
+        for url in urls:
+            key = page_key(url)
+            rows = connection.execute(select(PageRow.id, PageRow.url).where(PageRow.campaign == campaign))
+            pages = [row.id for row in rows if page_key(row.url) == key]
+            if not pages:
+                raise UnknownId(f"{url} is not archived in the campaign {campaign!r}")
+            ids |= set(connection.scalars(select(CaptureRow.id).where(CaptureRow.page_id.in_(pages))))
+        documents = _documents_of(connection, ids)
+        return _selection(connection, campaign, ids | _of_documents(connection, documents), documents)
+
+
+def select_observations(engine: Engine, observations: Sequence[str]) -> Selection:
+    """What some claims rest on. Raises UnknownId for an id that is none, or for claims of several campaigns."""
+    with reading(engine) as connection:
+        query = select(ObservationRow.id, DocumentRow.id.label("document"), DocumentRow.campaign)
+        query = query.join(DocumentRow, DocumentRow.id == ObservationRow.document_id)
+        found = {row.id: row for row in connection.execute(query.where(ObservationRow.id.in_(observations)))}
+        for observation in observations:
+            if observation not in found:
+                raise UnknownId(f"there is no observation {observation}; holdfast observations lists them")
+        campaigns = {row.campaign for row in found.values()}
+        if len(campaigns) > 1:
+            raise UnknownId("these observations are of several campaigns; export those of one at a time")
+        documents = sorted({row.document for row in found.values()})
+        return _selection(connection, campaigns.pop(), _of_documents(connection, documents), documents)
+
+
+def _of_documents(connection: Connection, documents: Sequence[str]) -> set[str]:
+    """The captures of documents and of all that their pages show."""
+    ids: set[str] = set()
+    for some in chunks(documents):
+        rows = connection.execute(
+            select(CaptureRow.id, CaptureRow.page_id).where(CaptureRow.document_id.in_(some))
+        ).all()
+        ids |= {row.id for row in rows}
+        pages = [row.page_id for row in rows if row.page_id]
+        shown = select(RequisiteRow.capture_id).where(RequisiteRow.page_id.in_(pages))
+        ids |= {capture for capture in connection.scalars(shown) if capture}
+    return ids
+
+
+def _documents_of(connection: Connection, ids: set[str]) -> list[str]:
+    query = select(CaptureRow.document_id).where(CaptureRow.id.in_(ids), CaptureRow.document_id.is_not(None))
+    return sorted({document for document in connection.scalars(query) if document})
+
+
+def _selection(connection: Connection, campaign: str, ids: set[str], documents: Sequence[str]) -> Selection:
+    captures: dict[str, Capture] = {}
+    shown: dict[str, Capture] = {}
+    for some in chunks(sorted(ids)):
+        query = select(CaptureRow.__table__).where(CaptureRow.id.in_(some))
+        for row in connection.execute(query).mappings():
+            capture = capture_of(row)
+            captures[capture.record_id] = capture
+            if row["document_id"] and row["availability"] in GOOD:
+                shown[row["document_id"]] = capture
+    pages = []
+    for some in chunks(documents):
+        read = select(DocumentRow.id, DocumentRow.title, DocumentRow.text).where(DocumentRow.id.in_(some))
+        found = [row for row in connection.execute(read) if row.id in shown]
+        pages += [PackedPage(shown[row.id], row.title, row.text) for row in found]
+    captures |= _originals(connection, campaign, captures)
+    pages.sort(key=lambda page: (page.capture.time, page.capture.url))
+    return Selection(campaign, tuple(captures.values()), tuple(pages))
+
+
+def _originals(connection: Connection, campaign: str, captures: dict[str, Capture]) -> dict[str, Capture]:
+    """The captures that revisits among these repeat: without them a revisit has no bytes."""
+    wanted = sorted({c.refers_to for c in captures.values() if c.refers_to} - captures.keys())
+    found: dict[str, Capture] = {}
+    for some in chunks(wanted):
+        query = select(CaptureRow.__table__).where(
+            CaptureRow.campaign == campaign, CaptureRow.record_id.in_(some)
+        )
+        for row in connection.execute(query).mappings():
+            capture = capture_of(row)
+            found[capture.record_id] = capture
+    return found

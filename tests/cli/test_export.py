@@ -1,0 +1,139 @@
+"""A package for others: exactly what it rests on, accepted by other tools, checkable by hand without holdfast."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from fastwarc.warc import ArchiveIterator
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def holdfast(*arguments: object) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
+    command = [sys.executable, "-c", "from cli.main import run; run()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180, env=environment)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export") / "demo"
+    assert holdfast("demo", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def package(home: Path) -> Path:
+    target = home.parent / "evidence.wacz"
+    result = holdfast("--home", home, "export", "wacz", "--campaign", "demo", "-o", target)
+    assert result.returncode == 0, result.stderr
+    return target
+
+
+def records(package: Path) -> list[tuple[str, str]]:
+    """Kind and address of every record in a package."""
+    with zipfile.ZipFile(package) as wacz, wacz.open("archive/data.warc.gz") as warc:
+        found = ArchiveIterator(warc, parse_http=False)
+        return [
+            (record.headers["WARC-Type"], record.headers.get("WARC-Target-URI") or "") for record in found
+        ]
+
+
+def test_wacz_validate_accepts_it(package: Path) -> None:
+    command = [str(Path(sys.executable).with_name("wacz")), "validate", "-f", str(package)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+    assert "invalid" not in result.stdout
+
+
+def test_its_signature_is_the_one_that_replayweb_page_checks(package: Path) -> None:
+    with zipfile.ZipFile(package) as wacz:
+        signed = json.loads(wacz.read("datapackage-digest.json"))["signedData"]
+    key = load_der_public_key(base64.b64decode(signed["publicKey"]))
+    assert isinstance(key, EllipticCurvePublicKey)
+    raw = base64.b64decode(signed["signature"])
+    numbers = int.from_bytes(raw[:48], "big"), int.from_bytes(raw[48:], "big")
+    key.verify(encode_dss_signature(*numbers), signed["hash"].encode(), ECDSA(SHA256()))
+
+
+def test_one_claim_is_packed_with_exactly_what_it_rests_on(home: Path) -> None:
+    listed = holdfast("--home", home, "observations", "--modality", "iris", "--json").stdout.splitlines()
+    observation = json.loads(listed[0])
+    target = home.parent / "one.wacz"
+    assert (
+        holdfast(
+            "--home", home, "export", "wacz", "--observation", observation["id"], "-o", target
+        ).returncode
+        == 0
+    )
+    addresses = {address for kind, address in records(target) if kind in ("response", "revisit")}
+    assert observation["url"] in addresses
+    assert all(address == observation["url"] or "/images/" in address for address in addresses)
+    with zipfile.ZipFile(target) as wacz:
+        pages = [json.loads(line) for line in wacz.read("pages/pages.jsonl").splitlines()][1:]
+    assert [page["url"] for page in pages] == [observation["url"]]
+    assert observation["quote"] in pages[0]["text"]
+
+
+def test_a_page_that_was_deleted_is_packed_with_both_its_captures(home: Path) -> None:
+    pages = [json.loads(line) for line in holdfast("--home", home, "pages", "--json").stdout.splitlines()]
+    gone = next(page["url"] for page in pages if page["availability"] == "deleted_by_publisher")
+    target = home.parent / "gone.wacz"
+    asked = ("--campaign", "demo", "--page", gone, "-o", target)
+    assert holdfast("--home", home, "export", "wacz", *asked).returncode == 0
+    assert records(target).count(("response", gone)) == 2
+
+
+def test_an_existing_file_is_never_overwritten(home: Path, package: Path) -> None:
+    before = package.read_bytes()
+    result = holdfast("--home", home, "export", "wacz", "--campaign", "demo", "-o", package)
+    assert result.returncode == 2
+    assert "is there already" in result.stderr
+    assert package.read_bytes() == before
+
+
+def test_the_commands_of_verify_by_hand_work_without_holdfast(package: Path, tmp_path: Path) -> None:
+    """Every grey box of the page, one after the other, in a shell of its own."""
+    shutil.copy(package, tmp_path / "evidence.wacz")
+    page = (REPOSITORY / "docs" / "verify-by-hand.md").read_text(encoding="utf-8")
+    boxes = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    # warcio 1.8.1 stumbles over brotli 1.2, which a reader of the page has not installed.
+    lines = (
+        "import sys",
+        "sys.modules['brotli'] = None",
+        "from warcio.cli import main",
+        "main(sys.argv[1:])",
+        "",
+    )
+    (tools / "warcio").write_text(f"#!{sys.executable}\n" + "\n".join(lines))
+    (tools / "warcio").chmod(0o755)
+    said = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", "\n".join(boxes)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": f"{tools}:/usr/local/bin:/usr/bin:/bin"},
+    )
+    assert said.returncode == 0, said.stderr
+    assert "archive/data.warc.gz: OK" in said.stdout
+    assert "FAILED" not in said.stdout
+    assert "digest failed" not in said.stdout
+    assert "Signature Verified Successfully" in said.stdout
+    assert said.stdout.count(": in the log") >= 2
+    assert "NOT in the log" not in said.stdout
