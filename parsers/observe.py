@@ -43,7 +43,9 @@ def observe(article: Article) -> Reported:
     verdict = judge(article, text, title, words, title_words, where)
     if not verdict.lines:
         return Reported(False, register=verdict.register, rules=verdict.rules)
-    dates, rates = find_dates(text, article.published), find_rates(text)
+    dates = find_dates(text, article.published, 0, max(last for _, last in verdict.lines))
+    rates = [rate for line in verdict.lines for rate in find_rates(text, *line)]
+    numbers = [number for line in verdict.lines for number in find_numbers(text, *line)]
     places = find_places(article)
     scene = Scene(
         article=article,
@@ -52,7 +54,7 @@ def observe(article: Article) -> Reported:
         where=where,
         words=words,
         title_words=title_words,
-        numbers=_free(find_numbers(text), (*dates, *rates)),
+        numbers=_free(numbers, (*dates, *rates)),
         rates=rates,
         dates=dates,
         title_dates=find_dates(title, article.published),
@@ -65,8 +67,8 @@ def observe(article: Article) -> Reported:
 def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Observation]:
     if cells := table_cells(scene.text):
         return compose.of_table(scene, cells)
-    figures = find_figures(scene, lines)
-    made = compose.of_figures(scene, figures) + compose.of_rates(scene, figures, lines)
+    figures = find_figures(scene)
+    made = compose.of_figures(scene, figures) + compose.of_rates(scene, figures)
     return made or compose.without_figure(scene, lines)
 
 

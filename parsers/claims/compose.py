@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
-from parsers.claims.figures import Figure
+from parsers.claims.figures import RESPECTIVELY, Figure
 from parsers.claims.kinds import kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.scope import purposes_of, targets_of, targets_within, venues
@@ -19,26 +21,31 @@ from parsers.span import Span
 
 _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 
+_TWO = 2
+
 
 def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     """One observation for each figure and kind of data; a figure that is repeated is one."""
     kinds = kinds_of(scene, figures)
     rates = shares.owners(scene, figures, [kind for kind, _ in kinds])
     made: list[Observation] = []
+    ordered = _in_order(scene, figures)
     inherited: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
-        modalities = figure.modalities or _inherited(scene, figure, figures[:index], inherited)
+        modalities = (
+            figure.modalities or ordered.get(index) or _inherited(scene, figure, figures[:index], inherited)
+        )
         inherited = modalities
         rate = rates.get(index)
-        made.extend(
-            _observations(
-                scene, figure, modalities, kinds[index], rate.value if rate else None, figures[:index]
-            )
-        )
+        goes_on = figure.rule in ("part", "listed")
+        groups = targets_of(scene, figure) or (groups if goes_on else ())
+        reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
+        made.extend(_observations(scene, figure, reading, figures[:index]))
     return flagged(scene, once(made))
 
 
-def of_rates(scene: Scene, figures: Sequence[Figure], lines: Sequence[tuple[int, int]]) -> list[Observation]:
+def of_rates(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     """Shares of collection that no count stands beside."""
     owned = {
         rate.start
@@ -46,8 +53,7 @@ def of_rates(scene: Scene, figures: Sequence[Figure], lines: Sequence[tuple[int,
     }
     made = []
     for rate in scene.rates:
-        inside = any(first <= rate.start < last for first, last in lines)
-        if rate.start in owned or not inside or not shares.is_of_collection(scene, rate):
+        if rate.start in owned or not shares.is_of_collection(scene, rate):
             continue
         if _shares_a_sentence(scene, rate, figures):
             continue
@@ -59,22 +65,33 @@ def of_rates(scene: Scene, figures: Sequence[Figure], lines: Sequence[tuple[int,
 
 def without_figure(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Observation]:
     """For a report that gives no figure: one observation for each kind of data it says is collected."""
-    made: dict[str, Observation] = {}
+    made: dict[str, list[Observation]] = {}
     for first, last in lines:
-        for sentence in dict.fromkeys(
-            scene.where.sentence(token.start) for token in scene.words.within("modality", first, last)
-        ):
+        tokens = scene.words.within("modality", first, last)
+        for sentence in dict.fromkeys(scene.where.sentence(token.start) for token in tokens):
             if not _takes(scene, sentence):
                 continue
             for modality in scene.modalities(*sentence):
-                clause = _clause_of(scene, sentence, modality)
-                made.setdefault(modality, _bare(scene, modality, Kind.NONE, *clause))
+                if modality not in made:
+                    clause = _clause_of(scene, sentence, modality)
+                    made[modality] = _at_each_place(scene, _bare(scene, modality, Kind.NONE, *clause))
     if not made and lines:
         taking = [t for t in scene.words.within("verb", *lines[0]) if t.value in ("take", "enter")]
         clause = scene.where.clause(taking[0].start if taking else lines[0][0])
         for modality in _named_near(scene, clause[0]):
-            made.setdefault(modality, _bare(scene, modality, Kind.NONE, *clause))
-    return list(made.values())
+            made[modality] = [_bare(scene, modality, Kind.NONE, *clause)]
+    return [each for observations in made.values() for each in observations]
+
+
+def _at_each_place(scene: Scene, observation: Observation) -> list[Observation]:
+    """The observation for each place of a list (工布江达县、拉孜县等地), or as it is."""
+    mentions = [
+        m for m in scene.places.mentions if observation.start <= m.start < observation.end and m.value.code
+    ]
+    listed = [m for m, following in pairwise(mentions) if following.start - m.end == 1]
+    if not listed or any(scene.text[m.end] not in "、和及与" for m in listed):
+        return [observation]
+    return [replace(observation, place=mention.value) for mention in (*listed, mentions[len(listed)])]
 
 
 def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
@@ -83,6 +100,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     days = days_of_table(scene)
     for cell in cells:
         given = attribute(scene.places, scene.article, cell.start, cell.end)
+        organ = given.organ if given.organ and given.rule != "the whole" else None
         for modality in _named_near(scene, cell.start):
             made.append(
                 Observation(
@@ -96,7 +114,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                     rate=cell.rate,
                     dates=days,
                     place=given.place,
-                    organ=given.organ.text if given.organ else None,
+                    organ=organ.text if organ else None,
                     purposes=purposes_of(scene, cell.start, Modality(modality)),
                     confidence=confidence_of(
                         "table", explicit=True, placed=bool(given.place and given.place.code)
@@ -107,23 +125,44 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     return flagged(scene, made)
 
 
-def _observations(
-    scene: Scene,
-    figure: Figure,
-    modalities: tuple[str, ...],
-    kind: tuple[Kind, str],
-    rate: float | None,
-    earlier: Sequence[Figure],
-) -> list[Observation]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a figure: kinds of data, kind of figure and the rule of it, share, groups."""
+
+    modalities: tuple[str, ...]
+    kind: Kind
+    kind_rule: str
+    rate: float | None
+    targets: tuple[str, ...]
+
+
+def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
+    """The kind of data of each figure of a clause with 分别, by its place in the list before."""
+    found: dict[int, tuple[str, ...]] = {}
+    clauses: dict[tuple[int, int], list[int]] = {}
+    for index, figure in enumerate(figures):
+        if not figure.modalities:
+            clauses.setdefault(scene.where.clause(figure.at), []).append(index)
+    for clause, members in clauses.items():
+        if len(members) < _TWO or RESPECTIVELY not in scene.text[slice(*clause)]:
+            continue
+        named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
+        if len(named) == len(members):
+            found.update((index, (named[order],)) for order, index in enumerate(members))
+    return found
+
+
+def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[Figure]) -> list[Observation]:
     start, end = _quote(scene, figure)
     sentence = scene.where.sentence(figure.at)
+    clause = scene.where.clause(figure.at)
     given = attribute(scene.places, scene.article, figure.lead[0] if figure.is_part else start, figure.end)
-    before = max([sentence[0], *(each.end for each in earlier if each.at >= sentence[0])])
+    before = max([sentence[0], *(each.end for each in earlier if sentence[0] <= each.at < clause[0])])
     days = days_of(
-        scene, figure.at, kind[0], before if figure.rule not in ("part", "listed") else sentence[0]
+        scene, figure.at, read.kind, before if figure.rule not in ("part", "listed") else sentence[0]
     )
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
-    venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, kind[0])
+    venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, read.kind)
     placed = bool(given.place and given.place.code)
     return [
         Observation(
@@ -131,25 +170,25 @@ def _observations(
             quote=scene.article.text[start:end],
             start=start,
             end=end,
-            kind=kind[0],
+            kind=read.kind,
             count=figure.number.value,
             unit=figure.unit or None,
-            rate=rate,
+            rate=read.rate,
             dates=days,
             place=given.place,
             organ=given.organ.text if given.organ else None,
             venue=venue,
-            targets=targets_of(scene, figure),
+            targets=read.targets,
             purposes=purposes_of(scene, figure.at, Modality(modality)),
             confidence=confidence_of(figure.rule, explicit=bool(figure.modalities), placed=placed),
             rules=(
                 f"figure: {figure.rule}",
-                kind[1],
+                read.kind_rule,
                 f"place: {given.rule}",
                 f"days: {days.evidence if days else 'none'}",
             ),
         )
-        for modality in modalities
+        for modality in read.modalities
     ]
 
 

@@ -70,11 +70,12 @@ _NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前")
 _WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "周末")
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来")
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
-_WORDS = "|".join((*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF))
+_PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
+_WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word in _PLAIN)
 _SCAN = re.compile(
     rf"{'|'.join(_YEARS_OF)}|一周来|[\d〇零○一二三四五六七八九十廿]+(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
-    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=假期|期间|黄金周|长假|假日|当天|前后)"
+    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|前后))"
 )
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])")
 _NOT_TIME = re.compile(
@@ -85,6 +86,7 @@ _UP_TO = re.compile(r"(?:^|[，。；,;、\n])\s*[至到]$")
 _SINCE = re.compile(r"(?:份)?(?P<word>以来|至今|起|开始|启动|开展以来|之后)")
 _STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
 _BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
+_ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于)$")
 _AHEAD = re.compile(r"决定|定于|拟于|将|拟自|计划")
 _LASTING = re.compile(rf"为期(?P<n>{_N})天")
 _LONGEST_LEAD = 6
@@ -291,19 +293,24 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
             When(None, _to_come(when.end, published), _closing(when), "deadline"),
             "deadline",
         )
-    if span.rule in ("range", "list") or when.start is None:
+    if when.start is None:
+        return span
+    if _ANNOUNCED.search(before) and _is_without_year(text, span):
+        span = Span(start, end, _ahead(when, published), span.rule)
+    begun = span.value.start
+    if span.rule in ("range", "list") or begun is None:
         return span
     opened = before.endswith(("自", "从"))
     if after is not None and _opens(text, after, opened):
         opened, end = True, after.end()
     elif not opened:
         return span
-    begun = when.start
     if (
         published
         and begun < published
         and begun.replace(day=28) < published.replace(day=1)
-        and _said_ahead(text, start, end, span)
+        and _AHEAD.search(text, max(0, start - 12), end + 16)
+        and _is_without_year(text, span)
     ):
         begun = _to_come(begun, published)
     finish = published if published and published >= begun else None
@@ -319,10 +326,15 @@ def _opens(text: str, after: re.Match[str], opened: bool) -> bool:
     return word != "之后"
 
 
-def _said_ahead(text: str, start: int, end: int, span: Span[When]) -> bool:
-    """Whether a day without a year is one to come (自5月6日起将集中采集)."""
-    stated = "年" in text[span.start : span.end]
-    return not stated and _AHEAD.search(text, max(0, start - 12), end + 16) is not None
+def _is_without_year(text: str, span: Span[When]) -> bool:
+    return "年" not in text[span.start : span.end]
+
+
+def _ahead(when: When, published: date | None) -> When:
+    """Announced days that lie before the announcement are those of the year to come."""
+    if published is None or when.start is None or when.end is None or when.end >= published:
+        return when
+    return replace(when, start=_to_come(when.start, published), end=_to_come(when.end, published))
 
 
 def _closing(when: When) -> Precision:

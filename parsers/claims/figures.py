@@ -29,6 +29,9 @@ _REACHED = ("完成", "达到", "达", "突破", "实现", "超过", "增至", "
 _MOST_UNKNOWN = 1
 _FARTHEST_VERB = 40
 
+RESPECTIVELY = "分别"
+"""Figures of a clause with this word are of the kinds of data named before, in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -72,12 +75,9 @@ class _Make(Protocol):
     def __call__(self, rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure: ...
 
 
-def find_figures(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Figure]:
-    """The figures in the reporting `lines` of an article, in order."""
-    numbers = [
-        number for number in scene.numbers if any(first <= number.start < last for first, last in lines)
-    ]
-    measured = [each for number in numbers if (each := _measured(scene, number)) is not None]
+def find_figures(scene: Scene) -> list[Figure]:
+    """The figures among the numbers of a scene, in order."""
+    measured = [each for number in scene.numbers if (each := _measured(scene, number)) is not None]
     verdicts: list[Figure | None] = []
     for index in range(len(measured)):
         verdicts.append(_judge(scene, measured, index, verdicts))
@@ -308,6 +308,10 @@ def _continued(
         )
         if says and _same_sort(previous.unit, this.unit):
             return made("part" if part else "listed", (), lead[0], previous.verb)
+    clause = scene.where.clause(this.number.start)
+    ordered = follows and previous is not None and RESPECTIVELY in scene.text[clause[0] : previous.at]
+    if ordered and previous is not None and unknown == 0 and this.sort != "none":
+        return made("listed", (), lead[0], previous.verb)
     sentence = scene.where.sentence(this.number.start)
     about = _is_about_collecting(scene, this.number.start)
     if (

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from parsers.claims.figures import Figure
 from parsers.claims.scene import Scene
+from parsers.claims.timing import said_complete
 from parsers.claims.words import Token
 from parsers.observation import Kind
+
+_PROCUREMENT = ("采购", "招标", "中标", "成交", "磋商", "询价", "竞争性谈判")
 
 
 def kinds_of(scene: Scene, figures: Sequence[Figure]) -> list[tuple[Kind, str]]:
@@ -29,6 +32,12 @@ def _kind(
         return Kind(cue.value), f"kind: {word}"
     if figure.rule in ("part", "listed") and earlier:
         return found[-1]
+    if earlier and scene.where.clause(earlier[-1].at) == scene.where.clause(figure.at):
+        between = scene.dates_within(earlier[-1].end, figure.at)
+        if not between and found[-1][0] in (Kind.TARGET, Kind.CUMULATIVE):
+            return found[-1]
+    if _is_procured(scene):
+        return Kind.TARGET, "kind: procurement"
     sentence = scene.where.sentence(figure.at)
     periods = scene.dates_within(sentence[0], figure.at)
     if periods:
@@ -43,6 +52,8 @@ def _kind(
         if kind[0] is Kind.CUMULATIVE or (same_clause and kind[0] is Kind.TARGET):
             return kind
         return Kind.INCREMENT, "kind: increment"
+    if scene.words.any_within("total", figure.lead[0], figure.at) and said_complete(scene, figure.at):
+        return Kind.CUMULATIVE, "kind: said to be complete"
     opened = _opened_before(scene, sentence)
     return (
         Kind.CUMULATIVE if opened else Kind.INCREMENT
@@ -73,6 +84,11 @@ def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | Non
     ):
         return sums[-1]
     return cues[-1] if cues else None
+
+
+def _is_procured(scene: Scene) -> bool:
+    """Whether the article is a notice of procurement: what is bought is still to be collected."""
+    return any(mark in scene.title for mark in _PROCUREMENT)
 
 
 def _reached_before(scene: Scene, figure: Figure, target: Token) -> bool:

@@ -8,7 +8,8 @@ from parsers.claims.numerals import DIGITS, chinese_value
 from parsers.span import Span
 
 _SHARE = re.compile(
-    r"(?P<percent>\d+(?:\.\d+)?)\s*[%％]"
+    r"\d+(?:\.\d+)?[%％]?\s*[至到—–~～-]\s*\d+(?:\.\d+)?[%％]"
+    r"|(?P<percent>\d+(?:\.\d+)?)\s*[%％]"
     r"|百分之(?P<chinese>[零〇一二三四五六七八九十百]+)(?:点(?P<decimals>[零〇一二三四五六七八九]+))?"
     r"|百分之(?P<arabic>\d+(?:\.\d+)?)"
     r"|(?P<tenths>[一二三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员为立功本果品])"
@@ -17,12 +18,10 @@ _SHARE = re.compile(
 
 
 def find_rates(text: str, first: int = 0, last: int | None = None) -> list[Span[float]]:
-    """Every share of `text[first:last]`, in order."""
+    """Every share of `text[first:last]`, in order; of a range of shares (5%至10%) none."""
     last = len(text) if last is None else last
-    return [
-        Span(found.start(), found.end(), _value(found), "share")
-        for found in _SHARE.finditer(text, first, last)
-    ]
+    found = (match for match in _SHARE.finditer(text, first, last) if match.lastgroup)
+    return [Span(match.start(), match.end(), _value(match), "share") for match in found]
 
 
 def _value(found: re.Match[str]) -> float:

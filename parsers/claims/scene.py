@@ -16,6 +16,7 @@ from parsers.span import Span
 @dataclass(frozen=True, slots=True)
 class Scene:
     """`text` and `title` are the article's in simplified characters and of the same length; all spans index them.
+    `numbers` and `rates` are those of the lines that report.
 
     `items` are the starts of lines that report for themselves: numbered, headed, or opening with a police body.
     """

@@ -59,7 +59,8 @@ def targets_of(scene: Scene, figure: Figure) -> tuple[str, ...]:
     clause = scene.where.clause(figure.at)
     first = figure.lead[0]
     last = figure.end
-    if figure.rule in ("for people", "population") or figure.verb in ("take", "enter", "reach"):
+    behind = figure.modalities and not scene.modalities(*figure.lead)
+    if figure.rule in ("for people", "population") or behind:
         last = max(last, figure.trail[1])
     own = _values(scene.words.within("target", first, last))
     if own or figure.is_part or figure.rule == "listed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from parsers.claims.days import When, coarser
 from parsers.claims.scene import Scene
@@ -11,7 +12,7 @@ from parsers.observation import DateRange, Kind
 from parsers.span import Span
 
 _BEGUN = ("启动", "开始", "开展", "部署", "起", "自", "组织")
-_ALL_DONE = ("总数达", "总量达", "收官", "圆满完成", "全面完成", "全部完成", "完成任务", "收尾")
+_ALL_DONE = ("总数达", "总量达", "收官", "圆满完成", "全面完成", "全部完成", "完成任务", "收尾", "顺利完成")
 
 
 def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
@@ -32,7 +33,10 @@ def _of_target(scene: Scene, at: int, sentence: tuple[int, int], before: int) ->
     spans = own or behind
     if not spans:
         return None
-    return _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")
+    days = _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")
+    if days and days.start and days.precision is Precision.YEAR and spans[-1].value.role == "on":
+        return DateRange(days.start, date(days.start.year, 12, 31), days.precision, days.evidence)
+    return days
 
 
 def _of_sum(scene: Scene, at: int, sentence: tuple[int, int]) -> DateRange | None:
@@ -54,7 +58,7 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int]) -> DateRange | Non
     if closed:
         return _range(closed[-1:], "paragraph")
     published = scene.article.published
-    if published and any(word in scene.text[slice(*sentence)] or word in scene.title for word in _ALL_DONE):
+    if published and said_complete(scene, at):
         return DateRange(None, published, Precision.DAY, "sentence")
     return _above(scene, at, sentence, sums=True)
 
@@ -68,6 +72,12 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
     if kind is Kind.NONE:
         chosen = [span for span in own if span.value.role == "since"][:1] or ahead[-1:] or own[:1]
     return _range(chosen, "sentence") if chosen else _above(scene, at, sentence)
+
+
+def said_complete(scene: Scene, at: int) -> bool:
+    """Whether the sentence or the title says that all of it is done: such a total is of the publication day."""
+    sentence = scene.text[slice(*scene.where.sentence(at))]
+    return any(word in sentence or word in scene.title for word in _ALL_DONE)
 
 
 def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = False) -> DateRange | None:

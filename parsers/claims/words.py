@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -129,11 +130,9 @@ def find_words(text: str, added: Added = ()) -> Words:
     """Every word of the lexicons in `text`: of words that overlap, the one that begins first, then the longest."""
     found = lexicon(added)
     meanings = found.meanings
-    groups: dict[str, list[Token]] = {}
+    groups: defaultdict[str, list[Token]] = defaultdict(list)
+    new = tuple.__new__
     for index, start, end in found.matcher.find_matches_as_indexes(text):
         for group, value in meanings[index]:
-            tokens = groups.get(group)
-            if tokens is None:
-                tokens = groups[group] = []
-            tokens.append(Token(start, end, value))
+            groups[group].append(new(Token, (start, end, value)))
     return Words(groups)

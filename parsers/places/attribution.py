@@ -15,7 +15,6 @@ _SENTENCE_ENDS = "。！？!?；;\n"
 _TOTALS = re.compile("合计|总计|共计|总数")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _ROOMS = ("大厅", "窗口", "服务中心")
-"""Rooms of a body, where something is done and not who does it, when the body stands beside them."""
 _GROUPS = ("forces", "ministry", "police")
 
 
@@ -38,7 +37,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     text = article.text
     first = _sentence_start(text, start)
     last = _sentence_end(text, end)
-    organ, in_sentence = _organ(places, start, end, first, last)
+    organ, in_sentence = _organ(places, text, start, end, first, last)
     floor = organ.end if organ is not None and in_sentence else first
     organ = _longest(places, organ)
     whole = _whole(places, text, floor, start, end)
@@ -70,18 +69,27 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     return Attribution(organ.place if organ is not None else None, organ, "no place named")
 
 
-def _organ(places: Places, start: int, end: int, first: int, last: int) -> tuple[OrganSpan | None, bool]:
+def _organ(
+    places: Places, article_text: str, start: int, end: int, first: int, last: int
+) -> tuple[OrganSpan | None, bool]:
     """The body of a figure, and whether it stands in the figure's sentence before or within it."""
     before = [organ for organ in places.organs if organ.start < end]
     sentence = [organ for organ in before if organ.start >= first]
     if sentence:
-        acting = [organ for organ in sentence if not organ.text.endswith(_ROOMS)]
+        acting = [organ for organ in sentence if not _is_room(article_text, organ)]
         return (acting or sentence)[-1], True
     after = [organ for organ in places.organs if end <= organ.start < last]
     if before:
         return before[-1], False
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
+
+
+def _is_room(text: str, organ: OrganSpan) -> bool:
+    """Whether a body is where something is done and not who does it: a hall, or the station people are sent to."""
+    if organ.text.endswith(_ROOMS):
+        return True
+    return organ.text == "派出所" and text[max(0, organ.start - 2) : organ.start].endswith(_AT)
 
 
 def _account_body(places: Places) -> OrganSpan | None:
