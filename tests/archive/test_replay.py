@@ -1,0 +1,92 @@
+"""Archived pages in a real browser: text visible, every archived picture painted, nothing asked outside the archive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from archive.replay import replay
+from demo.site import Article, articles
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SITES = ("wechat", "government", "news")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: scripts/install-test-services should have installed it")
+        pytest.skip("no Chromium; run: make services")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("replay") / "demo"
+    command = [sys.executable, "-c", "from cli.main import run; run()", "demo", str(home)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
+    subprocess.run(command, check=True, capture_output=True, timeout=180, env=environment)
+    with replay(home) as served:
+        yield f"{served}/demo"
+
+
+def one_of(site: str) -> Article:
+    """An article of a site that has pictures and was not deleted meanwhile."""
+    return next(each for each in articles() if each.site == site and each.images and not each.vanishes)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_page_replays_whole_from_the_archive_alone(
+    browser: Browser, address: str, site: str, tmp_path: Path
+) -> None:
+    article = one_of(site)
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/mp_/{article.url}", wait_until="networkidle")
+    shown = page.frames[-1]
+    assert article.text[0] in shown.evaluate("document.body.innerText")
+    body = shown.locator("#js_content, .TRS_Editor, .news_txt").first
+    assert body.is_visible()
+    assert body.evaluate("element => getComputedStyle(element).visibility") == "visible"
+    assert float(body.evaluate("element => getComputedStyle(element).opacity")) == 1
+    widths = shown.evaluate("[...document.images].map(image => image.naturalWidth)")
+    assert len(widths) == len(article.images)
+    assert all(width > 0 for width in widths)
+    if site == "government":
+        assert "serif" in shown.evaluate("getComputedStyle(document.body).fontFamily")
+    outside = [url for url in asked if not url.startswith((address.rsplit("/", 1)[0], "data:", "blob:"))]
+    assert outside == []
+    page.screenshot(path=str(tmp_path / f"{site}.png"))
+    page.close()
+
+
+def test_a_page_that_was_never_archived_is_not_fetched_from_the_web(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    answer = page.goto(f"{address}/mp_/http://elsewhere.example/", wait_until="networkidle")
+    assert answer
+    assert "not found" in page.content().lower()
+    page.close()
