@@ -5,7 +5,8 @@
 A local site of 2,000 articles with a picture each is fetched by each contestant in turn, round after round, from
 process start to process end. `holdfast` does all it ever does: request, response and metadata records, SHA-256,
 synced group commits, CDXJ, reading, database rows. `scrapy` fetches and parses the same pages and keeps nothing. The
-peers run in environments of their own, which uv makes; wget is the system's. Prints the medians, and writes nothing
+peers run in environments of their own, which uv makes; wget is the system's. scrapy-warcio leaves out pictures, which
+it cannot write. Prints the medians, and writes nothing
 outside a temporary folder.
 """
 

@@ -48,9 +48,13 @@ class HoldfastAddon:
             {
                 "crawler.routing.RoutingMiddleware": 50,
                 "crawler.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
+                # The archive itself is the record of what was fetched.
+                "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
             }
         )
-        settings["SPIDER_MIDDLEWARES"].update({"scrapy.spidermiddlewares.depth.DepthMiddleware": None})
+        # Spiders bound depth themselves, and no address is dropped for its length.
+        unwanted = ("depth.DepthMiddleware", "urllength.UrlLengthMiddleware")
+        settings["SPIDER_MIDDLEWARES"].update({f"scrapy.spidermiddlewares.{name}": None for name in unwanted})
         settings["EXTENSIONS"].update(
             {
                 "crawler.throttle.SourceThrottle": 0,

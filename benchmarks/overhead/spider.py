@@ -7,6 +7,7 @@ Prints how many responses came.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,9 @@ PEERS: dict[str, dict[str, Any]] = {
 
 
 class WarcioMiddleware:
-    """scrapy-warcio's middleware, as its documentation has it."""
+    """scrapy-warcio's middleware, as its documentation has it, but that bodies which are no UTF-8 go unwritten: it
+    cannot write them.
+    """
 
     def __init__(self) -> None:
         import scrapy_warcio
@@ -50,7 +53,8 @@ class WarcioMiddleware:
         request.meta["WARC-Date"] = self.now()
 
     def process_response(self, request: Any, response: Any, spider: Any) -> Any:
-        self.warcio.write(response, request)
+        with contextlib.suppress(UnicodeDecodeError):
+            self.warcio.write(response, request)
         return response
 
 
