@@ -96,11 +96,11 @@ def _items(text: str, where: Passages, places: Places) -> frozenset[int]:
     if len(where.lines) == 1:
         return frozenset()
     organs = {organ.start for organ in places.organs}
-    found = []
+    found = set(where.items)
     for start in where.lines:
         first = start
         while first < len(text) and text[first] in " 　\n":
             first += 1
-        if first in organs or where.clause(first)[0] > start or text[first : first + 1] in "【●■◆★":
-            found.append(start)
+        if first in organs:
+            found.add(start)
     return frozenset(found)

@@ -38,8 +38,10 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         )
         inherited = modalities
         rate = rates.get(index)
-        goes_on = figure.rule in ("part", "listed")
-        groups = targets_of(scene, figure) or (groups if goes_on else ())
+        goes_on = figure.rule in ("part", "listed") or _follows(scene, figure, figures[:index])
+        groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index])) or (
+            groups if goes_on else ()
+        )
         reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
         made.extend(_observations(scene, figure, reading, figures[:index]))
     return flagged(scene, once(made))
@@ -134,6 +136,17 @@ class _Read:
     kind_rule: str
     rate: float | None
     targets: tuple[str, ...]
+
+
+def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
+    """Whether another figure stands before in the clause (采集民工指纹110枚、血样50份)."""
+    return bool(earlier) and earlier[-1].at >= scene.where.clause(figure.at)[0]
+
+
+def _reach_back(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:
+    """Where the words of a figure begin: with its clause, or after the figure before it in its clause."""
+    first = scene.where.clause(figure.at)[0]
+    return figure.lead[0] if any(each.at >= first for each in earlier) else first
 
 
 def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:

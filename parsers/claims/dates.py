@@ -99,7 +99,7 @@ def find_dates(
     last = len(text) if last is None else last
     found: list[Span[When]] = []
     position = first
-    named: date | None = None
+    named: When | None = None
     while (scanned := _SCAN.search(text, position, last)) is not None:
         position = scanned.end()
         span = _expression(text, scanned, published, named)
@@ -109,16 +109,16 @@ def find_dates(
         span = _lasting(text, span)
         found.append(span)
         position = max(position, span.end)
-        named = span.value.end or named
+        named = span.value
     return found
 
 
 def _expression(
-    text: str, scanned: re.Match[str], published: date | None, named: date | None
+    text: str, scanned: re.Match[str], published: date | None, named: When | None
 ) -> Span[When] | None:
     word, start, end = scanned[0], scanned.start(), scanned.end()
     if word in _LAST_NAMED:
-        day = named or (published if _LAST_NAMED[word] == 0 else None)
+        day = _single_day(named) if named else (published if _LAST_NAMED[word] == 0 else None)
         return (
             Span(
                 start,
@@ -138,6 +138,12 @@ def _expression(
         when = _weekday(word, published)
         return Span(start, end, when, "weekday") if when else None
     return _calendar(text, start, published, named)
+
+
+def _single_day(named: When) -> date | None:
+    """The day named before, when it was one: 当天 after 6月 is some day of June."""
+    alone = named.precision is Precision.DAY and named.start in (None, named.end)
+    return named.end if alone or named.role == "since" else None
 
 
 def _simple(word: str, published: date) -> When | None:
@@ -175,7 +181,7 @@ def _weekday(word: str, published: date | None) -> When | None:
     return on(day, day)
 
 
-def _calendar(text: str, start: int, published: date | None, named: date | None) -> Span[When] | None:
+def _calendar(text: str, start: int, published: date | None, named: When | None) -> Span[When] | None:
     """Years, halves, quarters, months and days, single, in ranges (7月1日至10日) and in lists (5月3日、5日)."""
     if start and (text[start - 1] == "第" or text[start - 1] in "〕.") and text[start] not in "一二三四1234":
         return None
@@ -189,7 +195,7 @@ def _calendar(text: str, start: int, published: date | None, named: date | None)
     first = _piece(text, start)
     if first is None:
         return None
-    begun = first.resolve(published, named)
+    begun = first.resolve(published, named.end if named else None)
     if begun is None:
         return None
     end = first.end
@@ -197,7 +203,7 @@ def _calendar(text: str, start: int, published: date | None, named: date | None)
     second = _piece(text, sign.end()) if sign else None
     if (
         second is not None
-        and (finish := second.after(first, begun).resolve(published, named))
+        and (finish := second.after(first, begun).resolve(published, named.end if named else None))
         and begun.start
         and finish.end
     ):
@@ -249,7 +255,7 @@ def _piece(text: str, start: int) -> Moment | None:
     )
 
 
-def _coarse_range(found: re.Match[str], published: date | None, named: date | None) -> Span[When] | None:
+def _coarse_range(found: re.Match[str], published: date | None, named: When | None) -> Span[When] | None:
     """2019至2021年, 3至5月份."""
     groups = found.groupdict()
     if groups.get("y1"):
@@ -264,7 +270,7 @@ def _coarse_range(found: re.Match[str], published: date | None, named: date | No
     if not first or not last or first > 12 or last > 12:
         return None
     finish = moment(end=found.end(), year=_n(groups["y"]), relative_year=groups["ry"], month=last).resolve(
-        published, named
+        published, named.end if named else None
     )
     if finish is None or finish.end is None:
         return None

@@ -150,9 +150,10 @@ def _judge(
         return figure
     if this.sort == "sample" and (after := scene.modalities(*trail)) and _follows(scene, this, trail):
         return made("data after", after, number.start)
-    if this.sort in ("people", "none") and (figure := _population(scene, lead, made)) is not None:
-        return figure
-    return _continued(scene, this, lead, measured[:index], previous, made)
+    continued_figure = _continued(scene, this, lead, measured[:index], previous, made)
+    if continued_figure is None and this.sort in ("people", "none"):
+        return _population(scene, lead, made)
+    return continued_figure
 
 
 def _governed(

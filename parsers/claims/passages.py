@@ -17,12 +17,16 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Boundaries of one text, as the offsets at which clauses, sentences and lines begin."""
+    """Boundaries of one text, as the offsets at which clauses, sentences and lines begin.
+
+    `items` are the lines that open with a numbering or a heading.
+    """
 
     size: int
     clauses: tuple[int, ...]
     sentences: tuple[int, ...]
     lines: tuple[int, ...]
+    items: frozenset[int] = frozenset()
 
     def clause(self, at: int) -> tuple[int, int]:
         """The clause that holds the character at `at`: between commas, colons and parentheses."""
@@ -38,18 +42,17 @@ class Passages:
 
 
 def passages(text: str) -> Passages:
-    """The passages of `text`. A comma or colon between digits (12,460, 9:30) divides nothing."""
-    clauses, sentences, lines = [0], [0], [0]
+    """The passages of `text`. A comma in a number (12,460) divides nothing, nor a colon before one (血样：30份, 9:30).
+
+    A numbering (一、) is no part of the first clause of its item; a heading (【…】) is a clause of its own.
+    """
+    clauses, sentences, lines, items = [0], [0], [0], []
     if (item := _ITEM.match(text)) is not None:
-        _begin_item(text, item, clauses)
+        items.append(0)
+        clauses.append(item.end())
     for mark in _MARK.finditer(text):
         sign, end = mark[0], mark.end()
-        if (
-            sign in ",，:："
-            and text[end : end + 1].isdecimal()
-            and text[end - 2 : end - 1].isdecimal()
-            and (sign in ",:" or _groups(text, end))
-        ):
+        if sign in ",，:：" and text[end : end + 1].isdecimal() and _joins(text, sign, end):
             continue
         clauses.append(end)
         if sign not in _SENTENCE_ENDS:
@@ -59,19 +62,19 @@ def passages(text: str) -> Passages:
         if sign == "\n" or item is not None:
             lines.append(end)
         if item is not None:
-            _begin_item(text, item, clauses)
-    return Passages(len(text), tuple(clauses), tuple(sentences), tuple(lines))
+            items.append(end)
+            if item.end() > end:
+                clauses.append(item.end())
+    return Passages(len(text), tuple(clauses), tuple(sentences), tuple(lines), frozenset(items))
+
+
+def _joins(text: str, sign: str, at: int) -> bool:
+    return sign in ":：" or (text[at - 2 : at - 1].isdecimal() and (sign == "," or _groups(text, at)))
 
 
 def _groups(text: str, at: int) -> bool:
     """Whether three digits and no more stand at `at`: 12，460."""
     return text[at : at + 3].isdecimal() and not text[at + 3 : at + 4].isdecimal()
-
-
-def _begin_item(text: str, item: re.Match[str], clauses: list[int]) -> None:
-    """A numbering (一、) is no part of the first clause; a heading (【…】) is a clause of its own."""
-    if item.end() > clauses[-1]:
-        clauses.append(item.end())
 
 
 def _around(starts: tuple[int, ...], at: int, size: int) -> tuple[int, int]:

@@ -15,6 +15,8 @@ _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]"
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("建库", "数据库建设")
 _TWO = 2
+_BESIDE = ("covid", "wildlife")
+"""Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _veto(
         clauses = [
             where.clause(token.start) for token in tokens if sentence[0] <= token.start < sentence[1]
         ] or [sentence]
-        vetoes.append(_sentence_veto(words, sentence, clauses, database))
+        vetoes.append(_sentence_veto(words, where, sentence, clauses, database))
     if vetoes and all(vetoes):
         return vetoes[0]
     hints: dict[str, set[int]] = {}
@@ -108,10 +110,12 @@ def _veto(
 
 
 def _sentence_veto(
-    words: Words, sentence: tuple[int, int], clauses: list[tuple[int, int]], database: bool
+    words: Words, where: Passages, sentence: tuple[int, int], clauses: list[tuple[int, int]], database: bool
 ) -> tuple[str, str] | None:
     sure = words.within("sure", *sentence)
-    found = [t for t in sure if t.value != "crime_scene" and not (t.value == "covid" and not _in(t, clauses))]
+    taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
+    near = (*clauses, *taking)
+    found = [t for t in sure if t.value != "crime_scene" and (t.value not in _BESIDE or _in(t, near))]
     found += [
         t
         for t in sure
@@ -121,7 +125,7 @@ def _sentence_veto(
     return _sure(found, database)
 
 
-def _in(token: Token, clauses: list[tuple[int, int]]) -> bool:
+def _in(token: Token, clauses: Iterable[tuple[int, int]]) -> bool:
     return any(first <= token.start < last for first, last in clauses)
 
 

@@ -54,23 +54,16 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     return not any(token.start < number.start < token.start for number in scene.numbers)
 
 
-def targets_of(scene: Scene, figure: Figure) -> tuple[str, ...]:
-    """The groups sampled: named with the figure, else earlier in the sentence as those to whom it is done."""
+def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
+    """The groups sampled: named with the figure, from `first` on; else those it is done to earlier in the sentence."""
     clause = scene.where.clause(figure.at)
-    first = figure.lead[0]
     last = figure.end
     behind = figure.modalities and not scene.modalities(*figure.lead)
     if figure.rule in ("for people", "population") or behind:
         last = max(last, figure.trail[1])
-    own = _values(scene.words.within("target", first, last))
+    own = _values(t for t in scene.words.within("target", first, last) if not _is_missing(scene, t))
     if own or figure.is_part or figure.rule == "listed":
         return own
-    if figure.modalities and figure.lead[0] > clause[0]:
-        own = _values(
-            t for t in scene.words.within("target", clause[0], figure.lead[0]) if _is_object(scene, t)
-        )
-        if own:
-            return own
     sentence = scene.where.sentence(figure.at)
     earlier = scene.words.within("target", sentence[0], clause[0])
     return _values(token for token in earlier if _is_object(scene, token))
@@ -97,6 +90,11 @@ def _is_object(scene: Scene, token: Token) -> bool:
 
 def _helps(lead: str) -> bool:
     return lead.endswith(("为服务", "便民", "服务"))
+
+
+def _is_missing(scene: Scene, token: Token) -> bool:
+    """失踪儿童父母: the missing are not those sampled."""
+    return any(p.value == "missing_persons" and p.end == token.start for p in scene.words.of("purpose"))
 
 
 def _is_searched_for(scene: Scene, token: Token) -> bool:

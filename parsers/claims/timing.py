@@ -27,9 +27,7 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
 
 def _of_target(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
     own = scene.dates_within(before, at)
-    behind = [
-        span for span in scene.dates_within(at, scene.where.clause(at)[1]) if span.value.role == "deadline"
-    ]
+    behind = [span for span in scene.dates_within(at, sentence[1]) if span.value.role == "deadline"]
     spans = own or behind
     if not spans:
         return None
