@@ -85,7 +85,6 @@ def _checks() -> Iterator[Check]:
     yield _disk(workspace, settings)
     yield from _database(workspace, settings)
     yield from _campaigns(workspace)
-    yield _browser()
 
 
 def _disk(workspace: Workspace, settings: Settings) -> Check:
@@ -113,11 +112,3 @@ def _campaigns(workspace: Workspace) -> Iterator[Check]:
             yield Check(
                 f"campaign {name}", True, f"{len(campaign.source)} sources, {len(campaign.keywords)} keywords"
             )
-
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def _browser() -> Check:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    return Check("browser", True, found or "none found; only sources that ask for browser captures need one")

@@ -27,7 +27,6 @@ class Seed:
     pages: int = 50
     delay: float | None = None
     proxy: str = ""
-    browser: bool = False
     ignore_robots_because: str = ""
 
 
@@ -98,7 +97,6 @@ def _of_source(source: Source, keywords: list[str]) -> list[Seed]:
             pages=source.pages,
             delay=source.delay,
             proxy=source.proxy,
-            browser=source.browser,
             ignore_robots_because=source.ignore_robots_because,
         )
         for url in urls

@@ -67,7 +67,6 @@ class Source(_Part):
     region: str = ""
     delay: float | None = Field(None, ge=0)
     proxy: str = ""
-    browser: bool = False
     depth: int = Field(1, ge=0, le=10)
     pages: int = Field(50, ge=1)
     ignore_robots_because: str = ""
@@ -87,12 +86,7 @@ class Source(_Part):
 
 
 class Campaign(_Part):
-    """What is watched and why.
-
-    `keep` says whether bytes of pages that are not relevant stay in the archive (`all`) or only
-    the decision and the page's digest (`relevant`). `words` adds entries to the reading lexicons,
-    by lexicon name. CSV files are named relative to the campaign file.
-    """
+    """What is watched and why. CSV files are named relative to the campaign file."""
 
     name: str
     title: str = Field(min_length=1)
@@ -103,12 +97,10 @@ class Campaign(_Part):
     keywords: Annotated[list[str], Field(min_length=1)]
     region: Region
     period: Period
-    keep: Literal["all", "relevant"] = "all"
     study_sources: str = ""
     study_figures: str = ""
     study_findings: str = ""
     source: list[Source] = []
-    words: dict[str, list[str]] = {}
 
     @field_validator("name")
     @classmethod
