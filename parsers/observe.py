@@ -11,7 +11,7 @@ from parsers.claims.numbers import find_numbers
 from parsers.claims.passages import Passages, passages
 from parsers.claims.rates import find_rates
 from parsers.claims.relevance import judge
-from parsers.claims.scene import Scene
+from parsers.claims.scene import Scene, places_named
 from parsers.claims.tables import table_cells
 from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
@@ -21,6 +21,9 @@ from parsers.span import Span
 
 MAX_TEXT = 1_000_000
 """Characters that are read; a longer text is no article."""
+
+MOST_SHARES = 400
+"""Shares that are looked at: more stand in no article, and bound the time of a hostile one."""
 
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]")
 _HALF_WIDTH = {
@@ -44,7 +47,7 @@ def observe(article: Article) -> Reported:
     if not verdict.lines:
         return Reported(False, register=verdict.register, rules=verdict.rules)
     dates = find_dates(text, article.published, 0, max(last for _, last in verdict.lines))
-    rates = [rate for line in verdict.lines for rate in find_rates(text, *line)]
+    rates = [rate for line in verdict.lines for rate in find_rates(text, *line)][:MOST_SHARES]
     numbers = [number for line in verdict.lines for number in find_numbers(text, *line)]
     places = find_places(article)
     scene = Scene(
@@ -59,6 +62,7 @@ def observe(article: Article) -> Reported:
         dates=dates,
         title_dates=find_dates(title, article.published),
         places=places,
+        named=places_named(places),
         items=_items(text, where, places),
     )
     return Reported(True, tuple(_observations(scene, verdict.lines)), verdict.register, verdict.rules)

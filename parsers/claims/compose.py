@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,13 +16,14 @@ from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.scope import purposes_of, targets_of, targets_within, venues
 from parsers.claims.tables import Cell
 from parsers.claims.timing import days_of, days_of_table
-from parsers.observation import CountRange, Kind, Modality, Observation, Qualifier
-from parsers.places import attribute
+from parsers.observation import CountRange, Kind, Modality, Observation, PlaceRef, Qualifier
+from parsers.places import Attribution, OrganSpan, attribute
 from parsers.span import Span
 
 _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 
 _TWO = 2
+_NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
 def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
@@ -101,7 +103,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     made = []
     days = days_of_table(scene)
     for cell in cells:
-        given = attribute(scene.places, scene.article, cell.start, cell.end)
+        given = _attributed(scene, cell.start, cell.end)
         organ = given.organ if given.organ and given.rule != "the whole" else None
         for modality in _named_near(scene, cell.start):
             made.append(
@@ -169,7 +171,7 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
     start, end = _quote(scene, figure)
     sentence = scene.where.sentence(figure.at)
     clause = scene.where.clause(figure.at)
-    given = attribute(scene.places, scene.article, figure.lead[0] if figure.is_part else start, figure.end)
+    given = _attributed(scene, figure.lead[0] if figure.is_part else start, figure.end)
     before = max([sentence[0], *(each.end for each in earlier if sentence[0] <= each.at < clause[0])])
     days = days_of(
         scene, figure.at, read.kind, before if figure.rule not in ("part", "listed") else sentence[0]
@@ -210,7 +212,7 @@ def _bare(
 ) -> Observation:
     """An observation without a count."""
     start, end = _trimmed(scene.text, start, end)
-    given = attribute(scene.places, scene.article, start, end)
+    given = _attributed(scene, start, end)
     sentence = scene.where.sentence(start)
     line = scene.where.line(start)
     days = days_of(scene, start if kind is Kind.NONE else end, kind, sentence[0])
@@ -279,14 +281,30 @@ def _named_near(scene: Scene, at: int) -> tuple[str, ...]:
 
 
 def _last_named(scene: Scene, first: int, last: int) -> tuple[str, ...]:
-    tokens = scene.words.within("modality", first, last)
-    while tokens:
-        clause = scene.where.clause(tokens[-1].start)
-        found = scene.modalities(max(clause[0], first), min(clause[1], last))
-        if found:
+    for token in reversed(scene.words.within("modality", first, last)[-_NEAREST:]):
+        clause = scene.where.clause(token.start)
+        if found := scene.modalities(max(clause[0], first), min(clause[1], last)):
             return found
-        tokens = [token for token in tokens if token.start < clause[0]]
     return ()
+
+
+def _attributed(scene: Scene, start: int, end: int) -> Attribution:
+    """Whose figure it is; in a text of very many bodies and places those near it decide."""
+    places = scene.places
+    if len(places.organs) + len(places.mentions) > _MANY:
+        organs, mentions = list(places.organs), list(places.mentions)
+        at = bisect_left(organs, start, key=_start_of), bisect_left(mentions, start, key=_start_of)
+        places = replace(
+            places,
+            organs=tuple(organs[max(0, at[0] - _NEAREST) : at[0] + _NEAREST]),
+            mentions=tuple(mentions[max(0, at[1] - _NEAREST) : at[1] + _NEAREST]),
+            references=tuple(r for r in places.references if abs(r.start - start) < _NEAR)[:_MANY],
+        )
+    return attribute(places, scene.article, start, end)
+
+
+def _start_of(span: OrganSpan | Span[PlaceRef]) -> int:
+    return span.start
 
 
 def _takes(scene: Scene, sentence: tuple[int, int]) -> bool:

@@ -12,14 +12,18 @@ from parsers.observation import Kind, Observation, Qualifier
 
 _ACHIEVED = (Kind.INCREMENT, Kind.CUMULATIVE)
 _TOLERANCE = 0.02
+_MOST_ALIKE = 50
 
 
 def once(made: Sequence[Observation]) -> list[Observation]:
     """Each figure of one place, period and kind of data once: the first telling, with what the second adds."""
     kept: list[Observation] = []
+    told: dict[object, list[int]] = {}
     for each in made:
-        same = next((i for i, other in enumerate(kept) if _is_repeated(other, each)), None)
+        before = told.setdefault((each.modality, each.count), [])
+        same = next((i for i in before[:_MOST_ALIKE] if _is_repeated(kept[i], each)), None)
         if same is None:
+            before.append(len(kept))
             kept.append(each)
         else:
             kept[same] = _joined(kept[same], each)
@@ -63,20 +67,21 @@ def _joined(first: Observation, second: Observation) -> Observation:
 def flagged(scene: Scene, made: Sequence[Observation]) -> list[Observation]:
     """The observations with what contradicts each."""
     titled = _title_figures(scene)
-    return [replace(each, flags=flags) if (flags := _flags(each, made, titled)) else each for each in made]
+    alike: dict[object, list[Observation]] = {}
+    for each in made:
+        alike.setdefault((each.modality, each.place), []).append(each)
+    flags = [_flags(each, alike[each.modality, each.place][:_MOST_ALIKE], titled, len(made)) for each in made]
+    return [replace(each, flags=found) if found else each for each, found in zip(made, flags, strict=True)]
 
 
-def _flags(each: Observation, made: Sequence[Observation], titled: Sequence[int]) -> tuple[str, ...]:
+def _flags(
+    each: Observation, alike: Sequence[Observation], titled: Sequence[int], claims: int
+) -> tuple[str, ...]:
     if each.count is None or each.kind not in _ACHIEVED:
         return ()
     flags = []
-    for other in made:
-        if (
-            other is each
-            or other.count is None
-            or other.modality is not each.modality
-            or other.place != each.place
-        ):
+    for other in alike:
+        if other is each or other.count is None:
             continue
         if other.kind is each.kind and other.dates == each.dates and _differs(each, other):
             flags.append(f"another figure for the same: {other.count.min}")
@@ -89,7 +94,7 @@ def _flags(each: Observation, made: Sequence[Observation], titled: Sequence[int]
             share = each.count.min / other.count.min
             if abs(share - each.rate) > _TOLERANCE and each.count.qualifier is Qualifier.EXACT:
                 flags.append(f"the stated share is {each.rate:.1%}, the figures give {share:.1%}")
-    if titled and len(made) == 1 and all(not each.count.min <= figure <= each.count.max for figure in titled):
+    if titled and claims == 1 and all(not each.count.min <= figure <= each.count.max for figure in titled):
         flags.append(f"the headline says {titled[0]}")
     return tuple(dict.fromkeys(flags))
 

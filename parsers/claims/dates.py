@@ -73,7 +73,7 @@ _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
 _WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word in _PLAIN)
 _SCAN = re.compile(
-    rf"{'|'.join(_YEARS_OF)}|一周来|[\d〇零○一二三四五六七八九十廿]+(?=[年月日号季至到—–~～/.、-])"
+    rf"{'|'.join(_YEARS_OF)}|一周来|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
     rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|前后))"
 )
@@ -104,6 +104,8 @@ def find_dates(
         position = scanned.end()
         span = _expression(text, scanned, published, named)
         if span is None:
+            stated = _PIECE.match(text, scanned.start())
+            position = max(position, stated.end() if stated else position)
             continue
         span = _with_role(text, span, published)
         span = _lasting(text, span)

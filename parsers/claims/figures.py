@@ -8,8 +8,10 @@ from (其中妇女700余份). Any other verb or noun between takes it away.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Protocol
 
 from parsers.claims.numbers import hedged_behind
@@ -28,6 +30,9 @@ _UNITLESS_END = re.compile(r"\s*(?:$|[，。；;、\n）)！!])")
 _REACHED = ("完成", "达到", "达", "突破", "实现", "超过", "增至", "升至", "增加到")
 _MOST_UNKNOWN = 1
 _FARTHEST_VERB = 40
+
+MOST_FIGURES = 400
+"""Numbers with a measure word that are judged: more stand in no article, and bound the time of a hostile one."""
 
 RESPECTIVELY = "分别"
 """Figures of a clause with this word are of the kinds of data named before, in their order."""
@@ -78,6 +83,7 @@ class _Make(Protocol):
 def find_figures(scene: Scene) -> list[Figure]:
     """The figures among the numbers of a scene, in order."""
     measured = [each for number in scene.numbers if (each := _measured(scene, number)) is not None]
+    del measured[MOST_FIGURES:]
     verdicts: list[Figure | None] = []
     for index in range(len(measured)):
         verdicts.append(_judge(scene, measured, index, verdicts))
@@ -237,11 +243,15 @@ def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
         return ()
     first, last = scene.where.clause(clause[1])
     takes = any(token.value == "take" for token in scene.words.within("verb", first, last))
-    if not takes or any(
-        first <= number.start < last and _measured(scene, number) for number in scene.numbers
-    ):
+    numbers = scene.numbers[bisect_left(scene.numbers, first, key=_start_of) :]
+    inside = takewhile(lambda number: number.start < last, numbers)
+    if not takes or any(_measured(scene, number) for number in inside):
         return ()
     return scene.modalities(first, last)
+
+
+def _start_of(span: Span[CountRange]) -> int:
+    return span.start
 
 
 def _later_take(scene: Scene, this: _Measured, trail: tuple[int, int]) -> Token | None:
@@ -396,7 +406,7 @@ def _is_about_collecting(scene: Scene, at: int) -> bool:
     titled = scene.title_words
     if kinds_of_data(titled.of("modality")):
         return True
-    return bool(scene.modalities(0, at))
+    return scene.words.any_within("modality", 0, at)
 
 
 def _unknown(scene: Scene, part: tuple[int, int]) -> int:
@@ -409,8 +419,7 @@ def _unknown(scene: Scene, part: tuple[int, int]) -> int:
     for group in ("target", "part", "total", "kind", "modality", "police", "venue", "manner", "verb", "at"):
         spans.extend((token.start, token.end) for token in scene.words.within(group, first, last))
     spans.extend((span.start, span.end) for span in scene.dates_within(first, last))
-    named = (span for span in scene.places_named() if span[0] < last and first < span[1])
-    spans.extend((max(start, first), min(end, last)) for start, end in named)
+    spans.extend(scene.named_within(first, last))
     for start, end in spans:
         for index in range(start - first, min(end, last) - first):
             covered[index] = 1
@@ -421,7 +430,7 @@ def _unknown(scene: Scene, part: tuple[int, int]) -> int:
 
 
 def _names_place(scene: Scene, part: tuple[int, int]) -> bool:
-    return any(part[0] <= start < part[1] for start, _ in scene.places_named())
+    return bool(scene.named_within(*part))
 
 
 def _same_sort(first: str, second: str) -> bool:

@@ -8,6 +8,7 @@ N余 ends where the place value of N's last digit that is not zero does.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from decimal import Decimal
 from functools import lru_cache
 
@@ -67,15 +68,19 @@ def find_numbers(text: str, first: int = 0, last: int | None = None) -> list[Spa
     position = first
     while (run := _RUN.search(text, position, last)) is not None:
         position = run.end()
-        if (apart and any(start < run.end() and run.start() < end for start, end in apart)) or _is_ordinal(
-            text, run.start()
-        ):
+        if (apart and _is_part_of(apart, run)) or _is_ordinal(text, run.start()):
             continue
         span = _between(text, run, last) or _number(text, run)
         if span is not None:
             found.append(span)
             position = max(position, span.end)
     return found
+
+
+def _is_part_of(apart: list[tuple[int, int]], run: re.Match[str]) -> bool:
+    """Whether a run of digits lies in one of `apart`, which are in order."""
+    at = bisect_left(apart, (run.end(),))
+    return at > 0 and apart[at - 1][1] > run.start()
 
 
 def hedged_behind(value: int, word: str) -> CountRange:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _MARK = re.compile(r"[，,：:（）()。！？!?；;\n]")
+LONGEST_CLAUSE, LONGEST_SENTENCE, LONGEST_LINE = 400, 1500, 6000
+"""Characters; a longer passage is cut, so that what looks around a figure takes bounded time on any text."""
+
 _SENTENCE_ENDS = "。！？!?；;\n"
 _ITEM = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．](?!\d)|[①-⑳]"
@@ -65,7 +70,23 @@ def passages(text: str) -> Passages:
             items.append(end)
             if item.end() > end:
                 clauses.append(item.end())
-    return Passages(len(text), tuple(clauses), tuple(sentences), tuple(lines), frozenset(items))
+    size = len(text)
+    clauses = _bounded(clauses, range(0, size, LONGEST_CLAUSE), size, LONGEST_CLAUSE)
+    sentences = _bounded(sentences, clauses, size, LONGEST_SENTENCE)
+    lines = _bounded(lines, sentences, size, LONGEST_LINE)
+    return Passages(size, tuple(clauses), tuple(sentences), tuple(lines), frozenset(items))
+
+
+def _bounded(starts: list[int], finer: Sequence[int], size: int, longest: int) -> list[int]:
+    """The starts of passages, those longer than `longest` cut where a smaller passage begins."""
+    if size <= longest or all(end - start <= longest for start, end in pairwise((*starts, size))):
+        return starts
+    made = [0]
+    known = set(starts)
+    for start in sorted({*starts, *finer}):
+        if start in known or start - made[-1] > longest:
+            made.append(start)
+    return sorted(set(made))
 
 
 def _joins(text: str, sign: str, at: int) -> bool:

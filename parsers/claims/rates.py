@@ -8,8 +8,8 @@ from parsers.claims.numerals import DIGITS, chinese_value
 from parsers.span import Span
 
 _SHARE = re.compile(
-    r"\d+(?:\.\d+)?[%％]?\s*[至到—–~～-]\s*\d+(?:\.\d+)?[%％]"
-    r"|(?P<percent>\d+(?:\.\d+)?)\s*[%％]"
+    r"\d{1,9}(?:\.\d{1,9})?[%％]?\s?[至到—–~～-]\s?\d{1,9}(?:\.\d{1,9})?[%％]"
+    r"|(?P<percent>\d{1,9}(?:\.\d{1,9})?)\s?[%％]"
     r"|百分之(?P<chinese>[零〇一二三四五六七八九十百]+)(?:点(?P<decimals>[零〇一二三四五六七八九]+))?"
     r"|百分之(?P<arabic>\d+(?:\.\d+)?)"
     r"|(?P<tenths>[一二三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员为立功本果品])"

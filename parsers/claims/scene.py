@@ -16,7 +16,8 @@ from parsers.span import Span
 @dataclass(frozen=True, slots=True)
 class Scene:
     """`text` and `title` are the article's in simplified characters and of the same length; all spans index them.
-    `numbers` and `rates` are those of the lines that report.
+    `numbers` and `rates` are those of the lines that report; `named` is where
+    places and bodies stand.
 
     `items` are the starts of lines that report for themselves: numbered, headed, or opening with a police body.
     """
@@ -32,22 +33,31 @@ class Scene:
     dates: list[Span[When]]
     title_dates: list[Span[When]]
     places: Places
+    named: list[tuple[int, int]]
     items: frozenset[int]
 
     def modalities(self, first: int, last: int) -> tuple[str, ...]:
         """The kinds of data named in `text[first:last]`."""
         return kinds_of_data(self.words.within("modality", first, last))
 
-    def places_named(self) -> list[tuple[int, int]]:
-        """Where places, police bodies and references to either (我县) stand in the text."""
-        places = self.places
-        found = [(span.start, span.end) for span in (*places.mentions, *places.references)]
-        return [*found, *((organ.start, organ.end) for organ in places.organs)]
+    def named_within(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Where places, police bodies and references to either (我县) begin in `text[first:last]`."""
+        return self.named[bisect_left(self.named, (first,)) : bisect_left(self.named, (last,))]
 
     def dates_within(self, first: int, last: int) -> list[Span[When]]:
         """The time expressions that begin in `text[first:last]`."""
-        starts = [span.start for span in self.dates]
-        return self.dates[bisect_left(starts, first) : bisect_left(starts, last)]
+        low = bisect_left(self.dates, first, key=_start_of)
+        return self.dates[low : bisect_left(self.dates, last, low, key=_start_of)]
+
+
+def _start_of(span: Span[When]) -> int:
+    return span.start
+
+
+def places_named(places: Places) -> list[tuple[int, int]]:
+    """Where places, police bodies and references stand in a text, in order."""
+    found = [(span.start, span.end) for span in (*places.mentions, *places.references)]
+    return sorted([*found, *((organ.start, organ.end) for organ in places.organs)])
 
 
 def kinds_of_data(tokens: list[Token]) -> tuple[str, ...]:

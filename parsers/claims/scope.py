@@ -14,6 +14,8 @@ _RESULT = re.compile(r"(?:破获|抓获|侦破|破案|破)[^，。；\n]{0,12}\d
 _TAKES_TO = ("为", "对", "给", "向", "让", "组织", "针对", "面向", "召集", "通知", "要求", "安排")
 _AT_THE_STATION = ("在", "到", "前往", "来", "至", "去", "就近", "前来", "带到", "带至", "依托")
 _FARTHEST_PLACE = 16
+_LONGEST_NAME = 40
+_MOST_PURPOSES = 200
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
@@ -94,7 +96,8 @@ def _helps(lead: str) -> bool:
 
 def _is_missing(scene: Scene, token: Token) -> bool:
     """失踪儿童父母: the missing are not those sampled."""
-    return any(p.value == "missing_persons" and p.end == token.start for p in scene.words.of("purpose"))
+    near = scene.words.within("purpose", max(0, token.start - _LONGEST_NAME), token.start)
+    return any(p.value == "missing_persons" and p.end == token.start for p in near)
 
 
 def _is_searched_for(scene: Scene, token: Token) -> bool:
@@ -109,7 +112,7 @@ def purposes_of(scene: Scene, at: int, modality: Modality) -> tuple[str, ...]:
     """What collection is said to be for: in the whole article, or in a digest in the claim's own item."""
     line = scene.where.line(at)
     found: list[tuple[int, str]] = []
-    for token in scene.words.of("purpose"):
+    for token in scene.words.of("purpose")[:_MOST_PURPOSES]:
         where = scene.where.line(token.start)
         if line[0] in scene.items and where != line and where[0] in scene.items:
             continue
@@ -130,7 +133,8 @@ def _counts_in_title(value: str, modality: Modality) -> bool:
 def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int, int]) -> bool:
     if token.value == "id_card":
         return modality is Modality.FINGERPRINT and line[0] <= token.start < line[1]
-    return not any(start <= token.start < end for start, end in scene.places_named())
+    near = scene.named_within(max(0, token.start - _LONGEST_NAME), token.start + 1)
+    return not any(start <= token.start < end for start, end in near)
 
 
 def _is_result(scene: Scene, token: Token) -> bool:

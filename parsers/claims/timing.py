@@ -14,6 +14,9 @@ from parsers.span import Span
 _BEGUN = ("启动", "开始", "开展", "部署", "起", "自", "组织")
 _ALL_DONE = ("总数达", "总量达", "收官", "圆满完成", "全面完成", "全部完成", "完成任务", "收尾", "顺利完成")
 
+_MOST_ABOVE, _FIRST = 70, 20
+"""Time expressions above a line that are looked at: the first and the nearest of a very long article."""
+
 
 def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     """The days of the figure at `at`; `before` is where the figure before it ends, or its sentence begins."""
@@ -92,7 +95,9 @@ def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = Fal
             if not scene.dates
             else None
         )
-    above = [span for span in scene.dates_within(0, line[0]) if span.value.role != "deadline"]
+    before = scene.dates_within(0, line[0])
+    nearest = before if len(before) <= _MOST_ABOVE else [*before[:_FIRST], *before[_FIRST - _MOST_ABOVE :]]
+    above = [span for span in nearest if span.value.role != "deadline"]
     if line[0] in scene.items:
         above = [span for span in above if scene.where.line(span.start)[0] not in scene.items]
     return _range((above or scene.title_dates)[-1:], "document")
