@@ -13,7 +13,7 @@ from parsers.claims.contradictions import flagged, once
 from parsers.claims.figures import RESPECTIVELY, Figure
 from parsers.claims.kinds import kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
-from parsers.claims.scope import purposes_of, targets_of, targets_within, venues
+from parsers.claims.scope import purposes_of, targets_of, targets_taken, targets_within, venues
 from parsers.claims.tables import Cell
 from parsers.claims.timing import days_of, days_of_table
 from parsers.observation import CountRange, Kind, Modality, Observation, PlaceRef, Qualifier
@@ -44,6 +44,7 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index])) or (
             groups if goes_on else ()
         )
+        groups = groups or _groups_before(scene, figure, kinds[index][0], figures[:index])
         reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
         made.extend(_observations(scene, figure, reading, figures[:index]))
     return flagged(scene, once(made))
@@ -138,6 +139,17 @@ class _Read:
     kind_rule: str
     rate: float | None
     targets: tuple[str, ...]
+
+
+def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[Figure]) -> tuple[str, ...]:
+    """For an event: the groups of the sentence before in its line, when that takes samples and gives no figure."""
+    sentence, line = scene.where.sentence(figure.at), scene.where.line(figure.at)
+    if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
+        return ()
+    before = scene.where.sentence(sentence[0] - 1)
+    if any(each.at >= before[0] for each in earlier) or not _takes(scene, before):
+        return ()
+    return targets_taken(scene, max(before[0], line[0]), sentence[0])
 
 
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:

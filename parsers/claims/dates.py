@@ -67,7 +67,7 @@ _LATELY = (
     "不久前",
 )
 _NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前")
-_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "周末")
+_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来")
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来")
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
@@ -165,11 +165,7 @@ def _simple(word: str, published: date) -> When | None:
             return on(monday - timedelta(days=7), monday - timedelta(days=1))
         if word == "一周来":
             return on(published - timedelta(days=6), published)
-        return (
-            on(monday - timedelta(days=2), monday - timedelta(days=1))
-            if word == "周末"
-            else on(monday, published)
-        )
+        return on(monday, published)
     return None
 
 

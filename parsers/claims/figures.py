@@ -134,6 +134,17 @@ def _judge(
     def made(rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure:
         return Figure(number, this.unit, start, this.end, lead, trail, found, rule, sort, part)
 
+    if (
+        this.sort == "people"
+        and verb is not None
+        and _benefit_start(scene, (lead[0], verb.start)) < verb.start
+    ):
+        figure = _for_people(scene, this, lead, clause, made)
+        if figure is not None and verb.value not in ("take", "enter"):
+            return figure
+    if scene.text[number.start : number.end] == "一":
+        benefits = _benefit_start(scene, lead) == number.start - 1
+        return _for_people(scene, this, lead, clause, made) if benefits else None
     if verb is not None and verb.value not in ("bring", "light"):
         return _governed(scene, this, verb, lead, trail, made)
     named = _named_before(scene, lead)
@@ -226,8 +237,8 @@ def _for_people(
         named = scene.modalities(this.end, clause[1])
         if not named and _data_between(scene, (verb.end, clause[1])):
             return None
-        if not named and (following := _next_clause(scene, clause)):
-            named = following
+        if not named and not scene.words.any_within("modality", scene.where.sentence(clause[0])[0], lead[0]):
+            named = _next_clause(scene, clause)
         return made("for people", named, start, "take")
     brought = start < this.number.start or words.any_within("verb", *lead)
     if brought and not words.any_within("verb", *trail) and (named := _next_clause(scene, clause)):
@@ -284,6 +295,10 @@ def _population(scene: Scene, lead: tuple[int, int], made: _Make) -> Figure | No
     cues = [token for token in scene.words.within("kind", *lead) if token.value == "population"]
     if not cues or lead[1] - cues[-1].end > 4:
         return None
+    sentence = scene.where.sentence(lead[0])
+    takes = [t for t in scene.words.within("verb", sentence[0], lead[1]) if t.value == "take"]
+    if takes and "占" not in scene.text[slice(*lead)] and scene.modalities(sentence[0], lead[0]):
+        return made("listed", (), lead[0], "take")
     return made("population", (), lead[0])
 
 

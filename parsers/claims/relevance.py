@@ -13,7 +13,7 @@ from parsers.observation import Article
 
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
-_DATABASE = ("建库", "数据库建设")
+_DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _TWO = 2
 _BESIDE = ("covid", "wildlife")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
@@ -42,7 +42,7 @@ def judge(
         return Verdict((), _register(words.of("sure")) or "other", ("no police body",))
     titled = kinds_of_data(title_words.of("modality"))
     database = any(mark in text or mark in title for mark in _DATABASE)
-    title_veto = _sure(title_words.of("sure"), database)
+    title_veto = _sure(title_words.of("sure"), any(mark in title for mark in _DATABASE))
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"

@@ -11,7 +11,7 @@ from parsers.claims.words import Token
 from parsers.observation import Modality
 
 _RESULT = re.compile(r"(?:破获|抓获|侦破|破案|破)[^，。；\n]{0,12}\d")
-_TAKES_TO = ("为", "对", "给", "向", "让", "组织", "针对", "面向", "召集", "通知", "要求", "安排")
+_TAKES_TO = ("为", "对", "给", "让", "组织", "针对", "面向", "召集", "通知", "要求", "安排")
 _AT_THE_STATION = ("在", "到", "前往", "来", "至", "去", "就近", "前来", "带到", "带至", "依托")
 _FARTHEST_PLACE = 16
 _LONGEST_NAME = 40
@@ -76,6 +76,11 @@ def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
     return _values(
         token for token in scene.words.within("target", first, last) if not _is_searched_for(scene, token)
     )
+
+
+def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:
+    """The groups in `text[first:last]` that something is done to or taken from."""
+    return _values(token for token in scene.words.within("target", first, last) if _is_object(scene, token))
 
 
 def _is_object(scene: Scene, token: Token) -> bool:

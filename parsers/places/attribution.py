@@ -14,6 +14,8 @@ from parsers.span import Span
 _SENTENCE_ENDS = "。！？!?；;\n"
 _TOTALS = re.compile("合计|总计|共计|总数")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
+_LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
+_TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
 _ROOMS = ("大厅", "窗口", "服务中心")
 _GROUPS = ("forces", "ministry", "police")
 
@@ -150,6 +152,10 @@ def _inside(inner: PlaceRef, outer: PlaceRef) -> bool:
 def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
     """Whether a place opens its clause (甲乡采集400份) and is not only where something happened (在甲乡)."""
     before = text[max(0, mention.start - 2) : mention.start]
+    if before.endswith(_LISTS) and any(
+        to in text[max(0, mention.start - _LONGEST_LIST) : mention.start] for to in _TO
+    ):
+        return False
     return not before.endswith(_AT) and (
         not before or before[-1] in "，。；：、,;:（(\n 中" or before.endswith("其中")
     )
