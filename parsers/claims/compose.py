@@ -23,6 +23,7 @@ from parsers.span import Span
 _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 
 _TWO = 2
+_COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kind.INCREMENT}
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
@@ -113,7 +114,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                     quote=scene.article.text[cell.start : cell.end],
                     start=cell.start,
                     end=cell.end,
-                    kind=Kind.TARGET if cell.column == "target" else Kind.CUMULATIVE,
+                    kind=_COLUMNS[cell.column],
                     count=CountRange(cell.value, cell.value, Qualifier.EXACT),
                     unit=cell.unit,
                     rate=cell.rate,

@@ -24,6 +24,7 @@ _FILLER = frozenset(
     '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至'
 )
 _JOINED = re.compile(r"\s*(?:、|并|和|及|与|、并|，并)?\s*")
+_ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
 _GROUPING = ("分", "成", "分成", "分为")
 _HEDGE_BEHIND = re.compile("以上|之多|左右|上下")
 _UNITLESS_END = re.compile(r"\s*(?:$|[，。；;、\n）)！!])")
@@ -239,6 +240,8 @@ def _for_people(
             return None
         if not named and not scene.words.any_within("modality", scene.where.sentence(clause[0])[0], lead[0]):
             named = _next_clause(scene, clause)
+        return made("for people", named, start, "take")
+    if _ALL.match(scene.text, clause[1]) and (named := _next_clause(scene, clause)):
         return made("for people", named, start, "take")
     brought = start < this.number.start or words.any_within("verb", *lead)
     if brought and not words.any_within("verb", *trail) and (named := _next_clause(scene, clause)):

@@ -115,6 +115,8 @@ def _sentence_veto(
     sure = words.within("sure", *sentence)
     taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
     near = (*clauses, *taking)
+    cards = any(token.value == "id_card" for token in words.within("purpose", *sentence))
+    sure = [t for t in sure if not (cards and t.value == "exam")]
     found = [t for t in sure if t.value != "crime_scene" and (t.value not in _BESIDE or _in(t, near))]
     found += [
         t

@@ -16,6 +16,9 @@ _AT_THE_STATION = ("在", "到", "前往", "来", "至", "去", "就近", "前�
 _FARTHEST_PLACE = 16
 _LONGEST_NAME = 40
 _MOST_PURPOSES = 200
+_TAKEN_AGAIN = ("补录", "补采", "补登")
+"""Fingerprints are taken again for cards of before 2013, which hold none."""
+_TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
@@ -26,6 +29,8 @@ def venues(scene: Scene, first: int, last: int) -> tuple[str, ...]:
     found = [(token.start, token.value) for token in words.within("manner", first, last)]
     previous: Token | None = None
     for token in words.within("venue", first, last):
+        if scene.words.any_within("venue", token.end, token.end + 1):
+            continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
         if joined or _is_venue(scene, token):
             found.append((token.start, token.value))
@@ -73,9 +78,8 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
 
 def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
     """The groups named in `text[first:last]`."""
-    return _values(
-        token for token in scene.words.within("target", first, last) if not _is_searched_for(scene, token)
-    )
+    tokens = scene.words.within("target", first, last)
+    return _values(t for t in tokens if not _is_searched_for(scene, t) and not _is_missing(scene, t))
 
 
 def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:
@@ -100,7 +104,9 @@ def _helps(lead: str) -> bool:
 
 
 def _is_missing(scene: Scene, token: Token) -> bool:
-    """失踪儿童父母: the missing are not those sampled."""
+    """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
+    if scene.text.startswith(_TELLS, token.end):
+        return True
     near = scene.words.within("purpose", max(0, token.start - _LONGEST_NAME), token.start)
     return any(p.value == "missing_persons" and p.end == token.start for p in near)
 
@@ -137,9 +143,18 @@ def _counts_in_title(value: str, modality: Modality) -> bool:
 
 def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int, int]) -> bool:
     if token.value == "id_card":
-        return modality is Modality.FINGERPRINT and line[0] <= token.start < line[1]
+        beside = modality is Modality.FINGERPRINT and line[0] <= token.start < line[1]
+        return beside and _is_what_for(scene, token, line)
     near = scene.named_within(max(0, token.start - _LONGEST_NAME), token.start + 1)
     return not any(start <= token.start < end for start, end in near)
+
+
+def _is_what_for(scene: Scene, token: Token, line: tuple[int, int]) -> bool:
+    """Whether cards are what fingerprints are taken for, and not a number of cards made besides (办理身份证30张)."""
+    clause = scene.where.clause(token.start)
+    counted = any(token.end <= number.start < clause[1] for number in scene.numbers)
+    again = any(word in scene.text[slice(*line)] for word in _TAKEN_AGAIN)
+    return not counted or again or bool(scene.modalities(*clause))
 
 
 def _is_result(scene: Scene, token: Token) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _COLUMN = (
     r"(?:序号|单位名称|单位|派出所|所属乡镇|乡镇|名称|辖区|应采(?:集)?(?:总数|人数|数|集数)?|任务(?:总)?数?|目标(?:任务)?数?|计划数?|应录数?"
-    r"|已采(?:集)?(?:总数|人数|数|集数)?|已录(?:入)?数?|已完成(?:数)?|实采数?|采集(?:人)?数|完成数|完成(?:率|比例)|采集率|进度|占比|比例|未采(?:集)?(?:人数|数)?|剩余数?|差额|排名|备注)(?:[（(][^）)]{1,4}[)）])?"
+    r"|已采(?:集)?(?:总数|人数|数|集数)?|已录(?:入)?数?|已完成(?:数)?|实采数?|(?:\d{1,2}月份?|本月|当月|本周|上周|今日|当日|累计|总)采集(?:人|总)?数|采集(?:人)?数|完成数|完成(?:率|比例)|采集率|进度|占比|比例|未采(?:集)?(?:人数|数)?|剩余数?|差额|排名|备注)(?:[（(][^）)]{1,4}[)）])?"
 )
 _GAP = r"(?:[ \t|｜、,，　]+|\n)"
 _HEADER = re.compile(rf"{_COLUMN}(?:{_GAP}{_COLUMN}){{2,}}")
@@ -17,6 +17,7 @@ _ROW = re.compile(
 _CELL = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)(?P<unit>[%％份人条名]?)")
 _COLUMNS = re.compile(_COLUMN)
 _LONGEST_HEADER = 200
+_PERIODS = ("本月", "当月", "本周", "上周", "今日", "当日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def table_cells(text: str) -> list[Cell]:
         offset = row.start("cells")
         for column, cell in zip(values, found, strict=False):
             if (
-                column in ("target", "achieved")
+                column in ("target", "achieved", "increment")
                 and cell["unit"] not in ("%", "％")
                 and "." not in cell["value"]
             ):
@@ -64,8 +65,10 @@ def _kind_of(name: str) -> str:
         return "rate"
     if name.startswith(("应采", "任务", "目标", "计划", "应录")):
         return "target"
-    if name.startswith(("已采", "采集", "完成", "已完成", "实采", "已录")):
+    if name.startswith(("已采", "采集", "完成", "已完成", "实采", "已录", "累计", "总采集")):
         return "achieved"
+    if name.startswith(_PERIODS) or name[0].isdecimal():
+        return "increment"
     if name.startswith(("未采", "剩余", "差额", "排名", "备注")):
         return "left"
     return "name"

@@ -16,6 +16,7 @@ _TOTALS = re.compile("合计|总计|共计|总数")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
 _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
+_LONGEST_ROAD = 6
 _ROOMS = ("大厅", "窗口", "服务中心")
 _GROUPS = ("forces", "ministry", "police")
 
@@ -90,6 +91,8 @@ def _organ(
 def _is_room(text: str, organ: OrganSpan) -> bool:
     """Whether a body is where something is done and not who does it: a hall, or the station people are sent to."""
     if organ.text.endswith(_ROOMS):
+        return True
+    if organ.text.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
         return True
     return organ.text == "派出所" and text[max(0, organ.start - 2) : organ.start].endswith(_AT)
 
