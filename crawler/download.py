@@ -90,17 +90,17 @@ class WireDownloadHandler(BaseDownloadHandler):
         not in a middleware, because requests wait for their turn below the middlewares.
         """
         host, hosts = host_of(request.url), session_of(self.crawler).hosts
-        await hosts.ready(host)
-        try:
-            response = await self._fetch(request)
-        except UNREACHABLE:
-            hosts.failed(host)
-            raise
-        if response.status in self._retried:
-            asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            hosts.failed(host, wait_asked_for(asked, datetime.now(UTC)))
-        else:
-            hosts.answered(host)
+        async with hosts.turn(host):
+            try:
+                response = await self._fetch(request)
+            except UNREACHABLE:
+                hosts.failed(host)
+                raise
+            if response.status in self._retried:
+                asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
+                hosts.failed(host, wait_asked_for(asked, datetime.now(UTC)))
+            else:
+                hosts.answered(host)
         return response
 
     async def close(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -29,24 +31,43 @@ class _Trouble:
 
 
 class Hosts:
-    """Waits that double with each failure in a row (exponential back-off), or are what the host asks for."""
+    """Waits that double with each failure in a row (exponential back-off), or are what the host asks for.
 
-    def __init__(self, delay: float) -> None:
+    A host in trouble is asked one thing at a time, a host that is well `at_once` things. Scrapy's own limit for a
+    host does not hold without a delay in its asyncio mode: its loop starts each task before the last one counts.
+    """
+
+    def __init__(self, delay: float, at_once: int) -> None:
         self._first_wait = max(SHORTEST_WAIT, delay)
         self._trouble: dict[str, _Trouble] = {}
         self._parked: dict[str, str] = {}
+        self._turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(at_once))
+        self._single: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @property
     def parked(self) -> Mapping[str, str]:
         """The hosts that are left alone for the rest of this run, and why."""
         return MappingProxyType(self._parked)
 
-    async def ready(self, host: str) -> None:
-        """Returns when `host` may be asked. Raises IgnoreRequest when it is left alone, also if only meanwhile."""
-        trouble = self._trouble.get(host)
-        while trouble and host not in self._parked and (left := trouble.until - time.monotonic()) > 0:
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Lets through when `host` may be asked. Raises IgnoreRequest when it is left alone, also if only meanwhile."""
+        async with self._turns[host]:
+            if host not in self._trouble:
+                self.check(host)
+                yield
+                return
+            async with self._single[host]:
+                await self._back_off(host)
+                self.check(host)
+                yield
+
+    async def _back_off(self, host: str) -> None:
+        while (trouble := self._trouble.get(host)) and host not in self._parked:
+            left = trouble.until - time.monotonic()
+            if left <= 0:
+                return
             await asyncio.sleep(left)
-        self.check(host)
 
     def check(self, host: str) -> None:
         """Raises IgnoreRequest when `host` is left alone."""

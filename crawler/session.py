@@ -132,7 +132,7 @@ def open_session(
                     collection=collection,
                     writer=writer,
                     reader=reader,
-                    hosts=Hosts(settings.download_delay),
+                    hosts=Hosts(settings.download_delay, settings.concurrency_per_host),
                     recovery=recovery,
                     seeds=seeds,
                     pending=tuple(pending_requisites(engine, campaign)) if with_requisites else (),

@@ -41,7 +41,7 @@ def festival(name: str, published: date, year: int | None = None) -> tuple[date,
         try:
             if name in _LUNAR:
                 month, day, days = _LUNAR[name]
-                start = LunarDate(candidate, month, day).toSolarDate()
+                start = LunarDate(candidate, month, day).to_solar_date()
             else:
                 month, day, days = _SOLAR[name]
                 start = date(candidate, month, day)
