@@ -14,6 +14,14 @@ ARCHIVING_ORDER = 990
 
 HANDLER = "crawler.download.WireDownloadHandler"
 
+NOT_ASKED = (
+    "downloadtimeout.DownloadTimeoutMiddleware",
+    "httpauth.HttpAuthMiddleware",
+    "offsite.OffsiteMiddleware",
+    "stats.DownloaderStats",
+)
+"""Scrapy's downloader middlewares that have nothing to do here."""
+
 FIXED: dict[str, Any] = {
     # Nobody but the user's own commands steers a crawl.
     "TELNETCONSOLE_ENABLED": False,
@@ -48,12 +56,17 @@ class HoldfastAddon:
             {
                 "crawler.routing.RoutingMiddleware": 50,
                 "crawler.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
-                # The archive itself is the record of what was fetched.
-                "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+                # The archive itself is the record of what was fetched, and the handler keeps the time limit.
+                **dict.fromkeys((f"scrapy.downloadermiddlewares.{name}" for name in NOT_ASKED), None),
             }
         )
-        # Spiders bound depth themselves, and no address is dropped for its length.
-        unwanted = ("depth.DepthMiddleware", "urllength.UrlLengthMiddleware")
+        # Spiders bound depth themselves, no address is dropped for its length, and an error page is evidence.
+        unwanted = (
+            "depth.DepthMiddleware",
+            "httperror.HttpErrorMiddleware",
+            "metacopy.MetaCopyDetectionMiddleware",
+            "urllength.UrlLengthMiddleware",
+        )
         settings["SPIDER_MIDDLEWARES"].update({f"scrapy.spidermiddlewares.{name}": None for name in unwanted})
         settings["EXTENSIONS"].update(
             {

@@ -12,3 +12,6 @@ TWISTED_REACTOR_ENABLED = False
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 LOG_LEVEL = "INFO"
 LOG_FILE_APPEND = True
+
+# The check reads a callback's source code anew for every response; mypy finds the same mistake once.
+WARN_ON_GENERATOR_RETURN_VALUE = False

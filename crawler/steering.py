@@ -21,9 +21,6 @@ from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.requisites import style_requisites
 
 LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
-ERRORS = list(range(400, 600))
-"""Statuses that come to the spider as pages: a notice or an error page is evidence too."""
-
 MAX_REDIRECTS = 3
 """Redirects by script or meta element that are followed in a row."""
 
@@ -202,7 +199,7 @@ class PageSpider(Spider):
                 yield request
 
     def _meta(self, seed: Seed) -> dict[str, Any]:
-        meta: dict[str, Any] = {"handle_httpstatus_list": ERRORS, "cookiejar": seed.source or "pages"}
+        meta: dict[str, Any] = {"cookiejar": seed.source or "pages"}
         if seed.proxy:
             meta["proxy"] = seed.proxy
         if seed.ignore_robots_because:

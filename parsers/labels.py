@@ -34,6 +34,9 @@ _BARE = {
 _LABEL_FIRST = re.compile(
     rf"(?:{_SOURCE}|{_PUBLISHER}|{_AUTHOR}|{_TIME}|(?:责任)?编\s*辑|责编|字\s*号|字\s*体|浏览次数|浏览量|阅读|点击){_COLON}"
 )
+_MAY_LABEL = re.compile(r"[:：]|来源|作者")
+"""Every labelled field has one of these; most lines near an article have none."""
+
 _DATED = re.compile(rf"{_TIME}{_COLON}?")
 _SPACES = re.compile(r"[ \u00a0\u3000\u2002\u2003]+")
 _NOTHING = re.compile(r"(?:[-—/\\|、，。：:\s]|未知|暂无|无|null|undefined|本站原创)*", re.IGNORECASE)
@@ -93,6 +96,8 @@ def _joined(texts: list[str]) -> Iterable[str]:
 
 def _value(field: str, lines: list[str]) -> str | None:
     for line in lines:
+        if not _MAY_LABEL.search(line):
+            continue
         for part in (line, *re.split(r"[|｜]", line)):
             part = part.strip()
             match = _PATTERNS[field].search(part) or (_BARE[field].search(part) if field in _BARE else None)

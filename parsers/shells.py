@@ -50,6 +50,8 @@ def shell_of(web: Webpage) -> Shell | None:
 
     Blocked by us being unwelcome comes before gone: a firewall's page is never taken for a removal.
     """
+    if _is_article(web) and len(web.page.body) > _REFRESH_BYTES:
+        return None
     visible = prose(web.dom).text
     return _redirect(web, visible) or _blocked(web, visible) or _gone(web, visible)
 

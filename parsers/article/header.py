@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 _SILENT = frozenset(("script", "style", "noscript", "template", "head", "option", "select", "textarea"))
@@ -48,6 +49,8 @@ def header_of(dom: HtmlElement, heading: HtmlElement | None, body: HtmlElement |
             inside.append(text)
         elif reached:
             below.append(text)
+            if len(below) == _MOST_AFTER and (heading is None or headed_at is not None):
+                break
         else:
             before.append(text)
     if body is None:
@@ -71,18 +74,12 @@ def header_of(dom: HtmlElement, heading: HtmlElement | None, body: HtmlElement |
 
 def _pieces(dom: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Every text with the element it belongs to, in page order; a tail belongs to the parent."""
-    waiting: list[tuple[HtmlElement, bool]] = [(dom, False)]
-    while waiting:
-        element, left = waiting.pop()
-        if left:
-            parent = element.getparent()
-            if element.tail and element.tail.strip() and parent is not None:
-                yield parent, element.tail.strip()
-            continue
-        if element is not dom:
-            waiting.append((element, True))
-        if not isinstance(element.tag, str) or element.tag in _SILENT:
-            continue
-        if element.text and element.text.strip():
-            yield element, element.text.strip()
-        waiting.extend((child, False) for child in reversed(element))
+    walker = etree.iterwalk(dom, events=("start", "end"))
+    for event, element in walker:
+        if event == "end":
+            if element is not dom and element.tail and (tail := element.tail.strip()):
+                yield element.getparent(), tail
+        elif not isinstance(element.tag, str) or element.tag in _SILENT:
+            walker.skip_subtree()
+        elif element.text and (text := element.text.strip()):
+            yield element, text

@@ -20,6 +20,7 @@ _ARGUMENT = re.compile(r"""\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bar
 _PER_PAGE = re.compile(r"Math\.ceil\s*\(\s*\w+\s*/\s*(\d{1,4})\s*\)")
 _ARTICLE_NAME = re.compile(r"t(?:\d{8}_)?\d{5,}|[0-9a-f]{32}|content_\d+|c_\d+")
 _NEXT = re.compile(r"(?:下一?页|下页|后一页|next(?: page)?)\s*[>＞»]*|[>＞»]", re.IGNORECASE)
+_MAY_LEAD_ON = re.compile(r"[页>＞&]|next", re.IGNORECASE)
 _MOST_PAGES = 10_000
 
 
@@ -72,7 +73,10 @@ def next_links(dom: HtmlElement, base_url: str) -> tuple[Link, ...]:
         ):
             return (Link(url, LinkRole.NEXT),)
     for anchor in dom.iter("a"):
-        if _NEXT.fullmatch(clean_title(anchor.text_content())[:20]) and (url := target(anchor, base_url)):
+        text = anchor.text_content() if len(anchor) else anchor.text or ""
+        if not _MAY_LEAD_ON.search(text):
+            continue
+        if _NEXT.fullmatch(clean_title(text)[:20]) and (url := target(anchor, base_url)):
             return (Link(url, LinkRole.NEXT),)
     return ()
 
