@@ -14,7 +14,8 @@ class Capture:
     name, relative to the collection's archive folder; `offset` and `length` are the compressed
     member's, in bytes. Digests read `sha256:<hex>`. `record_type` is `response`, `revisit` or `resource`.
     `refers_to` is the record id a revisit repeats. `stated_digest` is what the WARC-Payload-Digest of a record
-    of others says, when that is not `payload_digest` (another algorithm, or a payload in chunks).
+    of others says, when that is not `payload_digest` (another algorithm, or a payload in chunks). `source_uri` is the
+    address at a web archive that the capture was had from, when others took it (WARC-Source-URI, as pywb writes it).
     """
 
     record_id: str
@@ -30,3 +31,4 @@ class Capture:
     refers_to: str | None = None
     truncated: str | None = None
     stated_digest: str | None = None
+    source_uri: str | None = None

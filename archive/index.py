@@ -65,6 +65,8 @@ def line_of(capture: Capture) -> str:
         fields["payloadDigest"] = capture.payload_digest
     if capture.refers_to:
         fields["refersTo"] = capture.refers_to
+    if capture.source_uri:
+        fields["sourceUri"] = capture.source_uri
     if capture.truncated:
         fields["truncated"] = capture.truncated
     if capture.record_type == "resource":
@@ -95,6 +97,7 @@ def capture_in(line: str) -> Capture:
             refers_to=fields.get("refersTo"),
             truncated=fields.get("truncated"),
             stated_digest=stated if stated != digest else None,
+            source_uri=fields.get("sourceUri"),
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise BrokenIndex(

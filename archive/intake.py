@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import logging
 import zipfile
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -27,7 +30,7 @@ from archive.reader import MAX_RECORD_BYTES, stored_response
 # What warcio has to say comes back as a Defect; without a handler Python would print it.
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
-__all__ = ["Defect", "IncomingRecord", "capture_of", "records"]
+__all__ = ["Defect", "IncomingRecord", "capture_of", "records", "records_in", "with_header_lines"]
 
 
 def records(path: Path) -> Iterator[IncomingRecord | Defect]:
@@ -47,6 +50,20 @@ def records(path: Path) -> Iterator[IncomingRecord | Defect]:
         raise UnreadableArchive(
             f"{path} is not a WARC, ARC or WACZ file: it holds no record that can be read"
         )
+
+
+def records_in(content: bytes, name: str) -> Iterator[IncomingRecord | Defect]:
+    """The same for bytes out of such a file; `name` says in messages what they are."""
+    yield from _of_stream(Path(name), io.BytesIO(content))
+
+
+def with_header_lines(incoming: IncomingRecord, lines: tuple[str, ...]) -> IncomingRecord:
+    """The record with more lines in its WARC header; its id, date, digests and block stay as they are."""
+    head, _, rest = gzip.decompress(incoming.raw).partition(b"\r\n\r\n")
+    found = [*head.split(b"\r\n"), *(line.encode() for line in lines)]
+    block = rest[: -len(b"\r\n\r\n")]
+    response = stored_response(_fields(found), block, incoming.where) if incoming.response else None
+    return replace(incoming, raw=_member(found, block), response=response)
 
 
 def capture_of(incoming: IncomingRecord) -> Callable[[str, int, int], Capture] | None:

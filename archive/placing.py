@@ -36,6 +36,7 @@ def placed(response: StoredResponse) -> Callable[[str, int, int], Capture]:
             refers_to=field.get("warc-refers-to"),
             truncated=field.get("warc-truncated"),
             stated_digest=stated if stated and stated != digest else None,
+            source_uri=field.get("warc-source-uri"),
         )
 
     return capture

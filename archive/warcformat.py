@@ -123,7 +123,7 @@ def exchange_records(exchange: Exchange, payload_digest: str, original: Original
     ]
     records.append(
         record(
-            "metadata", new_id(), exchange.started_at, described, FIELDS, (_fields(_circumstances(exchange)),)
+            "metadata", new_id(), exchange.started_at, described, FIELDS, (_fields(circumstances(exchange)),)
         )
     )
     return records
@@ -206,7 +206,7 @@ def _response(
     content_type = "application/http;msgtype=response"
     if exchange.truncated:
         headers.append(("WARC-Truncated", exchange.truncated))
-    head = _response_head(exchange)
+    head = response_head(exchange)
     if original is not None:
         headers += [
             ("WARC-Profile", IDENTICAL_PAYLOAD),
@@ -245,7 +245,8 @@ def _tls_protocol(version: str) -> str:
     return f"{name}/{'1.0' if (name, number) == ('tls', '1') else number}" if number else name
 
 
-def _response_head(exchange: Exchange) -> bytes:
+def response_head(exchange: Exchange) -> bytes:
+    """Status line and headers of a response as its record holds them."""
     reason = exchange.reason.encode("latin-1", "replace")
     status = f"{exchange.http_version} {exchange.status} ".encode() + reason
     # The body stands without its chunk framing; under this header replay tools would look for chunks.
@@ -270,7 +271,8 @@ def _head(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def _circumstances(exchange: Exchange) -> Iterator[tuple[str, str]]:
+def circumstances(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """What a metadata record says of an exchange besides its bytes."""
     if exchange.seconds is not None:
         yield "fetchTimeMs", str(round(exchange.seconds * 1000))
     if exchange.error:

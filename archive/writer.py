@@ -100,6 +100,10 @@ class ArchiveWriter:
         """Archives a record of others as it is; the capture is None for records that are no captures."""
         return self._submit(lambda: copied_entry(incoming), len(incoming.raw))
 
+    def write_entry(self, make: Callable[[], Entry], size: int) -> Future[Capture | None]:
+        """Archives what `make` gives, called in the writer's thread; `size` is about how many bytes that is."""
+        return self._submit(make, size)
+
     def close(self) -> None:
         """Writes what waits, seals the file and brings the index up to date. Raises ArchiveError.
 

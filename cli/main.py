@@ -17,6 +17,7 @@ GROUPS = {
     "workspace": ("init", "doctor"),
     "demo": ("demo",),
     "crawl": ("crawl",),
+    "lookup": ("lookup",),
     "imports": ("import",),
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),

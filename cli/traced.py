@@ -82,7 +82,7 @@ def _print(chain: Trace, held: Bytes | None, unmask: bool) -> None:
         verdict = "the stored text has it there" if quote.matches else "THE STORED TEXT DIFFERS THERE"
         say("quote", f"“{quote.quote}”", f"characters {quote.start} to {quote.end}: {verdict}")
     if document := chain.document:
-        published = f"published {_local(document.published_at)}" if document.published_at else "no date"
+        published = f"published {local(document.published_at)}" if document.published_at else "no date"
         if document.published_evidence:
             published += f" (read from {document.published_evidence})"
         say(
@@ -93,14 +93,14 @@ def _print(chain: Trace, held: Bytes | None, unmask: bool) -> None:
         )
         say("", f"text {document.text_digest}")
     if page := chain.page:
-        say(
-            "page", page.id, page.url, f"{page.availability} when last looked at, {_local(page.last_checked)}"
-        )
+        say("page", page.id, page.url, f"{page.availability} when last looked at, {local(page.last_checked)}")
         if page.notice:
             say("", f"notice: {page.notice}")
     if capture := chain.capture:
         status = f"status {capture.status}" if capture.status else "a saved file"
-        say("capture", capture.id, capture.url, f"{_local(capture.time)}, {status}")
+        say("capture", capture.id, capture.url, f"{local(capture.time)}, {status}")
+        if capture.source_uri:
+            say("", f"taken by others; had from {capture.source_uri}")
         if capture.source_path:
             say("", f"imported from {capture.source_path}")
         say(
@@ -120,7 +120,8 @@ def _verdict(held: Bytes | None) -> str:
     return f"THE BYTES AT THAT OFFSET DIFFER: {held.payload_digest}"
 
 
-def _local(moment: datetime) -> str:
+def local(moment: datetime) -> str:
+    """A time as it is shown: in Asia/Shanghai."""
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S} (+08:00)"
 
 

@@ -6,6 +6,7 @@ Everything above it (redirects, retries, decompression, cookies) works on what i
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import Future
 from dataclasses import replace
 
 from scrapy import Request
@@ -15,10 +16,15 @@ from scrapy.http import Response
 from archive.capture import Capture
 from archive.errors import ArchiveError
 from archive.exchange import Exchange
+from archive.writer import ArchiveWriter
 from crawler.download import WIRE
+from crawler.older.keeping import Keep
 from crawler.session import CrawlSession, session_of
 
 CAPTURE = "holdfast_capture"
+
+KEEP = "holdfast_keep"
+"""Under this in `request.meta` stands what is kept of the exchange (`crawler.older.keeping.Keep`), if not all of it."""
 
 
 class ArchivingMiddleware:
@@ -46,14 +52,18 @@ class ArchivingMiddleware:
         if exchange is None:
             return
         session: CrawlSession = session_of(self._crawler)
-        notes = tuple(_notes(request))
+        keep: Keep = request.meta.get(KEEP, _whole)
         try:
-            written = session.writer.write(replace(exchange, notes=notes))
-            capture: Capture | None = await asyncio.wrap_future(written)
+            written = keep(replace(exchange, notes=tuple(_notes(request))), session.writer)
+            capture = await asyncio.wrap_future(written) if written else None
         except ArchiveError as error:
             session.fail(error)
             raise
         request.meta[CAPTURE] = capture
+
+
+def _whole(exchange: Exchange, writer: ArchiveWriter) -> Future[Capture | None]:
+    return writer.write(exchange)
 
 
 def _notes(request: Request) -> list[tuple[str, str]]:

@@ -17,3 +17,11 @@ class UnusableAddress(CrawlError):
 
 class UnusableInput(CrawlError):
     """What came on standard input, or the options that were given, cannot be used."""
+
+
+class UnusableAnswer(CrawlError):
+    """What a web archive answered is not what its interface says."""
+
+
+class NoWebArchive(CrawlError):
+    """The settings name no web archive to ask."""

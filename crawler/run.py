@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
@@ -59,7 +61,8 @@ def crawl(
     with open_session(
         workspace, settings, campaign, seeds, again=again, with_requisites=with_requisites, progress=progress
     ) as session:
-        _run(session, settings)
+        needed = [spider for spider in SPIDERS if _has_work(spider, session)]
+        run_spiders(session, settings, [(spider, {}) for spider in needed])
     return CrawlReport(
         counts=dict(session.counts),
         failures=tuple(session.failures),
@@ -70,17 +73,19 @@ def crawl(
     )
 
 
-def _run(session: CrawlSession, settings: Settings) -> None:
+def run_spiders(
+    session: CrawlSession, settings: Settings, needed: list[tuple[type[Spider], dict[str, Any]]]
+) -> None:
+    """Runs spiders, each with its arguments, to their end. Raises CrawlError when one cannot run."""
     values = ScrapySettings()
     values.setmodule(scrapy_settings, priority="project")
     log = session.workspace.logs / f"crawl-{datetime.now(UTC):%Y%m%d}.log"
     values.setdict({**addon.of(settings, session.seeds), "LOG_FILE": str(log)}, priority="cmdline")
     process = AsyncCrawlerProcess(values)
-    needed = [spider for spider in SPIDERS if _has_work(spider, session)]
-    session.unfinished.update(spider.name for spider in needed)
+    session.unfinished.update(spider.name for spider, _ in needed)
     stopping: list[asyncio.Task[None]] = []
     session.stop = lambda: stopping.append(asyncio.get_running_loop().create_task(process.stop()))
-    crawls = [process.crawl(spider, session=session) for spider in needed]
+    crawls = [process.crawl(spider, session=session, **arguments) for spider, arguments in needed]
     if crawls:
         process.start(stop_after_crawl=True)
     for crawled in crawls:

@@ -17,14 +17,32 @@ from parsers.identity import canonical
 GOOD = (Availability.LIVE, Availability.CHANGED)
 """States in which a capture holds the page itself."""
 
+NOT_LOST = (*GOOD, Availability.BLOCKED, Availability.UNKNOWN, Availability.TEMPORARILY_UNAVAILABLE)
+"""States that do not say that a page is gone."""
+
 
 def captured_addresses(engine: Engine, campaign: str) -> frozenset[str]:
-    """Every address of the campaign, as fetched and as canonical, that has a good capture."""
+    """Every address of the campaign, as fetched and as canonical, that has a good capture of our own.
+
+    One that a web archive took years ago is no reason not to look at the page today.
+    """
     query = select(CaptureRow.url, CaptureRow.canonical).where(
-        CaptureRow.campaign == campaign, CaptureRow.availability.in_(GOOD)
+        CaptureRow.campaign == campaign, CaptureRow.availability.in_(GOOD), CaptureRow.source_uri.is_(None)
     )
     with reading(engine) as connection:
         return frozenset(url for pair in connection.execute(query) for url in pair if url)
+
+
+def lost_addresses(engine: Engine, campaign: str) -> list[str]:
+    """The pages of the campaign that were found gone or broken and that no capture holds, by address."""
+    good = exists().where(CaptureRow.page_id == PageRow.id, CaptureRow.availability.in_(GOOD))
+    query = (
+        select(PageRow.url)
+        .where(PageRow.campaign == campaign, PageRow.availability.not_in(NOT_LOST), ~good)
+        .order_by(PageRow.url)
+    )
+    with reading(engine) as connection:
+        return list(connection.scalars(query))
 
 
 def is_captured(engine: Engine, campaign: str, url: str) -> bool:

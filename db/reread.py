@@ -55,6 +55,7 @@ def capture_of(row: RowMapping) -> Capture:
         record_type=row["record_type"],
         refers_to=row["refers_to"],
         truncated=row["truncated"],
+        source_uri=row["source_uri"],
     )
 
 

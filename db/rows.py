@@ -69,6 +69,7 @@ def capture_values(
         "record_type": capture.record_type,
         "refers_to": capture.refers_to,
         "truncated": capture.truncated,
+        "source_uri": capture.source_uri,
         "source_path": source_path,
         "page_id": None,
         "document_id": None,

@@ -77,6 +77,7 @@ class CaptureLink:
     offset: int
     length: int
     payload_digest: str
+    source_uri: str | None
     source_path: str | None
 
 
@@ -201,5 +202,6 @@ def _capture(row: Any) -> CaptureLink:
         row.warc_offset,
         row.warc_length,
         row.payload_digest,
+        row.source_uri,
         row.source_path,
     )

@@ -99,4 +99,10 @@ _SETTINGS_TEMPLATE = """\
 
 # The database. Without this line it is holdfast.db in this folder.
 # database_url = "postgresql+psycopg://user:password@localhost/holdfast"
+
+# Web archives that `holdfast lookup` may ask for older captures of pages that are gone; without this none is asked.
+# [[web_archive]]
+# name = "Internet Archive"
+# cdx = "https://web.archive.org/cdx/search/cdx"
+# replay = "https://web.archive.org/web/{timestamp}id_/{url}"
 """

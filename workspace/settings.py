@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from workspace.errors import InvalidSettings
 from workspace.layout import Workspace
+from workspace.web_archive import WebArchive
 
 PREFIX = "HOLDFAST_"
 
@@ -39,6 +40,9 @@ class Settings(BaseSettings):
     timestamp_url: str = Field("", description="RFC 3161 authority that time-stamps the custody log.")
     timestamp_ca: str = Field("", description="PEM file with the authority's root certificate.")
     storage_url: str = Field("", description="fsspec URL for sealed WARC files, such as s3://bucket/folder.")
+    web_archive: tuple[WebArchive, ...] = Field(
+        (), description="Web archives that `holdfast lookup` may ask for older captures; none by default."
+    )
     storage_endpoint: str = Field("", description="Address of the S3-compatible server, if not Amazon's.")
 
     @classmethod
@@ -68,13 +72,17 @@ def load_settings(workspace: Workspace) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        where = str(path) if key in values else f"the environment variable {PREFIX}{key.upper()}"
+        where = (
+            str(path) if str(first["loc"][0]) in values else f"the environment variable {PREFIX}{key.upper()}"
+        )
         if first["type"] == "extra_forbidden":
             known = ", ".join(Settings.model_fields)
             raise InvalidSettings(
                 f"{path} has a key {key!r} that holdfast does not know; keys are: {known}"
             ) from error
-        raise InvalidSettings(f"{where}: {key}: {first['msg'].lower()}, got {first['input']!r}") from error
+        raise InvalidSettings(
+            f"{where}: {key}: {first['msg'].removeprefix('Value error, ').lower()}, got {first['input']!r}"
+        ) from error
 
 
 def database_url(workspace: Workspace, settings: Settings) -> str:

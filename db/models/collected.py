@@ -55,7 +55,7 @@ class CaptureRow(Row):
 
     `surt` is the key of its URL; `canonical` is the page's own address by its own account. `kind`,
     `family`, `availability` and `warnings` are the reading made by `reader`; a picture or a style sheet has
-    no page and no reading.
+    no page and no reading. `source_uri` is where at a web archive it was had from, when others took it.
     """
 
     __tablename__ = "capture"
@@ -81,6 +81,7 @@ class CaptureRow(Row):
     record_type: Mapped[str]
     refers_to: Mapped[str | None]
     truncated: Mapped[str | None]
+    source_uri: Mapped[str | None]
     source_path: Mapped[str | None]
     page_id: Mapped[str | None] = mapped_column(ForeignKey("page.id"))
     document_id: Mapped[str | None] = mapped_column(ForeignKey("document.id"), index=True)

@@ -45,6 +45,30 @@ def test_a_bad_file_is_named_with_its_key(workspace: Workspace, text: str, expec
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ('cdx = "http://archive.example/cdx"', "give one of replay and warcs"),
+        (
+            'cdx = "http://archive.example/cdx"\nreplay = "http://archive.example/{url}"',
+            "must hold {timestamp}",
+        ),
+        ('timemap = "http://archive.example/timemap"', "timemap must hold {url}"),
+        ('timegate = "archive.example/{url}"', "timegate: string should match pattern"),
+        (
+            'timemap = "http://a.example/{url}"\ntimegate = "http://a.example/{url}"',
+            "give one of cdx, timemap",
+        ),
+    ],
+)
+def test_a_web_archive_that_cannot_be_asked_is_named(workspace: Workspace, table: str, expected: str) -> None:
+    workspace.settings_file.write_text(f'[[web_archive]]\nname = "Synthetic"\n{table}\n')
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings(workspace)
+    assert f"{workspace.settings_file}: web_archive.0" in str(caught.value)
+    assert expected in str(caught.value)
+
+
 def test_a_bad_variable_is_named(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOLDFAST_CONCURRENCY", "many")
     with pytest.raises(InvalidSettings, match="the environment variable HOLDFAST_CONCURRENCY"):

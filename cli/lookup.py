@@ -1,0 +1,99 @@
+"""`holdfast lookup`: what web archives keep of pages that are gone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.crawl import progress_bar
+from cli.opened import Opened, opened
+from cli.traced import local
+from crawler.errors import UnusableAddress
+from crawler.older.looking import LookupReport, look_up
+from crawler.older.sought import Sought
+from crawler.plan import seed_of, seeds_in
+from crawler.session import DEFAULT
+from db.pages import captured_addresses, lost_addresses
+from workspace.campaign import SourceKind, load_campaign
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(lookup)
+
+
+def lookup(
+    campaign: Annotated[str | None, typer.Argument(help="A campaign: its pages that are gone.")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="One page; may be given more than once.")] = None,
+    urls: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A text file, one address a line.")
+    ] = None,
+    versions: Annotated[
+        int, typer.Option(min=1, max=100, help="Different versions of a page to fetch at most.")
+    ] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each page.")] = False,
+) -> None:
+    """Fetches older captures of pages that are gone from the web archives named in holdfast.toml.
+
+    Each is kept under the day it was taken and says which archive it came from; it is read like any other page.
+    """
+    work = opened()
+    listed = seeds_in(urls) if urls else ()
+    asked = [seed.url for seed in (*map(seed_of, url or []), *listed)]
+    if campaign is None and not asked:
+        raise UnusableAddress("name a campaign, or a page with --url, or a list with --urls FILE")
+    name = campaign or DEFAULT
+    wanted = asked or _lost(work, name)
+    with progress_bar() as watch:
+        report = look_up(work.workspace, work.settings, name, wanted, most=versions, progress=watch)
+    for page in report.pages:
+        _say(page, as_json)
+    _summarise(report)
+    if report.stopped_by or report.interrupted or any(page.problems for page in report.pages):
+        raise typer.Exit(1)
+
+
+def _lost(work: Opened, campaign: str) -> list[str]:
+    """Pages that no capture holds: those found gone, and those a campaign names that never answered."""
+    loaded = load_campaign(campaign, work.workspace)
+    captured = captured_addresses(work.engine, campaign)
+    named = [source.url for source in loaded.source if source.kind is SourceKind.PAGE]
+    return [*lost_addresses(work.engine, campaign), *(each for each in named if each not in captured)]
+
+
+def _say(page: Sought, as_json: bool) -> None:
+    if as_json:
+        told: dict[str, Any] = {
+            "url": page.url,
+            "captures": [
+                {"id": each.record_id, "time": each.time.isoformat(), "source_uri": each.source_uri}
+                for each in page.captures
+            ],
+            "already_archived": page.held,
+            "problems": page.problems,
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for capture in sorted(page.captures, key=lambda each: each.time):
+        typer.echo(f"{page.url}: taken {local(capture.time)}, from {capture.source_uri}")
+    if not page.captures:
+        known = f"{page.held} captures were archived already" if page.held else "no capture found"
+        typer.echo(f"{page.url}: {known}")
+    for problem in page.problems:
+        typer.echo(f"failed: {page.url}: {problem}", err=True)
+
+
+def _summarise(report: LookupReport) -> None:
+    found = sum(len(page.captures) for page in report.pages)
+    typer.echo(
+        f"looked up {len(report.pages)} pages: {found} older captures archived, "
+        f"{report.ingested.documents} documents with {report.ingested.observations} observations read",
+        err=True,
+    )
+    if report.stopped_by:
+        typer.echo(f"holdfast: the look-up stopped itself: {report.stopped_by}", err=True)
+    if report.interrupted:
+        typer.echo("holdfast: stopped before the end; type the same command again to go on", err=True)
