@@ -115,6 +115,25 @@ def captures(collection: Collection) -> Iterator[Capture]:
     yield from map(capture_in, _lines(collection, "", _whole_lines))
 
 
+def places_of_lines(collection: Collection) -> Iterator[tuple[Path, int, bytes]]:
+    """Each line about sealed files as it stands, damaged or not: its file, the byte it begins at, its bytes.
+
+    Lines that another process merges meanwhile may come twice.
+    """
+    for path in (*sorted(collection.indexes.glob(f"*{JOURNAL}")), collection.indexes / NAME):
+        about = path.name.removesuffix(JOURNAL)
+        if path.name != NAME and not (collection.archive / about).exists():
+            continue
+        try:
+            with path.open("rb") as lines:
+                offset = 0
+                for line in lines:
+                    yield path, offset, line
+                    offset += len(line)
+        except FileNotFoundError:
+            continue
+
+
 def lookup(collection: Collection, url: str) -> list[Capture]:
     """All captures of an address, oldest first. http and https twins share a key."""
     return sorted(map(capture_in, _lines_with(collection, f"{key_of(url)} ")), key=lambda found: found.time)

@@ -12,8 +12,8 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +27,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.capture import Capture
 from archive.collection import Collection
+from archive.custody.proof import PackedRecord
 from archive.digest import digest_of, sha256
 from archive.errors import CaptureMissing
 
@@ -48,11 +49,19 @@ class WaczPage:
     text: str = ""
 
 
+Extras = Callable[[Sequence[PackedRecord]], Mapping[str, bytes]]
+
+
+def _nothing(records: Sequence[PackedRecord]) -> Mapping[str, bytes]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """What goes into a WACZ beside the records: its title, its pages, and `extras`, more files by path.
 
-    A path in `extras` has one folder, such as `custody/log.jsonl`.
+    `extras` is told where each record stands in the package; a path that it gives has one folder, such
+    as `custody/head.txt`.
     """
 
     title: str
@@ -60,7 +69,7 @@ class Package:
     software: str
     created: datetime
     pages: tuple[WaczPage, ...]
-    extras: Mapping[str, bytes] = field(default_factory=dict)
+    extras: Extras = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ def write_wacz(
             wacz.writestr("indexes/index.cdx.gz", index)
             wacz.writestr("indexes/index.idx", summary)
             wacz.writestr("pages/pages.jsonl", _pages(package.pages), zipfile.ZIP_DEFLATED)
-            for path, content in sorted(package.extras.items()):
+            for path, content in sorted(package.extras(records).items()):
                 wacz.writestr(path, content, zipfile.ZIP_DEFLATED)
             datapackage = _datapackage(wacz, package)
             wacz.writestr("datapackage.json", datapackage, zipfile.ZIP_DEFLATED)
@@ -109,25 +118,27 @@ def write_wacz(
         warc.unlink(missing_ok=True)
     with target.open("rb") as done:
         sha256_of_all = digest_of(iter(lambda: done.read(CHUNK), b""))
-    return Written(target, target.stat().st_size, sha256_of_all, records)
+    return Written(target, target.stat().st_size, sha256_of_all, len(records))
 
 
-def _write_warc(target: Path, collection: Collection, captures: list[Capture]) -> int:
+def _write_warc(target: Path, collection: Collection, captures: list[Capture]) -> list[PackedRecord]:
     wanted: dict[str, set[str]] = {}
     for capture in captures:
         wanted.setdefault(capture.file, set()).add(capture.record_id)
-    count = 0
+    packed = []
     with target.open("wb") as out:
         for name, record_ids in sorted(wanted.items()):
             found = set()
-            with (collection.archive / name).open("rb") as warc:
-                for member in _members(collection.archive / name, record_ids):
+            path = collection.archive / name
+            with path.open("rb") as warc:
+                for member in _members(path, record_ids):
+                    at = out.tell()
+                    packed.append(PackedRecord(path, member.offset, at, member.length, member.record_id))
                     _copy(warc, out, member.offset, member.length)
                     found.add(member.record_id)
-                    count += 1
             if missing := record_ids - found:
                 raise CaptureMissing(f"{name} does not hold the record {min(missing)}; run: holdfast verify")
-    return count
+    return packed
 
 
 @dataclass(frozen=True, slots=True)

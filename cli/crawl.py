@@ -22,6 +22,7 @@ from rich.progress import (
 )
 
 from cli.opened import opened
+from cli.stamping import stamp_if_set
 from crawler.errors import UnusableAddress
 from crawler.plan import Seed, seed_of, seeds_in, seeds_of
 from crawler.run import CrawlReport, crawl
@@ -65,6 +66,7 @@ def crawl_(
             progress=watch,
         )
     tell(report, as_json=as_json)
+    stamp_if_set(work)
     if report.stopped_by:
         typer.echo(f"holdfast: the crawl stopped itself: {report.stopped_by}", err=True)
     if report.interrupted:

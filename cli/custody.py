@@ -1,41 +1,71 @@
-"""`holdfast custody`: the log of what was done to the evidence, its keys and its time-stamps."""
+"""`holdfast custody`: the log of what was done to the evidence, its keys, its time-stamps and its proofs."""
 
 from __future__ import annotations
 
 import json
+import zipfile
+from datetime import datetime
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from archive.custody import Authority, append, lines, stamp
-from archive.custody.keys import fingerprint, new_key, signing_key
-from archive.errors import TimestampRefused
-from cli.opened import opened
+from archive.collection import Collection
+from archive.custody import (
+    PackedRecord,
+    change_key,
+    check_proofs,
+    entries,
+    key_uses,
+    pending,
+    proof_files,
+    stamp,
+)
+from archive.errors import CaptureMissing, TimestampRefused
+from archive.index import lookup
+from cli.opened import Opened, opened
+from cli.stamping import authority_of
+from crawler.errors import UnusableFile
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DATA = "archive/data.warc.gz"
+PROOFS = "custody/"
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON line for each.")]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(help="The log of what was done to the evidence, its keys and its time-stamps.")
+    group = typer.Typer(help="The log of what was done to the evidence: its keys, time-stamps and proofs.")
     group.command("log")(log)
     group.command("stamp")(stamp_)
-    group.command("new-key")(change_key)
+    group.command("prove")(prove)
+    group.command("check")(check)
+    group.command("keys")(keys)
+    group.command("new-key")(new_key)
     app.add_typer(group, name="custody")
 
 
-def log() -> None:
-    """Prints the log, one JSON line for each act."""
-    for line in lines(opened().workspace.custody):
-        typer.echo(json.dumps(dict(line.entry), ensure_ascii=False))
+def log(as_json: Json = False) -> None:
+    """Prints the log, one line for each act, oldest first."""
+    for entry in entries(opened().workspace.custody):
+        if as_json:
+            typer.echo(json.dumps(dict(entry), ensure_ascii=False))
+            continue
+        time = datetime.fromisoformat(entry["time"]).astimezone(SHANGHAI)
+        told = ", ".join(f"{name} {value}" for name, value in entry["subject"].items())
+        typer.echo(f"{entry['index']:>6}  {time:%Y-%m-%d %H:%M:%S}  {entry['act']:<10}  {told}")
 
 
 def stamp_() -> None:
-    """Has the newest state of the log time-stamped by the authority in the settings."""
+    """Has the newest state of the log, and what waits from before, time-stamped by the authority in the settings."""
     work = opened()
-    if not work.settings.timestamp_url or not work.settings.timestamp_ca:
+    authority = authority_of(work)
+    if authority is None:
         raise TimestampRefused(
             f"name an authority first: timestamp_url and timestamp_ca in {work.workspace.settings_file}"
         )
-    authority = Authority(work.settings.timestamp_url, Path(work.settings.timestamp_ca))
     done = stamp(work.workspace.custody, authority)
     for each in done:
         typer.echo(f"the log's first {each.size} entries are stamped: {each.time:%Y-%m-%d %H:%M:%S} UTC")
@@ -43,11 +73,101 @@ def stamp_() -> None:
         typer.echo("nothing to stamp: the newest state of the log has its stamp")
 
 
-def change_key() -> None:
-    """Makes a new signing key; the change is logged with the old one, whose public half stays."""
+def prove(
+    campaign: Annotated[str, typer.Argument(help="The campaign that archived it.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="A new folder for the records and proofs.")
+    ] = Path("proof"),
+) -> None:
+    """Writes the captures of one address, byte for byte, with the proofs that they were in the log; see
+    docs/verify-by-hand.md.
+    """
+    if output.exists():
+        raise UnusableFile(f"{output} is there already; name another folder with --output")
+    work = opened()
+    captures = lookup(_collection(work, campaign), url)
+    if not captures:
+        raise CaptureMissing(f"{campaign!r} has no capture of {url}")
+    collection = _collection(work, campaign)
+    packed: list[PackedRecord] = []
+    data = b""
+    for capture in captures:
+        path = collection.archive / capture.file
+        if not path.exists():
+            continue
+        packed.append(PackedRecord(path, capture.offset, len(data), capture.length, capture.record_id))
+        with path.open("rb") as warc:
+            warc.seek(capture.offset)
+            data += warc.read(capture.length)
+    files = proof_files(work.workspace.custody, campaign, packed)
+    if not files:
+        raise CaptureMissing(f"the file with {url} is not sealed here yet, so that the log does not name it")
+    for name, content in {DATA: data, **{PROOFS + name: content for name, content in files.items()}}.items():
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
+        (output / name).write_bytes(content)
+    typer.echo(f"{output}: {len(packed)} records, {len(files)} proof files")
+
+
+def check(
+    package: Annotated[Path, typer.Argument(metavar="WACZ|DIR", help="A package, or what `prove` wrote.")],
+    authority: Annotated[
+        Path | None, typer.Option(metavar="PEM", help="The time-stamping authority's certificates.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Checks the custody proofs in a package as its recipient would: no workspace is needed."""
+    files, warc = _package(package)
+    if not any(name.startswith("records-") for name in files):
+        raise UnusableFile(f"{package} holds no custody proofs")
+    wrong = 0
+    for finding in check_proofs(files, warc, authority):
+        wrong += 1
+        told = {"file": finding.file, "offset": finding.offset, "problem": finding.problem}
+        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else f"DAMAGED  {finding}")
+    records = sum(content.count(b"\n") for name, content in files.items() if name.startswith("records-"))
+    stamps = sum(name.endswith(".tsr") for name in files)
+    trust = "" if authority or not stamps else " (their signatures were not checked: name --authority)"
+    typer.echo(f"{records} records, {stamps} time-stamps{trust}: {wrong or 'nothing'} wrong", err=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def keys(as_json: Json = False) -> None:
+    """Lists the keys that signed the log; give their digests to whoever shall check your exports."""
     folder = opened().workspace.custody
-    old = fingerprint(signing_key(folder).public_key())
-    append(folder, "key-change", {"old": old})
-    new = fingerprint(new_key(folder).public_key())
-    append(folder, "key-change", {"old": old, "new": new})
-    typer.echo(f"new signing key: {new}")
+    for use in key_uses(folder):
+        told = {"key": use.key, "first": use.first, "last": use.last, "file": str(use.file)}
+        line = f"{use.key}  entries {use.first} to {use.last}  {use.file}"
+        typer.echo(json.dumps(told) if as_json else line)
+    if waiting := pending(folder):
+        typer.echo(f"{len(waiting)} states of the log wait to be time-stamped", err=True)
+
+
+def new_key(
+    lost: Annotated[
+        bool, typer.Option("--lost", help="The old key is gone and cannot sign the change; verify says so.")
+    ] = False,
+) -> None:
+    """Makes a new signing key; the old one signs the change and is then destroyed, its public half stays."""
+    typer.echo(f"new signing key: {change_key(opened().workspace.custody, lost=lost)}")
+
+
+def _collection(work: Opened, campaign: str) -> Collection:
+    collection = Collection(work.workspace.collection(campaign))
+    if not collection.archive.is_dir():
+        raise CaptureMissing(f"there is no archive of a campaign {campaign!r}")
+    return collection
+
+
+def _package(path: Path) -> tuple[dict[str, bytes], bytes]:
+    """The proof files by name, and the WARC, of a package or a folder."""
+    try:
+        if path.is_dir():
+            named = {each.name: each.read_bytes() for each in (path / PROOFS).iterdir()}
+            return named, (path / DATA).read_bytes()
+        with zipfile.ZipFile(path) as wacz:
+            proofs = [name for name in wacz.namelist() if name.startswith(PROOFS)]
+            return {name.removeprefix(PROOFS): wacz.read(name) for name in proofs}, wacz.read(DATA)
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        raise UnusableFile(f"{path} is no package with custody proofs: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -22,9 +23,10 @@ from cryptography.hazmat.primitives.serialization import (
 
 from analysis.masking import masked
 from archive.collection import Collection
-from archive.custody import append, proof_files
+from archive.custody import PackedRecord, append, proof_files
 from archive.wacz import Package, WaczPage, write_wacz
 from cli.opened import Opened, opened
+from cli.stamping import stamp_if_set
 from crawler.collecting import SOFTWARE
 from crawler.errors import UnusableFile, UnusableInput
 from db.packing import Selection, select_campaign, select_observations, select_pages
@@ -64,9 +66,12 @@ def wacz(
     work = opened()
     selection = _selected(work, campaign, source, page or [], observation or [])
     collection = Collection(work.workspace.collection(selection.campaign))
-    files = {capture.file for capture in selection.captures}
     custody = work.workspace.custody
-    proofs = proof_files(custody, lambda entry: entry["subject"].get("file") in files)
+
+    def proofs(records: Sequence[PackedRecord]) -> Mapping[str, bytes]:
+        files = proof_files(custody, selection.campaign, records)
+        return {f"custody/{name}": content for name, content in files.items()}
+
     package = Package(
         title=f"holdfast: {selection.campaign}",
         description=f"{len(selection.pages)} pages with what they show; how to check them: docs/verify-by-hand.md",
@@ -82,7 +87,7 @@ def wacz(
             )
             for each in selection.pages
         ),
-        extras={f"custody/{name}": content for name, content in proofs.items()},
+        extras=proofs,
     )
     written = write_wacz(output, package, selection.captures, collection, _key(custody))
     append(custody, "export", {"campaign": selection.campaign, "file": output.name, "sha256": written.digest})
@@ -90,6 +95,7 @@ def wacz(
         f"{written.path}: {len(selection.pages)} pages, {written.records} records, {written.bytes} bytes"
     )
     typer.echo(f"{written.digest}")
+    stamp_if_set(work)
 
 
 def _selected(

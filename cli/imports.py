@@ -11,8 +11,10 @@ from typing import Annotated
 import typer
 
 from archive.collection import Collection
+from archive.custody import append
 from archive.writer import open_writer
 from cli.opened import Opened, opened
+from cli.stamping import stamp_if_set
 from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.errors import UnusableFile
 from crawler.saved import Brought, Held, bring_in, files_under
@@ -72,6 +74,10 @@ def import_(
         report = ingest(work.engine, campaign, _told(brought, tally, as_json), region=region)
     if not (tally.brought or tally.held) and tally.problems and len(files) == 1:
         raise UnusableFile(tally.problems[0])
+    if tally.brought:
+        subject: dict[str, str | int] = {"campaign": campaign, "files": len(files), "brought": tally.brought}
+        append(work.workspace.custody, "import", subject)
+        stamp_if_set(work)
     _summarise(tally, report.documents, report.observations, work)
     for url, failure in report.failures:
         typer.echo(f"not read: {url}: {failure}", err=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from archive.collection import Collection
-from archive.recover import recover
+from archive.recover import rebuild_index, recover
 from cli.opened import opened
 from db.ingest import IngestReport
 from db.rebuild import rebuild as derive
@@ -27,7 +27,7 @@ def rebuild(
         typer.Argument(metavar="[CAMPAIGN]", help="Only this campaign; else every one with an archive."),
     ] = None,
 ) -> None:
-    """Makes the database again from the archive alone; reviews and estimates stay."""
+    """Makes the index and the database again from the archive alone; reviews and estimates stay."""
     work = opened()
     names = [campaign] if campaign else _archived(work.workspace)
     report = IngestReport()
@@ -38,6 +38,7 @@ def rebuild(
                 f"there is no archive of a campaign {name!r}; there are: {', '.join(_archived(work.workspace))}"
             )
         recover(collection)
+        rebuild_index(collection)
         report += derive(work.engine, name, collection, region=_region(name, work.workspace))
     for url, failure in report.failures:
         typer.echo(f"not read: {url}: {failure}", err=True)

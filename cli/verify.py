@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from archive.collection import Collection
+from archive.custody.timestamp import stamps as stored_stamps
 from archive.errors import CaptureMissing
 from archive.verify import Finding, verify_collection, verify_custody
 from cli.opened import Opened, opened
+from cli.stamping import authority_of
 from db.verify import verify_store
 
 
@@ -38,7 +39,14 @@ def verify(
     for finding in _findings(work, chosen):
         wrong += 1
         typer.echo(json.dumps(asdict(finding), ensure_ascii=False) if as_json else f"DAMAGED  {finding}")
+    stamps = sum(1 for _ in stored_stamps(work.workspace.custody))
     files = sum(len(collection.sealed()) for collection in chosen.values())
+    if stamps and authority_of(work) is None:
+        typer.echo(
+            f"the signatures of {stamps} time-stamps were not checked: name timestamp_url and timestamp_ca in "
+            f"{work.workspace.settings_file}",
+            err=True,
+        )
     typer.echo(
         f"{files} files in {len(chosen)} collections were checked: {wrong or 'nothing'} wrong", err=True
     )
@@ -50,8 +58,9 @@ def _findings(work: Opened, chosen: dict[str, Collection]) -> Iterator[Finding]:
     for name, collection in chosen.items():
         yield from verify_collection(collection)
         yield from verify_store(work.engine, name, collection)
-    authority = Path(work.settings.timestamp_ca) if work.settings.timestamp_ca else None
-    yield from verify_custody(work.workspace.custody, list(chosen.values()), authority)
+    authority = authority_of(work)
+    root = authority.root if authority else None
+    yield from verify_custody(work.workspace.custody, list(chosen.values()), root)
 
 
 def _chosen(work: Opened, campaigns: list[str]) -> dict[str, Collection]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 from archive.collection import Collection
-from archive.custody import append, lines
+from archive.custody import SEALS, append, entries, sealed_subject
 from archive.recover import Recovery, recover
 from archive.replay import prepare
 from archive.warcformat import CrawlInfo
@@ -30,13 +29,10 @@ def crawl_info(campaign: str, settings: Settings) -> CrawlInfo:
 
 
 def sealer(workspace: Workspace, collection: Collection, act: str = "seal") -> Callable[[Path], None]:
-    """Writes each file that is sealed into the custody log, with its digest as it was at that moment."""
+    """Writes each file that is sealed into the custody log, with its digests as they are at that moment."""
 
     def log(path: Path) -> None:
-        with path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        place: dict[str, str | int] = {"collection": collection.root.name, "file": path.name}
-        append(workspace.custody, act, place | {"bytes": path.stat().st_size, "sha256": digest})
+        append(workspace.custody, act, sealed_subject(collection.root.name, path))
 
     return log
 
@@ -48,8 +44,8 @@ def prepare_collection(collection: Collection, workspace: Workspace) -> Recovery
     """
     prepare(workspace.root)
     recovery = recover(collection, on_seal=sealer(workspace, collection, "recover"))
-    logged = {line.entry["subject"].get("file") for line in lines(workspace.custody)}
+    logged = {entry["subject"].get("file") for entry in entries(workspace.custody) if entry["act"] in SEALS}
     for path in collection.sealed():
-        if path.name not in logged and path not in recovery.sealed:
+        if path.name not in logged:
             sealer(workspace, collection, "recover")(path)
     return recovery

@@ -7,32 +7,51 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, select
 
 from archive.collection import Collection
+from archive.errors import BrokenIndex
 from archive.index import captures
 from archive.verify import Finding
 from db.models import CaptureRow
 from db.session import reading
 
+COMPARED = ("url", "time", "status", "file", "offset", "length", "payload_digest")
+"""Fields of a Capture, in the order of the columns that are read."""
+
 
 def verify_store(engine: Engine, campaign: str, collection: Collection) -> Iterator[Finding]:
     """What the store and the index of a campaign's collection say differently."""
-    archived = {capture.record_id: capture for capture in captures(collection)}
-    query = select(
+    try:
+        archived = {capture.record_id: capture for capture in captures(collection)}
+    except BrokenIndex:
+        problem = "the index is damaged, so that the database was not compared with it"
+        yield Finding(collection.indexes.name, problem)
+        return
+    columns = (
         CaptureRow.record_id,
         CaptureRow.url,
+        CaptureRow.time,
+        CaptureRow.status,
         CaptureRow.file,
         CaptureRow.warc_offset,
+        CaptureRow.warc_length,
         CaptureRow.payload_digest,
-    ).where(CaptureRow.campaign == campaign)
+    )
+    query = select(*columns).where(CaptureRow.campaign == campaign)
     with reading(engine) as connection:
-        for record_id, url, file, offset, digest in connection.execute(query):
+        for row in connection.execute(query):
+            record_id, url, _, _, file, offset, *_ = row
             capture = archived.pop(record_id, None)
             if capture is None:
                 problem = "the database lists a capture that the archive does not have"
                 yield Finding(file, problem, offset, record_id, url)
-            elif (capture.file, capture.offset, capture.payload_digest) != (file, offset, digest):
-                yield Finding(
-                    file, "the database says something else of this capture", offset, record_id, url
+                continue
+            said = [getattr(capture, name) for name in COMPARED]
+            if other := [
+                name for name, ours, theirs in zip(COMPARED, said, row[1:], strict=True) if ours != theirs
+            ]:
+                problem = (
+                    f"the database has another {', '.join(other)} of this capture; run: holdfast rebuild"
                 )
+                yield Finding(capture.file, problem, capture.offset, record_id, capture.url)
     for capture in archived.values():
         problem = "the database does not know this capture; run: holdfast rebuild"
         yield Finding(capture.file, problem, capture.offset, capture.record_id, capture.url)

@@ -1,7 +1,29 @@
 """The custody log: what was done to the evidence, when and by which key, so that others can check it."""
 
-from archive.custody.log import Head, append, head_of, lines
-from archive.custody.proof import proof_files
-from archive.custody.timestamp import Authority, stamp
+from archive.custody.authority import Authority
+from archive.custody.check import verify_custody
+from archive.custody.log import SEALS, Head, append, change_key, entries, head_of, key_uses, read
+from archive.custody.proof import PackedRecord, proof_files
+from archive.custody.proofcheck import check_proofs
+from archive.custody.sealing import sealed_subject
+from archive.custody.timestamp import pending, queue, stamp
 
-__all__ = ["Authority", "Head", "append", "head_of", "lines", "proof_files", "stamp"]
+__all__ = [
+    "SEALS",
+    "Authority",
+    "Head",
+    "PackedRecord",
+    "append",
+    "change_key",
+    "check_proofs",
+    "entries",
+    "head_of",
+    "key_uses",
+    "pending",
+    "proof_files",
+    "queue",
+    "read",
+    "sealed_subject",
+    "stamp",
+    "verify_custody",
+]

@@ -1,9 +1,10 @@
-"""The workspace's Ed25519 key: signs the custody log. Every public key ever used is kept."""
+"""The workspace's Ed25519 keys: one signs the custody log, the public half of every one ever used is kept."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -18,38 +19,36 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from archive.errors import CustodyBroken
+from archive.locking import sync_folder
 
 PRIVATE = "signing-key.pem"
+NEXT = "next-key.pem"
+"""A new key, until the log has the entry that hands over to it."""
+
 PUBLIC = "keys"
 
 
-def signing_key(folder: Path) -> Ed25519PrivateKey:
-    """The key in the custody folder, made on first use. Raises CustodyBroken when the file holds none."""
-    path = folder / PRIVATE
-    if not path.exists():
-        _keep(folder, Ed25519PrivateKey.generate())
+def make_key(folder: Path, name: str = PRIVATE) -> Ed25519PrivateKey:
+    """A fresh key in the custody folder, durably, its public half first; readable by its owner only."""
+    key = Ed25519PrivateKey.generate()
+    (folder / PUBLIC).mkdir(parents=True, exist_ok=True)
+    public = folder / PUBLIC / f"{fingerprint(key.public_key())}.pem"
+    _write(public, public_pem(key.public_key()), 0o644)
+    _write(folder / name, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    return key
+
+
+def read_key(path: Path) -> Ed25519PrivateKey:
+    """The private key in a PEM file. Raises CustodyBroken when there is none."""
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
+    except FileNotFoundError as error:
+        raise CustodyBroken(
+            f"{path} is not there, though the custody log has entries signed with it; restore it from your "
+            "backup, or go on with another key: holdfast custody new-key --lost"
+        ) from error
     except ValueError as error:
-        raise CustodyBroken(f"{path} holds no usable key: {error}; restore it from your backup") from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise CustodyBroken(f"{path} is not an Ed25519 key; restore it from your backup")
-    return key
-
-
-def new_key(folder: Path) -> Ed25519PrivateKey:
-    """A fresh key in place of the old one, whose public half stays."""
-    key = Ed25519PrivateKey.generate()
-    old = folder / PRIVATE
-    if old.exists():
-        old.replace(folder / f"retired-{fingerprint(signing_key_at(old).public_key())[:16]}.pem")
-    _keep(folder, key)
-    return key
-
-
-def signing_key_at(path: Path) -> Ed25519PrivateKey:
-    """The private key in a PEM file."""
-    key = load_pem_private_key(path.read_bytes(), password=None)
+        raise CustodyBroken(f"{path} holds no usable key; restore it from your backup") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise CustodyBroken(f"{path} is not an Ed25519 key; restore it from your backup")
     return key
@@ -65,27 +64,53 @@ def public_pem(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def verifies(folder: Path, name: str, signature: bytes, message: bytes) -> bool:
-    """Whether the key called `name` made this signature. False too when the key is not there or not itself."""
-    path = folder / PUBLIC / f"{name}.pem"
+def public_key(pem: bytes) -> Ed25519PublicKey | None:
+    """The Ed25519 public key in a PEM file; None when it holds none."""
     try:
-        key = load_pem_public_key(path.read_bytes())
-        if not isinstance(key, Ed25519PublicKey) or fingerprint(key) != name:
-            return False
+        key = load_pem_public_key(pem)
+    except ValueError:
+        return None
+    return key if isinstance(key, Ed25519PublicKey) else None
+
+
+def holds(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+    """Whether the key made this signature."""
+    try:
         key.verify(signature, message)
-    except (OSError, ValueError, InvalidSignature):
+    except InvalidSignature:
         return False
     return True
 
 
-def _keep(folder: Path, key: Ed25519PrivateKey) -> None:
-    (folder / PUBLIC).mkdir(parents=True, exist_ok=True)
-    name = fingerprint(key.public_key())
-    (folder / PUBLIC / f"{name}.pem").write_bytes(public_pem(key.public_key()))
-    part = folder / f".{PRIVATE}.part"
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+def verifier(folder: Path) -> Callable[[str, bytes, bytes], bool]:
+    """Gives `verifies(name, signature, message)`, which reads each key of the custody folder once.
+
+    False also when the key of that name is not there or is another than its name says.
+    """
+    known: dict[str, Ed25519PublicKey | None] = {}
+
+    def verifies(name: str, signature: bytes, message: bytes) -> bool:
+        if name not in known:
+            known[name] = _public(folder, name)
+        key = known[name]
+        return key is not None and holds(key, signature, message)
+
+    return verifies
+
+
+def _public(folder: Path, name: str) -> Ed25519PublicKey | None:
+    path = folder / PUBLIC / f"{name}.pem"
+    if not path.is_file():
+        return None
+    key = public_key(path.read_bytes())
+    return key if key is not None and fingerprint(key) == name else None
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    part = path.with_name(f".{path.name}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
-    part.replace(folder / PRIVATE)
+    part.replace(path)
+    sync_folder(path.parent)

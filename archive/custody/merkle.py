@@ -18,24 +18,37 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """The whole tree over leaf hashes, level by level, the root last; a node without a partner moves up as it is.
+
+    Made once, it gives any number of audit paths.
+    """
+    found = [list(leaves)]
+    while len(below := found[-1]) > 1:
+        pairs = zip(below[::2], below[1::2], strict=False)
+        odd = below[-1:] if len(below) & 1 else []
+        found.append([*(node_hash(left, right) for left, right in pairs), *odd])
+    return found
+
+
 def root(leaves: Sequence[bytes]) -> bytes:
     """The hash of the tree over leaf hashes."""
-    if not leaves:
-        return EMPTY
-    if len(leaves) == 1:
-        return leaves[0]
-    split = _split(len(leaves))
-    return node_hash(root(leaves[:split]), root(leaves[split:]))
+    return levels(leaves)[-1][0] if leaves else EMPTY
+
+
+def audit_path(tree: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """The audit path of the leaf at `index` of a tree from `levels`: at most log2 of the tree's size hashes."""
+    path = []
+    for level in tree[:-1]:
+        if index ^ 1 < len(level):
+            path.append(level[index ^ 1])
+        index >>= 1
+    return path
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of the leaf at `index`: at most log2 of the tree's size hashes."""
-    if len(leaves) <= 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*inclusion_proof(leaves[:split], index), root(leaves[split:])]
-    return [*inclusion_proof(leaves[split:], index - split), root(leaves[:split])]
+    """The audit path of the leaf at `index`."""
+    return audit_path(levels(leaves), index)
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], expected: bytes) -> bool:

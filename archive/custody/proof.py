@@ -1,48 +1,128 @@
-"""A short proof that one entry was in the log at a time; goes into exports and needs nothing else of the workspace."""
+"""Short proofs that records were in a sealed file, and the file's entry in the log, at a time.
+
+They go into exports and need nothing else of the workspace. The files, N being the number of an entry in the log:
+
+- `entry-N.json`: the entry as it was hashed, its leaf; it names the sealed file, and the root over its records.
+- `proof-N.json`: the audit path from the entry to the newest head.
+- `head.txt`, `head.sig`, `key.pem`: that head, its Ed25519 signature, and the public key.
+- `records-N.jsonl`: for each record of the package that is from that file: where it stands in the package, its place
+  in the file, and its audit path to `records_root` of the entry.
+- `stamped-N.json`: the audit path from the entry to the earliest head that an authority has time-stamped with it.
+- `stamp-M.head`, `stamp-M.tsr`: that head, of M entries, and the authority's answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.custody.keys import PUBLIC
-from archive.custody.log import Line, canonical, lines
-from archive.custody.merkle import inclusion_proof, leaf_hash, root
-from archive.custody.timestamp import stamped
+from archive.custody.log import SEALS, Damaged, Line, canonical, read
+from archive.custody.merkle import audit_path, leaf_hash, levels
+from archive.custody.sealing import member_hashes
+from archive.custody.timestamp import Stored, stamps
+from archive.errors import CustodyBroken
 
 
-def proof_files(folder: Path, wanted: Callable[[Mapping[str, Any]], bool]) -> dict[str, bytes]:
-    """The files that prove the entries that `wanted` picks: `{name: content}`, empty when there are none.
+@dataclass(frozen=True, slots=True)
+class PackedRecord:
+    """A record in a package: the WARC file and the offset it was copied from, its place in the package's WARC."""
 
-    `entry-N.json` is the entry's canonical bytes (its leaf) and `proof-N.json` its audit path under the newest head;
-    `head.txt`, `head.sig` and `key.pem` are that head, its Ed25519 signature and the key; `stamp-N.tsr` and `.head` the
-    time-stamps.
+    source: Path
+    source_offset: int
+    offset: int
+    length: int
+    record_id: str
+
+
+def proof_files(folder: Path, collection: str, packed: Iterable[PackedRecord]) -> dict[str, bytes]:
+    """The files that prove the records of a package: `{name: content}`.
+
+    Records of files that the log does not name have no proof. Raises CustodyBroken when the log is damaged:
+    what was shown then would not hold.
     """
-    log = list(lines(folder))
-    chosen = [(index, line) for index, line in enumerate(log) if wanted(line.entry)]
+    by_file: dict[Path, list[PackedRecord]] = {}
+    for each in packed:
+        by_file.setdefault(each.source, []).append(each)
+    log = list(read(folder))
+    sealed = _seals(log, collection)
+    chosen = {sealed[path.name]: path for path in sorted(by_file) if path.name in sealed}
     if not chosen:
         return {}
     leaves = [leaf_hash(line.leaf) for line in log]
-    last: Line = log[-1]
+    tree = levels(leaves)
+    last = log[-1]
+    if isinstance(last, Damaged) or tree[-1][0] != last.head.root:
+        raise CustodyBroken(
+            f"the custody log in {folder} is damaged, and proves nothing; run: holdfast verify"
+        )
     files = {
         "head.txt": last.head.text(),
         "head.sig": last.signature,
         "key.pem": (folder / PUBLIC / f"{last.key}.pem").read_bytes(),
     }
-    for index, line in chosen:
-        files[f"entry-{index}.json"] = line.leaf
-        files[f"proof-{index}.json"] = canonical(
-            {
-                "index": index,
-                "size": last.head.size,
-                "root": root(leaves).hex(),
-                "leaf": leaf_hash(line.leaf).hex(),
-                "audit_path": [step.hex() for step in inclusion_proof(leaves, index)],
-            }
-        )
-    for path, head, text, answer in stamped(folder):
-        if head.size > chosen[0][0]:
-            files[f"stamp-{path.stem}.tsr"] = answer
-            files[f"stamp-{path.stem}.head"] = text
+    for index, path in sorted(chosen.items()):
+        files[f"entry-{index}.json"] = log[index].leaf
+        files[f"proof-{index}.json"] = _path(index, last.head.size, tree)
+        files[f"records-{index}.jsonl"] = _records(path, by_file[path])
+    return files | _stamped(list(stamps(folder)), leaves, sorted(chosen))
+
+
+def _seals(log: Sequence[Line | Damaged], collection: str) -> dict[str, int]:
+    """The first entry that seals each file of a collection."""
+    found: dict[str, int] = {}
+    for index, line in enumerate(log):
+        if isinstance(line, Line) and line.entry.get("act") in SEALS:
+            subject: Mapping[str, Any] = line.entry["subject"]
+            if subject.get("collection") == collection:
+                found.setdefault(str(subject.get("file")), index)
+    return found
+
+
+def _path(index: int, size: int, tree: Sequence[Sequence[bytes]]) -> bytes:
+    path = [step.hex() for step in audit_path(tree, index)]
+    return canonical({"audit_path": path, "index": index, "root": tree[-1][0].hex(), "size": size})
+
+
+def _records(path: Path, packed: Iterable[PackedRecord]) -> bytes:
+    members = member_hashes(path)
+    number = {offset: index for index, (offset, _) in enumerate(members)}
+    tree = levels([leaf for _, leaf in members])
+    lines = []
+    for each in packed:
+        if (index := number.get(each.source_offset)) is None:
+            raise CustodyBroken(
+                f"{path.name} has no whole record at byte {each.source_offset}; run: holdfast verify"
+            )
+        line = {
+            "audit_path": [step.hex() for step in audit_path(tree, index)],
+            "index": index,
+            "length": each.length,
+            "offset": each.offset,
+            "record": each.record_id,
+            "size": len(members),
+        }
+        lines.append(canonical(line) + b"\n")
+    return b"".join(lines)
+
+
+def _stamped(stored: Sequence[Stored], leaves: list[bytes], chosen: Sequence[int]) -> dict[str, bytes]:
+    """For each entry the earliest stamp that covers it."""
+    files: dict[str, bytes] = {}
+    trees: dict[int, list[list[bytes]]] = {}
+    sound = [each for each in stored if not each.problem and each.head.size <= len(leaves)]
+    for index in chosen:
+        for each in sound:
+            size = each.head.size
+            if size <= index:
+                continue
+            tree = trees[size] = trees.get(size) or levels(leaves[:size])
+            if tree[-1][0] != each.head.root:
+                continue
+            files[f"stamped-{index}.json"] = _path(index, size, tree)
+            files[f"stamp-{size}.head"] = each.text
+            files[f"stamp-{size}.tsr"] = each.answer
+            break
     return files

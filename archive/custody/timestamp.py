@@ -1,14 +1,15 @@
-"""Has the log's head time-stamped by an authority (RFC 3161), and checks its answers.
+"""Has the log's head time-stamped by an authority (RFC 3161), keeps its answers, and checks them.
 
-What could not be stamped, because there is no network or the authority refuses, waits in `timestamps/` as a
-`.pending` file and is tried again by the next `stamp`.
+In `timestamps/`, named by the number of entries that the head covers: `7.pending` is a head that waits, because there
+is no network or the authority refused, and is tried again by the next `stamp`; `7.head` and `7.tsr` are a head and
+the authority's answer, `7.sha256` the digest of both, which covers the bits of an answer that its signature does not.
 """
 
 from __future__ import annotations
 
 import hashlib
-import urllib.error
-import urllib.request
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,20 +24,13 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from archive.custody.authority import Authority, ask
 from archive.custody.log import Head, head_of
-from archive.errors import CustodyBroken, TimestampRefused
+from archive.errors import TimestampRefused
+from archive.locking import locked, sync_folder
 
 FOLDER = "timestamps"
-MAX_ANSWER_BYTES = 1 << 20
-SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """A time-stamping authority: its address and its root certificate as a PEM file."""
-
-    url: str
-    root: Path
+SHA256 = "2.16.840.1.101.3.4.2.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,33 @@ class Stamp:
     time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored answer with the head it is for; `problem` says why they cannot be used, if so."""
+
+    file: str
+    head: Head
+    text: bytes
+    answer: bytes
+    problem: str = ""
+
+
+def queue(folder: Path) -> bool:
+    """Notes that the newest head is to be stamped; False when there is none, or it has its stamp."""
+    head = head_of(folder)
+    place = folder / FOLDER
+    if head is None or (place / f"{head.size}.tsr").exists():
+        return False
+    place.mkdir(parents=True, exist_ok=True)
+    _write(place / f"{head.size}.pending", head.text())
+    return True
+
+
+def pending(folder: Path) -> list[int]:
+    """The heads that wait to be stamped, by the number of their entries."""
+    return sorted(int(path.stem) for path in (folder / FOLDER).glob("*.pending") if path.stem.isdecimal())
+
+
 def stamp(folder: Path, authority: Authority) -> list[Stamp]:
     """Stamps the newest head and whatever waits from before; gives the new stamps.
 
@@ -55,88 +76,96 @@ def stamp(folder: Path, authority: Authority) -> list[Stamp]:
     """
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
-    head = head_of(folder)
-    if head and not (place / f"{head.size}.tsr").exists():
-        (place / f"{head.size}.pending").write_bytes(head.text())
-    done = []
-    for pending in sorted(place.glob("*.pending"), key=lambda path: int(path.stem)):
-        text = pending.read_bytes()
-        answer, nonce = _ask(authority.url, text)
-        time = check(answer, text, authority.root, nonce=nonce)
-        (place / f"{pending.stem}.head").write_bytes(text)
-        (place / f"{pending.stem}.sha256").write_text(_checksum(text, answer))
-        (place / f"{pending.stem}.tsr").write_bytes(answer)
-        pending.unlink()
-        done.append(Stamp(int(pending.stem), time))
-    return done
+    with locked(place / ".lock"):
+        queue(folder)
+        return [Stamp(size, _stamp_one(place, size, authority)) for size in pending(folder)]
 
 
 def check(answer: bytes, text: bytes, root: Path, *, nonce: int | None = None) -> datetime:
-    """When, by a trusted authority's clock, `text` existed. Raises TimestampRefused when the answer does not hold."""
+    """When, by a trusted authority's clock, `text` existed.
+
+    The certificate must be made for time-stamping, lead to one in the PEM file `root`, and have been valid at that
+    time; whether it has expired since does not matter. Raises TimestampRefused when any of it does not hold.
+    """
     try:
-        response: TimeStampResponse = decode_timestamp_response(answer)
-    except ValueError as error:
-        raise TimestampRefused(f"the answer is no time-stamp: {error}") from error
-    try:
-        builder = VerifierBuilder(nonce=nonce)
-        for certificate in x509.load_pem_x509_certificates(root.read_bytes()):
-            builder = builder.add_root_certificate(certificate)
-        builder.build().verify(response, _imprint(response, text))
+        certificates = x509.load_pem_x509_certificates(root.read_bytes())
     except OSError as error:
         raise TimestampRefused(f"cannot read the authority's certificate {root}: {error.strerror}") from error
+    except ValueError as error:
+        raise TimestampRefused(f"{root} holds no certificate in PEM form") from error
+    try:
+        response: TimeStampResponse = decode_timestamp_response(answer)
+        builder = VerifierBuilder(nonce=nonce)
+        for certificate in certificates:
+            builder = builder.add_root_certificate(certificate)
+        builder.build().verify(response, _imprint(response, text))
+        time: datetime = response.tst_info.gen_time
     except (VerificationError, ValueError) as error:
         raise TimestampRefused(f"the time-stamp does not hold: {error}") from error
-    time: datetime = response.tst_info.gen_time
     return time
 
 
-def stamped(folder: Path) -> list[tuple[Path, Head, bytes, bytes]]:
-    """Every stored stamp: its file, the head it is for, that head's text, and the answer."""
-    found = []
-    for answer in sorted((folder / FOLDER).glob("*.tsr"), key=lambda path: int(path.stem)):
-        text, told = answer.with_suffix(".head").read_bytes(), answer.read_bytes()
-        if answer.with_suffix(".sha256").read_text() != _checksum(text, told):
-            raise CustodyBroken(f"{answer}: the time-stamp or its head was changed after it was stored")
-        found.append((answer, _head_in(text, answer), text, told))
-    return found
+def stamps(folder: Path) -> Iterator[Stored]:
+    """Every stored answer, by the size of its head; those that were changed since say so."""
+    named = [path for path in (folder / FOLDER).glob("*.tsr") if path.stem.isdecimal()]
+    for path in sorted(named, key=lambda path: int(path.stem)):
+        answer = path.read_bytes()
+        text, told = _read(path.with_suffix(".head")), _read(path.with_suffix(".sha256"))
+        head = _head_in(text, int(path.stem))
+        if head is None:
+            problem = f"{path.stem}.head, which it is for, is damaged or not there"
+            yield Stored(path.name, Head(0, b""), text, answer, problem)
+        elif told != _checksum(text, answer):
+            problem = "the time-stamp, its head or their digest was changed after it was stored"
+            yield Stored(path.name, head, text, answer, problem)
+        else:
+            yield Stored(path.name, head, text, answer)
 
 
-def _checksum(text: bytes, answer: bytes) -> str:
-    """Covers the bits of an answer that its own signature does not."""
-    return hashlib.sha256(text + answer).hexdigest() + "\n"
-
-
-def _head_in(text: bytes, where: Path) -> Head:
-    try:
-        _, size, root = text.decode().splitlines()
-        return Head(int(size.removeprefix("size ")), bytes.fromhex(root.removeprefix("root ")))
-    except ValueError as error:
-        raise CustodyBroken(f"{where.with_suffix('.head')} is no head of a custody log") from error
-
-
-def _ask(url: str, text: bytes) -> tuple[bytes, int | None]:
+def _stamp_one(place: Path, size: int, authority: Authority) -> datetime:
+    waiting = place / f"{size}.pending"
+    text = waiting.read_bytes()
     request = (
         TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True).build()
     )
-    if not url.startswith(("http://", "https://")):
-        raise TimestampRefused(
-            f"{url} is no address of a time-stamping authority; it should begin with https://"
-        )
-    headers = {"Content-Type": "application/timestamp-query"}
-    asked = urllib.request.Request(url, data=request.as_bytes(), headers=headers)  # noqa: S310 - checked above
+    answer = ask(authority.url, request.as_bytes())
+    time = check(answer, text, authority.root, nonce=request.nonce)
+    _write(place / f"{size}.head", text)
+    _write(place / f"{size}.sha256", _checksum(text, answer))
+    _write(place / f"{size}.tsr", answer)
+    waiting.unlink()
+    return time
+
+
+def _checksum(text: bytes, answer: bytes) -> bytes:
+    return hashlib.sha256(text + answer).hexdigest().encode() + b"\n"
+
+
+def _head_in(text: bytes, size: int) -> Head | None:
+    """The head that a text is, if it is one of that size, letter by letter."""
     try:
-        with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - checked above
-            return answer.read(MAX_ANSWER_BYTES), request.nonce
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
-        reason = getattr(error, "reason", error)
-        raise TimestampRefused(
-            f"{url} did not answer ({reason}); the log's head waits to be stamped"
-        ) from error
+        head = Head(size, bytes.fromhex(text.decode().splitlines()[2].removeprefix("root ")))
+    except (ValueError, IndexError):
+        return None
+    return head if head.text() == text else None
 
 
 def _imprint(response: TimeStampResponse, text: bytes) -> bytes:
     """The digest of `text`; only SHA-256 was asked for."""
-    algorithm = response.tst_info.message_imprint.hash_algorithm.dotted_string
-    if algorithm != "2.16.840.1.101.3.4.2.1":
+    if response.tst_info.message_imprint.hash_algorithm.dotted_string != SHA256:
         raise VerificationError("the imprint is not SHA-256, which was asked for")
     return hashlib.sha256(text).digest()
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(path)
+    sync_folder(path.parent)

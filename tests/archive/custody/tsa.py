@@ -1,4 +1,8 @@
-"""A time-stamping authority on loopback, built on `openssl ts`; can be told to answer wrongly."""
+"""A time-stamping authority on loopback, built on `openssl ts`; it can be made to answer wrongly, in one way at a time.
+
+Answers that `openssl ts` would refuse to give (a certificate that may not stamp, another time) are put together with
+`openssl cms`, so that everything about them holds but the one thing.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,19 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 CONFIG = """
 [tsa]
@@ -15,72 +30,133 @@ default_tsa = tsa_config
 [tsa_config]
 serial = {folder}/serial
 crypto_device = builtin
-signer_cert = {folder}/{name}.pem
-certs = {folder}/{name}.pem
-signer_key = {folder}/{name}.key
+signer_cert = {folder}/stamper.pem
+certs = {folder}/stamper.pem
+signer_key = {folder}/stamper.key
 signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha256
 accuracy = secs:1
 ess_cert_id_alg = sha256
-[ca]
-basicConstraints = critical,CA:true
-keyUsage = critical,keyCertSign
-[stamper]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-[plain]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature
 """
 
 Answer = Callable[[bytes], bytes]
 
+GRANTED, REJECTED = bytes.fromhex("3003020100"), bytes.fromhex("3003020102")
+"""PKIStatusInfo (RFC 3161 §2.4.2)."""
 
-def openssl(*arguments: str) -> None:
-    """Runs openssl; its output is shown when it fails."""
-    result = subprocess.run(["openssl", *arguments], capture_output=True, check=False)
+
+def openssl(*arguments: str | Path) -> bytes:
+    """What openssl prints; its complaint is shown when it fails."""
+    result = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=False)
     assert result.returncode == 0, result.stderr.decode()
+    return result.stdout
 
 
 class Authority:
-    """A root and a stamping certificate in `folder`; `extensions` may be `plain` for one that may not stamp."""
+    """A root and a stamping certificate in `folder`, valid from `begin` to `end` days from now.
 
-    def __init__(
-        self, folder: Path, name: str = "stamper", extensions: str = "stamper", days: int = 10
-    ) -> None:
+    With `may_stamp` false the certificate is for servers, not for stamping.
+    """
+
+    def __init__(self, folder: Path, *, may_stamp: bool = True, begin: int = -1, end: int = 10) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.name = folder, name
+        self.folder = folder
         self.root = folder / "root.pem"
         self.config = folder / "openssl.cnf"
-        self.config.write_text(CONFIG.format(folder=folder, name=name))
+        self.config.write_text(CONFIG.format(folder=folder))
         (folder / "serial").write_text("01")
-        common = ("-config", "/dev/null", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-        key, root = str(folder / "root.key"), str(self.root)
-        openssl("req", "-x509", *common, "-keyout", key, "-out", root, "-days", "10", "-subj", "/CN=synthetic root",
-                "-addext", "keyUsage=critical,keyCertSign", "-addext", "basicConstraints=critical,CA:true")  # fmt: skip
-        request, certificate = str(folder / f"{name}.csr"), str(folder / f"{name}.pem")
-        openssl(
-            "req",
-            *common,
-            "-keyout",
-            str(folder / f"{name}.key"),
-            "-out",
-            request,
-            "-subj",
-            f"/CN=synthetic {name}",
+        now = datetime.now(UTC)
+        root, stamper = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
+        purpose = ExtendedKeyUsageOID.TIME_STAMPING if may_stamp else ExtendedKeyUsageOID.SERVER_AUTH
+        self._certificate(root, root, "root", now - timedelta(4000), now + timedelta(4000), None)
+        self._certificate(root, stamper, "stamper", now + timedelta(begin), now + timedelta(end), purpose)
+
+    def _certificate(
+        self,
+        issuer: EllipticCurvePrivateKey,
+        key: EllipticCurvePrivateKey,
+        name: str,
+        begin: datetime,
+        end: datetime,
+        purpose: x509.ObjectIdentifier | None,
+    ) -> None:
+        def named(common: str) -> x509.Name:
+            return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"synthetic {common}")])
+
+        usage = dict.fromkeys(
+            ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+             "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(named(name))
+            .issuer_name(named("root"))
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(begin)
+            .not_valid_after(end)
+            .add_extension(x509.BasicConstraints(ca=purpose is None, path_length=None), critical=True)
+            .add_extension(
+                x509.KeyUsage(digital_signature=purpose is not None, key_cert_sign=purpose is None, **usage),
+                critical=True,
+            )
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         )
-        openssl("x509", "-req", "-in", request, "-CA", root, "-CAkey", key, "-CAcreateserial", "-out", certificate,
-                "-days", str(days), "-extfile", str(self.config), "-extensions", extensions)  # fmt: skip
+        if purpose:
+            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
+        certificate = builder.sign(issuer, SHA256())
+        (self.folder / f"{name}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        (self.folder / f"{name}.key").write_bytes(private)
 
     def answer(self, query: bytes) -> bytes:
         """What `openssl ts -reply` makes of a query."""
         asked, told = self.folder / "query.tsq", self.folder / "answer.tsr"
         asked.write_bytes(query)
-        openssl("ts", "-reply", "-config", str(self.config), "-section", "tsa_config", "-queryfile", str(asked),
-                "-out", str(told))  # fmt: skip
+        openssl(
+            "ts",
+            "-reply",
+            "-config",
+            self.config,
+            "-section",
+            "tsa_config",
+            "-queryfile",
+            asked,
+            "-out",
+            told,
+        )
         return told.read_bytes()
+
+    def signed(self, info: bytes) -> bytes:
+        """A granting answer with any TSTInfo, signed with this authority's key whether it should be or not."""
+        plain, token = self.folder / "info.der", self.folder / "token.der"
+        plain.write_bytes(info)
+        openssl("cms", "-sign", "-binary", "-nodetach", "-cades", "-nosmimecap", "-md", "sha256",
+                "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-signer", self.folder / "stamper.pem",
+                "-inkey", self.folder / "stamper.key", "-in", plain, "-outform", "DER", "-out", token)  # fmt: skip
+        return sequence(GRANTED + token.read_bytes())
+
+
+def info_of(answer: bytes, folder: Path) -> bytes:
+    """The TSTInfo in an answer."""
+    told, token, info = folder / "told.tsr", folder / "told.der", folder / "told.info"
+    told.write_bytes(answer)
+    openssl("ts", "-reply", "-in", told, "-token_out", "-out", token)
+    openssl("cms", "-verify", "-noverify", "-inform", "DER", "-in", token, "-out", info)
+    return info.read_bytes()
+
+
+def at(info: bytes, time: datetime) -> bytes:
+    """A TSTInfo with another time."""
+    place = info.index(b"\x18\x0f") + 2
+    return info[:place] + f"{time:%Y%m%d%H%M%S}Z".encode() + info[place + 15 :]
+
+
+def sequence(content: bytes) -> bytes:
+    """A DER SEQUENCE."""
+    size = len(content)
+    length = bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")
+    return b"\x30" + length + content
 
 
 @contextmanager
