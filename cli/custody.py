@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from archive.capture import Capture
 from archive.collection import Collection
 from archive.custody import (
     PackedRecord,
@@ -25,7 +27,7 @@ from archive.custody import (
 from archive.errors import CaptureMissing, TimestampRefused
 from archive.index import lookup
 from cli.opened import Opened, opened
-from cli.stamping import authority_of
+from cli.stamping import authority_of, stamp_if_set
 from crawler.errors import UnusableFile
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -53,9 +55,8 @@ def log(as_json: Json = False) -> None:
         if as_json:
             typer.echo(json.dumps(dict(entry), ensure_ascii=False))
             continue
-        time = datetime.fromisoformat(entry["time"]).astimezone(SHANGHAI)
         told = ", ".join(f"{name} {value}" for name, value in entry["subject"].items())
-        typer.echo(f"{entry['index']:>6}  {time:%Y-%m-%d %H:%M:%S}  {entry['act']:<10}  {told}")
+        typer.echo(f"{entry['index']:>6}  {_in_shanghai(str(entry['time']))}  {entry['act']:<10}  {told}")
 
 
 def stamp_() -> None:
@@ -90,23 +91,28 @@ def prove(
     if not captures:
         raise CaptureMissing(f"{campaign!r} has no capture of {url}")
     collection = _collection(work, campaign)
-    packed: list[PackedRecord] = []
-    data = b""
-    for capture in captures:
-        path = collection.archive / capture.file
-        if not path.exists():
-            continue
-        packed.append(PackedRecord(path, capture.offset, len(data), capture.length, capture.record_id))
-        with path.open("rb") as warc:
-            warc.seek(capture.offset)
-            data += warc.read(capture.length)
+    packed, data = _copied(collection, captures)
     files = proof_files(work.workspace.custody, campaign, packed)
     if not files:
         raise CaptureMissing(f"the file with {url} is not sealed here yet, so that the log does not name it")
     for name, content in {DATA: data, **{PROOFS + name: content for name, content in files.items()}}.items():
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_bytes(content)
-    typer.echo(f"{output}: {len(packed)} records, {len(files)} proof files")
+    typer.echo(f"{output}: {len(packed)} of {len(captures)} records, {len(files)} proof files")
+
+
+def _copied(collection: Collection, captures: Sequence[Capture]) -> tuple[list[PackedRecord], bytes]:
+    """The captures whose files are finished and here, and their bytes one after the other."""
+    packed: list[PackedRecord] = []
+    data = b""
+    for capture in captures:
+        path = collection.archive / capture.file
+        if path.exists():
+            packed.append(PackedRecord(path, capture.offset, len(data), capture.length, capture.record_id))
+            with path.open("rb") as warc:
+                warc.seek(capture.offset)
+                data += warc.read(capture.length)
+    return packed, data
 
 
 def check(
@@ -150,7 +156,17 @@ def new_key(
     ] = False,
 ) -> None:
     """Makes a new signing key; the old one signs the change and is then destroyed, its public half stays."""
-    typer.echo(f"new signing key: {change_key(opened().workspace.custody, lost=lost)}")
+    work = opened()
+    typer.echo(f"new signing key: {change_key(work.workspace.custody, lost=lost)}")
+    stamp_if_set(work)
+
+
+def _in_shanghai(time: str) -> str:
+    """A time of the log for people; as it stands there when it is damaged."""
+    try:
+        return f"{datetime.fromisoformat(time).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return time
 
 
 def _collection(work: Opened, campaign: str) -> Collection:

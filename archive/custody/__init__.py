@@ -2,9 +2,11 @@
 
 from archive.custody.authority import Authority
 from archive.custody.check import verify_custody
-from archive.custody.log import SEALS, Head, append, change_key, entries, head_of, key_uses, read
+from archive.custody.line import SEALS, Head
+from archive.custody.log import append, change_key, head_of
 from archive.custody.proof import PackedRecord, proof_files
 from archive.custody.proofcheck import check_proofs
+from archive.custody.reading import entries, key_uses, read
 from archive.custody.sealing import sealed_subject
 from archive.custody.timestamp import pending, queue, stamp
 

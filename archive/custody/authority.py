@@ -54,6 +54,8 @@ def ask(
                     raise TimestampRefused(
                         f"{url} takes too long to answer; the log's head waits to be stamped"
                     )
+            if stream.length:
+                raise http.client.IncompleteRead(answer, stream.length)
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise TimestampRefused(

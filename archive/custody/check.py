@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive.collection import Collection
 from archive.custody.keys import PUBLIC, verifier
-from archive.custody.log import LOG, SEALS, Damaged, Line, handed_to, read
+from archive.custody.line import SEALS, Damaged, Line, handed_to
 from archive.custody.merkle import grow, leaf_hash, root_of
-from archive.custody.timestamp import FOLDER, check, stamps
+from archive.custody.reading import LOG, read
+from archive.custody.timestamp import FOLDER, check, stamps, waiting
+from archive.custody.witness import UNKNOWN, verify_remembered
 from archive.errors import ArchiveError
 from archive.finding import Finding
 from archive.storage import ledger
@@ -27,6 +29,7 @@ def verify_custody(
     seals: dict[tuple[str, str], _Seal] = {}
     roots: dict[int, bytes] = {}
     yield from _verify_lines(folder, seals, roots)
+    yield from verify_remembered(folder, roots)
     for collection in collections:
         yield from _verify_seals(collection, seals)
     yield from _verify_stamps(folder, roots, authority_root)
@@ -46,7 +49,7 @@ def _verify_lines(
 ) -> Iterator[Finding]:
     """Each line against the one before it, so that only those are blamed that are wrong themselves.
 
-    Fills `seals`, and `roots` with the root of each size of the log.
+    Fills `seals`, and `roots` with the root of each size of the log, UNKNOWN where the line is damaged.
     """
     verifies = verifier(folder)
     frontier: list[bytes] = []
@@ -57,6 +60,7 @@ def _verify_lines(
         if isinstance(line, Damaged):
             yield Finding(where, _TORN if line.torn else "the line is damaged; restore the log from a backup")
             size, frontier, after_damage = size + 1, grown, True
+            roots[size] = UNKNOWN
             continue
         if line.entry.get("index") != size or line.head.size != size + 1:
             yield Finding(where, "the entry is out of its order: a line was removed, added or moved")
@@ -127,20 +131,23 @@ def _verify_seals(collection: Collection, seals: dict[tuple[str, str], _Seal]) -
             )
 
 
-def _verify_stamps(folder: Path, roots: dict[int, bytes], authority_root: Path | None) -> Iterator[Finding]:
-    for each in stamps(folder):
+def _verify_stamps(
+    folder: Path, roots: Mapping[int, bytes], authority_root: Path | None
+) -> Iterator[Finding]:
+    for each in (*stamps(folder), *waiting(folder)):
         where = f"{FOLDER}/{each.file}"
         if each.problem:
             yield Finding(where, each.problem)
             continue
         known = roots.get(each.head.size, b"")
         if known != each.head.root:
+            saw = "the authority saw another log" if each.answer else "this head is of another log"
             yield Finding(
                 where,
-                f"the authority saw another log: the root over its first {each.head.size} entries was "
+                f"{saw}: the root over its first {each.head.size} entries was "
                 f"{each.head.root.hex()[:16]}…, now it is {known.hex()[:16] or 'not there'}",
             )
-        if authority_root is not None:
+        if authority_root is not None and each.answer:
             try:
                 check(each.answer, each.text, authority_root)
             except ArchiveError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from archive.durable import write_durably
 from archive.errors import CustodyBroken
-from archive.locking import sync_folder
 
 PRIVATE = "signing-key.pem"
 NEXT = "next-key.pem"
@@ -33,8 +32,8 @@ def make_key(folder: Path, name: str = PRIVATE) -> Ed25519PrivateKey:
     key = Ed25519PrivateKey.generate()
     (folder / PUBLIC).mkdir(parents=True, exist_ok=True)
     public = folder / PUBLIC / f"{fingerprint(key.public_key())}.pem"
-    _write(public, public_pem(key.public_key()), 0o644)
-    _write(folder / name, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    write_durably(public, public_pem(key.public_key()))
+    write_durably(folder / name, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
     return key
 
 
@@ -104,13 +103,3 @@ def _public(folder: Path, name: str) -> Ed25519PublicKey | None:
         return None
     key = public_key(path.read_bytes())
     return key if key is not None and fingerprint(key) == name else None
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    part = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
-    sync_folder(path.parent)

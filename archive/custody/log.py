@@ -1,88 +1,34 @@
 """The custody log: one signed line for each sealed file and each act on the evidence, chained in a Merkle tree.
 
-`log.jsonl` is append-only. A line holds the entry, the tree after it (size, root, and the subtree roots that the
-next line needs), and the Ed25519 signature of the workspace over the tree's head. Lines and entries are canonical
-JSON: keys sorted, no spaces, UTF-8; for strings and whole numbers, all that occur here, this is the form of RFC 8785.
-An entry's leaf is that form. A line in any other form is damaged, so that no bit of it can change unseen.
+`log.jsonl` is append-only; `log.head` is the head after its newest line, so that a log whose end was cut off is known.
 """
 
 from __future__ import annotations
 
-import base64
-import json
+import io
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from archive.custody.keys import NEXT, PRIVATE, PUBLIC, fingerprint, make_key, read_key
+from archive.custody.keys import NEXT, PRIVATE, fingerprint, make_key, read_key
+from archive.custody.line import KEY_CHANGE, Damaged, Head, Line, canonical, handed_to, line_in, written
 from archive.custody.merkle import grow, leaf_hash, root_of
+from archive.custody.reading import LOG
+from archive.custody.witness import keep_if_lost, note
 from archive.errors import CustodyBroken
 from archive.locking import locked, sync_folder
 
-LOG = "log.jsonl"
 LOCK = ".lock"
 ACTS = ("seal", "import", "export", "review", "recover", "key-change", "store")
-SEALS = ("seal", "recover")
-"""The acts whose subject is a sealed WARC file."""
-
-KEY_CHANGE = "key-change"
 _TAIL = 1 << 13
 
 Clock = Callable[[], datetime]
 Subject = Mapping[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A state of the log: how many entries, and the root over them."""
-
-    size: int
-    root: bytes
-
-    def text(self) -> bytes:
-        """What is signed and time-stamped; plain text, so that openssl alone can check it."""
-        return f"holdfast custody log\nsize {self.size}\nroot {self.root.hex()}\n".encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the log, as read. `leaf` is the entry's canonical JSON."""
-
-    entry: Mapping[str, Any]
-    leaf: bytes
-    head: Head
-    frontier: tuple[bytes, ...]
-    key: str
-    signature: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A line that is not as it was written. `leaf` is all of it: what stands for it in the tree of later entries."""
-
-    leaf: bytes
-    torn: bool
-    """Whether it is the last and has no end: a crash while it was being written leaves that, and so does damage."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyUse:
-    """A key by its fingerprint, the first and the last entry in a row that it signed, and its public half's file."""
-
-    key: str
-    first: int
-    last: int
-    file: Path
-
-
-def canonical(entry: Mapping[str, Any]) -> bytes:
-    """An entry as the bytes that are hashed."""
-    return json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def append(folder: Path, act: str, subject: Subject, *, clock: Clock = lambda: datetime.now(UTC)) -> Head:
@@ -95,8 +41,7 @@ def append(folder: Path, act: str, subject: Subject, *, clock: Clock = lambda: d
         raise ValueError(act)
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK):
-        state = _state(folder)
-        _settle(folder, state)
+        state = _settled(folder)
         return _append(folder, state, _signing_key(folder, state), act, subject, clock)
 
 
@@ -108,8 +53,7 @@ def change_key(folder: Path, *, lost: bool = False, clock: Clock = lambda: datet
     """
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK):
-        state = _state(folder)
-        _settle(folder, state)
+        state = _settled(folder)
         old = None if lost else _signing_key(folder, state)
         new = make_key(folder, NEXT)
         name = fingerprint(new.public_key())
@@ -121,51 +65,13 @@ def change_key(folder: Path, *, lost: bool = False, clock: Clock = lambda: datet
     return name
 
 
-def read(folder: Path) -> Iterator[Line | Damaged]:
-    """The log from its beginning, damaged lines in their places."""
-    path = folder / LOG
-    if not path.exists():
-        return
-    with path.open("rb") as content:
-        for raw in content:
-            yield _line(raw)
-
-
-def entries(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """The entries that can be read, in order, unchecked: fast, for looking something up."""
-    path = folder / LOG
-    if not path.exists():
-        return
-    decode, begin = json.JSONDecoder().raw_decode, '{"entry":'
-    with path.open(encoding="utf-8", errors="replace", newline="\n") as content:
-        for text in content:
-            try:
-                entry, _ = decode(text, len(begin)) if text.startswith(begin) else (None, 0)
-            except ValueError:
-                continue
-            if isinstance(entry, dict) and isinstance(entry.get("subject"), dict):
-                yield entry
-
-
-def key_uses(folder: Path) -> list[KeyUse]:
-    """The keys that signed the log, each stretch of entries of its own, unchecked."""
-    found: list[KeyUse] = []
-    for index, line in enumerate(read(folder)):
-        key = line.key if isinstance(line, Line) else found[-1].key if found else ""
-        if found and found[-1].key == key:
-            found[-1] = replace(found[-1], last=index)
-        else:
-            found.append(KeyUse(key, index, index, folder / PUBLIC / f"{key}.pem"))
-    return found
-
-
 def head_of(folder: Path) -> Head | None:
     """The newest state of the log; None when it is empty."""
     if not (folder / LOG).exists():
         return None
     with locked(folder / LOCK):
         state = _state(folder)
-    return Head(state.size, root_of(state.frontier)) if state.size else None
+    return state.head() if state.size else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +82,14 @@ class _State:
     frontier: tuple[bytes, ...] = ()
     key: str = ""
 
+    def head(self) -> Head:
+        return Head(self.size, root_of(self.frontier))
+
     def after(self, line: Line | Damaged) -> _State:
         if isinstance(line, Damaged):
             grown = grow(list(self.frontier), self.size, leaf_hash(line.leaf))
             return _State(self.size + 1, tuple(grown), self.key)
         return _State(line.head.size, line.frontier, handed_to(line))
-
-
-def handed_to(line: Line) -> str:
-    """The fingerprint of the key that must sign the next line."""
-    subject = line.entry["subject"]
-    return str(subject.get("new")) if line.entry.get("act") == KEY_CHANGE else line.key
 
 
 def _append(
@@ -200,36 +103,24 @@ def _append(
     }
     grown = grow(list(state.frontier), state.size, leaf_hash(canonical(entry)))
     head = Head(state.size + 1, root_of(grown))
-    line = _written(entry, head, tuple(grown), fingerprint(key.public_key()), key.sign(head.text()))
+    line = written(entry, head, tuple(grown), fingerprint(key.public_key()), key.sign(head.text()))
     with (folder / LOG).open("ab") as out:
         out.write(line + b"\n")
         out.flush()
         os.fsync(out.fileno())
     if not state.size:
         sync_folder(folder)
+    note(folder, head)
     return head
 
 
-def _written(
-    entry: Mapping[str, Any], head: Head, frontier: tuple[bytes, ...], key: str, signature: bytes
-) -> bytes:
-    return canonical(
-        {
-            "entry": entry,
-            "size": head.size,
-            "root": head.root.hex(),
-            "frontier": [each.hex() for each in frontier],
-            "key": key,
-            "signature": base64.b64encode(signature).decode(),
-        }
-    )
-
-
-def _settle(folder: Path, state: _State) -> None:
-    """Finishes a change of keys that a crash left between its entry and the new key's taking its place."""
-    waiting = folder / NEXT
+def _settled(folder: Path) -> _State:
+    """The state after the last line; finishes a change of keys that a crash left before the new key took its place."""
+    state, waiting = _state(folder), folder / NEXT
     if state.key and waiting.exists() and fingerprint(read_key(waiting).public_key()) == state.key:
         _take_over(folder)
+    keep_if_lost(folder, state.head())
+    return state
 
 
 def _signing_key(folder: Path, state: _State) -> Ed25519PrivateKey:
@@ -264,7 +155,7 @@ def _state(folder: Path) -> _State:
             tail = content.read(end - start)
             if start:
                 tail = tail[tail.find(b"\n") + 1 :] if b"\n" in tail else b""
-            found = [_line(raw) for raw in tail.splitlines(keepends=True)]
+            found = [line_in(raw) for raw in io.BytesIO(tail)]
             whole = next((at for at in range(len(found) - 1, -1, -1) if isinstance(found[at], Line)), None)
             if whole is not None or not start:
                 break
@@ -296,22 +187,3 @@ def _set_aside_torn(folder: Path, content: Any) -> int:
     content.truncate(end - len(torn))
     os.fsync(content.fileno())
     return int(end - len(torn))
-
-
-def _line(raw: bytes) -> Line | Damaged:
-    try:
-        told = json.loads(raw)
-        line = Line(
-            entry=told["entry"],
-            leaf=canonical(told["entry"]),
-            head=Head(int(told["size"]), bytes.fromhex(told["root"])),
-            frontier=tuple(bytes.fromhex(each) for each in told["frontier"]),
-            key=str(told["key"]),
-            signature=base64.b64decode(told["signature"]),
-        )
-        again = _written(line.entry, line.head, line.frontier, line.key, line.signature)
-        sound = len(line.frontier) == line.head.size.bit_count() and line.head.size > 0
-        whole = sound and raw == again + b"\n" and isinstance(line.entry["subject"], dict)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        whole = False
-    return line if whole else Damaged(raw, torn=not raw.endswith(b"\n"))

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.custody.keys import PUBLIC
-from archive.custody.log import SEALS, Damaged, Line, canonical, read
+from archive.custody.line import SEALS, Damaged, Line, canonical
 from archive.custody.merkle import audit_path, leaf_hash, levels
+from archive.custody.reading import read
 from archive.custody.sealing import member_hashes
 from archive.custody.timestamp import Stored, stamps
 from archive.errors import CustodyBroken

@@ -8,7 +8,6 @@ the authority's answer, `7.sha256` the digest of both, which covers the bits of 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,9 +24,11 @@ from rfc3161_client import (
 )
 
 from archive.custody.authority import Authority, ask
-from archive.custody.log import Head, head_of
+from archive.custody.line import Head, head_in
+from archive.custody.log import head_of
+from archive.durable import write_durably
 from archive.errors import TimestampRefused
-from archive.locking import locked, sync_folder
+from archive.locking import locked
 
 FOLDER = "timestamps"
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -59,7 +60,7 @@ def queue(folder: Path) -> bool:
     if head is None or (place / f"{head.size}.tsr").exists():
         return False
     place.mkdir(parents=True, exist_ok=True)
-    _write(place / f"{head.size}.pending", head.text())
+    write_durably(place / f"{head.size}.pending", head.text())
     return True
 
 
@@ -111,8 +112,8 @@ def stamps(folder: Path) -> Iterator[Stored]:
     for path in sorted(named, key=lambda path: int(path.stem)):
         answer = path.read_bytes()
         text, told = _read(path.with_suffix(".head")), _read(path.with_suffix(".sha256"))
-        head = _head_in(text, int(path.stem))
-        if head is None:
+        head = head_in(text)
+        if head is None or head.size != int(path.stem):
             problem = f"{path.stem}.head, which it is for, is damaged or not there"
             yield Stored(path.name, Head(0, b""), text, answer, problem)
         elif told != _checksum(text, answer):
@@ -122,32 +123,35 @@ def stamps(folder: Path) -> Iterator[Stored]:
             yield Stored(path.name, head, text, answer)
 
 
+def waiting(folder: Path) -> Iterator[Stored]:
+    """Every head that waits to be stamped, without an answer."""
+    for size in pending(folder):
+        path = folder / FOLDER / f"{size}.pending"
+        text = _read(path)
+        head = head_in(text)
+        if head is None or head.size != size:
+            yield Stored(path.name, Head(0, b""), text, b"", "the head that waits to be stamped is damaged")
+        else:
+            yield Stored(path.name, head, text, b"")
+
+
 def _stamp_one(place: Path, size: int, authority: Authority) -> datetime:
-    waiting = place / f"{size}.pending"
-    text = waiting.read_bytes()
+    queued = place / f"{size}.pending"
+    text = queued.read_bytes()
     request = (
         TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True).build()
     )
     answer = ask(authority.url, request.as_bytes())
     time = check(answer, text, authority.root, nonce=request.nonce)
-    _write(place / f"{size}.head", text)
-    _write(place / f"{size}.sha256", _checksum(text, answer))
-    _write(place / f"{size}.tsr", answer)
-    waiting.unlink()
+    write_durably(place / f"{size}.head", text)
+    write_durably(place / f"{size}.sha256", _checksum(text, answer))
+    write_durably(place / f"{size}.tsr", answer)
+    queued.unlink()
     return time
 
 
 def _checksum(text: bytes, answer: bytes) -> bytes:
     return hashlib.sha256(text + answer).hexdigest().encode() + b"\n"
-
-
-def _head_in(text: bytes, size: int) -> Head | None:
-    """The head that a text is, if it is one of that size, letter by letter."""
-    try:
-        head = Head(size, bytes.fromhex(text.decode().splitlines()[2].removeprefix("root ")))
-    except (ValueError, IndexError):
-        return None
-    return head if head.text() == text else None
 
 
 def _imprint(response: TimeStampResponse, text: bytes) -> bytes:
@@ -159,13 +163,3 @@ def _imprint(response: TimeStampResponse, text: bytes) -> bytes:
 
 def _read(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)
-    sync_folder(path.parent)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archive import Collection, CrawlInfo, Exchange, open_writer
-from archive.custody import append
+from archive.custody import append, sealed_subject
 from archive.index import captures
 from archive.verify import verify_collection, verify_custody
 
@@ -42,8 +41,7 @@ def test_a_flip_anywhere_in_a_sealed_file_is_found(filled: Collection, tmp_path:
     (path,) = filled.sealed()
     whole = path.read_bytes()
     custody = tmp_path / "custody"
-    digest = hashlib.sha256(whole).hexdigest()
-    append(custody, "seal", {"collection": filled.root.name, "file": path.name, "sha256": digest})
+    append(custody, "seal", sealed_subject(filled.root.name, path))
     assert not list(verify_custody(custody, [filled]))
     by_record = 0
     flips = range(0, len(whole), 11)
@@ -87,8 +85,40 @@ def test_an_index_that_differs_from_the_files_is_found(
 def test_a_file_that_was_replaced_after_sealing_is_found(filled: Collection, tmp_path: Path) -> None:
     custody = tmp_path / "custody"
     (path,) = filled.sealed()
-    append(custody, "seal", {"collection": filled.root.name, "file": path.name, "sha256": "0" * 64})
-    findings = [str(finding) for finding in verify_custody(custody, [filled])]
-    assert findings == [f"{path.name}: the file is not what it was when it was sealed (SHA-256)"]
+    append(custody, "seal", sealed_subject(filled.root.name, path))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + b"\xff")
+    assert custody_findings(custody, filled) == [
+        f"{path.name}: the file is not what it was when it was sealed (SHA-256, log line 1)"
+    ]
+    path.write_bytes(whole[:-1])
+    assert custody_findings(custody, filled) == [
+        f"{path.name}: the file has {len(whole) - 1} bytes, and had {len(whole)} when it was sealed (log line 1)"
+    ]
     path.unlink()
-    assert "it is not there" in str(next(verify_custody(custody, [filled])))
+    assert custody_findings(custody, filled) == [
+        f"{path.name}: the custody log says that this file was sealed (line 1), but it is not there"
+    ]
+
+
+def test_a_file_that_was_never_sealed_here_is_found(filled: Collection, tmp_path: Path) -> None:
+    (path,) = filled.sealed()
+    append(tmp_path / "custody", "import", {"files": 1})
+    assert custody_findings(tmp_path / "custody", filled) == [
+        f"{path.name}: the custody log has no entry for this file"
+    ]
+
+
+def test_a_file_that_is_sealed_again_as_another_is_found(filled: Collection, tmp_path: Path) -> None:
+    """Who replaces a file and logs the new one cannot take the first entry back."""
+    custody = tmp_path / "custody"
+    (path,) = filled.sealed()
+    append(custody, "seal", sealed_subject(filled.root.name, path))
+    path.write_bytes(path.read_bytes() * 2)
+    append(custody, "recover", sealed_subject(filled.root.name, path))
+    again = f"log.jsonl, line 2: {path.name} was sealed before, in line 1, with another SHA-256"
+    assert again in custody_findings(custody, filled)
+
+
+def custody_findings(custody: Path, collection: Collection) -> list[str]:
+    return [str(finding) for finding in verify_custody(custody, [collection])]

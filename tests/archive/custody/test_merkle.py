@@ -43,6 +43,42 @@ ROOTS = [
 ]
 
 
+# Inner nodes of that tree, as the suite's proofs name them.
+A = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
+B = "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"
+C = "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"
+D = "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"
+E = "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0"
+F = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a"
+
+INCLUSION = [
+    (0, 1, []),
+    (0, 8, [A, B, C]),
+    (5, 8, [D, E, ROOTS[3]]),
+    (2, 3, [ROOTS[1]]),
+    (1, 5, [ROOTS[0], B, D]),
+]
+CONSISTENCY = [(1, 1, []), (1, 8, [A, B, C]), (6, 8, [F, E, ROOTS[3]]), (2, 5, [B, D])]
+
+
+@pytest.mark.parametrize(("index", "size", "published"), INCLUSION)
+def test_inclusion_proofs_are_the_published_ones(index: int, size: int, published: list[str]) -> None:
+    leaves = [leaf_hash(each) for each in LEAVES[:size]]
+    assert [step.hex() for step in inclusion_proof(leaves, index)] == published
+
+
+@pytest.mark.parametrize(("old", "new", "published"), CONSISTENCY)
+def test_consistency_proofs_are_the_published_ones(old: int, new: int, published: list[str]) -> None:
+    leaves = [leaf_hash(each) for each in LEAVES[:new]]
+    proof = consistency_proof(leaves, old)
+    assert [step.hex() for step in proof] == published
+    assert verify_consistency(old, new, bytes.fromhex(ROOTS[old - 1]), bytes.fromhex(ROOTS[new - 1]), proof)
+
+
+def test_the_empty_tree_has_the_published_root() -> None:
+    assert root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
 @pytest.mark.parametrize("size", range(1, 9))
 def test_roots_are_the_published_ones(size: int) -> None:
     leaves = [leaf_hash(each) for each in LEAVES[:size]]

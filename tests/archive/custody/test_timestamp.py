@@ -57,6 +57,7 @@ def test_without_a_network_heads_wait_through_restarts_and_are_stamped_later(
         stamp(log, nobody)
     append(log, "export", {"n": 1})
     assert pending(log) == [7]
+    assert wrong(log) == [], "to wait is no damage"
     with tsa.serving(real.answer) as url:
         assert [each.size for each in stamp(log, Authority(url, real.root))] == [7, 8]
     assert pending(log) == []
@@ -223,10 +224,13 @@ def test_a_log_that_was_made_anew_is_not_the_one_that_was_stamped(
     (stamped / "log.jsonl").unlink()
     for number in range(9):
         append(stamped, "import", {"from": f"invented-{number}.html"})
+    (stamped / "log.lost-7").unlink()
     assert ["the authority saw another log" in told for told in wrong(stamped, real.root)] == [True]
 
 
 def test_a_log_that_lost_its_end_is_found_by_its_stamp(stamped: Path) -> None:
+    """Also when somebody made the head that is remembered beside it fit."""
+    (stamped / "log.head").unlink()
     rows = (stamped / "log.jsonl").read_bytes().splitlines(keepends=True)
     (stamped / "log.jsonl").write_bytes(b"".join(rows[:5]))
     assert "the authority saw another log" in wrong(stamped)[0]
