@@ -118,7 +118,9 @@ def test_an_existing_file_is_never_overwritten(home: Path, package: Path) -> Non
     assert package.read_bytes() == before
 
 
-def checked_by_hand(package: Path, authority: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def checked_by_hand(
+    package: Path, authority: Path, folder: Path, *shell: str
+) -> subprocess.CompletedProcess[str]:
     """Every grey box of docs/verify-by-hand.md, one after the other, in a shell without holdfast."""
     shutil.copy(package, folder / "evidence.wacz")
     shutil.copy(authority, folder / "authority.pem")
@@ -137,7 +139,7 @@ def checked_by_hand(package: Path, authority: Path, folder: Path) -> subprocess.
     (tools / "warcio").write_text(f"#!{sys.executable}\n" + "\n".join(lines))
     (tools / "warcio").chmod(0o755)
     return subprocess.run(
-        ["bash", "-c", "\n".join(boxes)],
+        ["bash", *shell, "-c", "\n".join(boxes)],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -149,10 +151,8 @@ def checked_by_hand(package: Path, authority: Path, folder: Path) -> subprocess.
 def test_the_commands_of_verify_by_hand_work_without_holdfast(
     package: Path, authority: tsa.Authority, tmp_path: Path
 ) -> None:
-    said = checked_by_hand(package, authority.root, tmp_path)
-    assert (
-        said.stderr.replace("Verification: OK\n", "").replace("Using configuration from", "").count("\n") <= 9
-    )
+    said = checked_by_hand(package, authority.root, tmp_path, "-e", "-o", "pipefail")
+    assert said.returncode == 0, said.stderr
     assert "archive/data.warc.gz: OK" in said.stdout
     assert "FAILED" not in said.stdout
     assert "digest failed" not in said.stdout
@@ -167,11 +167,11 @@ def test_the_commands_of_verify_by_hand_work_without_holdfast(
 def test_the_commands_of_verify_by_hand_find_a_record_that_was_never_sealed(
     package: Path, authority: tsa.Authority, tmp_path: Path
 ) -> None:
-    """A forger who makes the package anew, with digests and all, cannot make its records those of the log."""
+    """All digests in the WARC still hold: only the log knows the bytes that were sealed."""
     forged = tmp_path / "forged.wacz"
     with zipfile.ZipFile(package) as source, zipfile.ZipFile(forged, "w") as target:
         warc = source.read("archive/data.warc.gz")
-        rows = source.read(first := min(n for n in source.namelist() if "/records-" in n)).splitlines()
+        rows = source.read(min(n for n in source.namelist() if "/records-" in n)).splitlines()
         place = json.loads(rows[0])
         begin, end = place["offset"], place["offset"] + place["length"]
         # The same plain bytes in another gzip member of the same length: every digest in the WARC still holds.
@@ -180,7 +180,6 @@ def test_the_commands_of_verify_by_hand_find_a_record_that_was_never_sealed(
         changed = {"archive/data.warc.gz": warc[:begin] + bytes(other) + warc[end:]}
         for name in source.namelist():
             target.writestr(name, changed.get(name, source.read(name)))
-    assert first
     said = checked_by_hand(forged, authority.root, tmp_path)
     assert said.stdout.count("NOT as sealed") == 1
     assert "archive/data.warc.gz: FAILED" in said.stdout
