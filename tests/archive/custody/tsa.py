@@ -56,12 +56,22 @@ def openssl(*arguments: str | Path) -> bytes:
 class Authority:
     """A root and a stamping certificate in `folder`, valid from `begin` to `end` days from now.
 
-    With `may_stamp` false the certificate is for servers, not for stamping.
+    With `may_stamp` false the certificate is for servers, not for stamping. With `names_issuer_key` false only the
+    issuer's name leads to it, which is the same for all of these authorities.
     """
 
-    def __init__(self, folder: Path, *, may_stamp: bool = True, begin: int = -1, end: int = 10) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        may_stamp: bool = True,
+        names_issuer_key: bool = True,
+        begin: int = -1,
+        end: int = 10,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.names_issuer_key = names_issuer_key
         self.root = folder / "root.pem"
         self.config = folder / "openssl.cnf"
         self.config.write_text(CONFIG.format(folder=folder))
@@ -102,6 +112,9 @@ class Authority:
             )
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         )
+        if self.names_issuer_key:
+            issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key())
+            builder = builder.add_extension(issuer_key, critical=False)
         if purpose:
             builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=True)
         certificate = builder.sign(issuer, SHA256())
