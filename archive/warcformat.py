@@ -88,7 +88,7 @@ def warcinfo(file: str, info: CrawlInfo, time: datetime) -> Record:
         ("robots", info.robots),
         ("http-header-user-agent", info.user_agent),
     ]
-    return record("warcinfo", new_id(), time, [("WARC-Filename", file)], FIELDS, (_fields(fields),))
+    return record("warcinfo", new_id(), time, [("WARC-Filename", file)], FIELDS, (fields_block(fields),))
 
 
 def exchange_records(exchange: Exchange, payload_digest: str, original: Original | None) -> list[Record]:
@@ -123,7 +123,12 @@ def exchange_records(exchange: Exchange, payload_digest: str, original: Original
     ]
     records.append(
         record(
-            "metadata", new_id(), exchange.started_at, described, FIELDS, (_fields(circumstances(exchange)),)
+            "metadata",
+            new_id(),
+            exchange.started_at,
+            described,
+            FIELDS,
+            (fields_block(circumstances(exchange)),),
         )
     )
     return records
@@ -148,7 +153,7 @@ def notes_record(record_id: str, url: str, time: datetime, notes: Iterable[tuple
         ("WARC-Refers-To", f"<{record_id}>"),
         ("WARC-Concurrent-To", f"<{record_id}>"),
     ]
-    return record("metadata", new_id(), time, headers, FIELDS, (_fields(notes),))
+    return record("metadata", new_id(), time, headers, FIELDS, (fields_block(notes),))
 
 
 def record(
@@ -289,7 +294,8 @@ def circumstances(exchange: Exchange) -> Iterator[tuple[str, str]]:
     yield from exchange.notes
 
 
-def _fields(fields: Iterable[tuple[str, str]]) -> bytes:
+def fields_block(fields: Iterable[tuple[str, str]]) -> bytes:
+    """The block of an `application/warc-fields` record; fields without a value are left out."""
     lines = (
         f"{_UNSAFE_IN_FIELD_NAME.sub('-', name)}: {_UNSAFE_IN_FIELD.sub(' ', value)}\r\n"
         for name, value in fields

@@ -32,6 +32,8 @@ from workspace.errors import WorkspaceError
 from workspace.layout import Workspace
 
 SHOWN_FAILURES = 20
+FINISHED = ("pages", "lists", "images", "not_kept", "captures", "failed")
+"""What a crawl counts once for each address that it is done with."""
 
 
 def register(app: typer.Typer) -> None:
@@ -88,7 +90,7 @@ def progress_bar() -> Iterator[Any]:
 
         def watch(session: CrawlSession) -> None:
             counts = session.counts
-            finished = sum(counts.get(what, 0) for what in ("pages", "lists", "images", "failed"))
+            finished = sum(counts.get(what, 0) for what in FINISHED)
             bar.update(task, completed=finished, total=max(counts.get("queued", 0), finished))
 
         yield watch
@@ -101,6 +103,7 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
         "pages": counts.get("pages", 0),
         "lists": counts.get("lists", 0),
         "images": counts.get("images", 0),
+        "not_kept": counts.get("not_kept", 0),
         "already_archived": counts.get("known", 0),
         "documents": report.ingested.documents,
         "observations": report.ingested.observations,
@@ -115,7 +118,8 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
         typer.echo(
             f"archived {told['pages']} pages, {told['lists']} lists and {told['images']} pictures; "
             f"{told['already_archived']} pages were archived already; "
-            f"read {told['documents']} documents with {told['observations']} observations"
+            + (f"{told['not_kept']} are beside the matter and were not kept; " if told["not_kept"] else "")
+            + f"read {told['documents']} documents with {told['observations']} observations"
         )
     for failure in report.failures[:SHOWN_FAILURES]:
         typer.echo(f"failed: {failure.url}: {failure.reason}", err=True)

@@ -10,11 +10,14 @@ from typing import Annotated
 import typer
 
 from archive.collection import Collection
-from cli.opened import opened
+from cli.opened import Opened, opened
 from crawler.errors import UnusableInput
+from db.campaigns import known_terms, remember, terms_in
 from db.reread import reread
 from parsers.observe import observe
 from parsers.readings import InvalidRow, article_of, row_of
+from workspace.campaign import load_campaign
+from workspace.errors import UnknownCampaign
 
 
 def register(app: typer.Typer) -> None:
@@ -45,6 +48,7 @@ def extract(
 
 def _read_again(everything: bool) -> None:
     work = opened()
+    _take_up_terms(work)
     report = reread(
         work.engine, lambda campaign: Collection(work.workspace.collection(campaign)), everything=everything
     )
@@ -55,6 +59,17 @@ def _read_again(everything: bool) -> None:
         typer.echo(f"not read: {url}: {reason}", err=True)
     if report.failures:
         raise typer.Exit(1)
+
+
+def _take_up_terms(work: Opened) -> None:
+    """Writes regions and words of campaign files down: what other words have read is read again."""
+    for name in known_terms(work.engine):
+        try:
+            terms = terms_in(load_campaign(name, work.workspace))
+        except UnknownCampaign:
+            continue
+        with work.engine.begin() as connection:
+            remember(connection, name, terms)
 
 
 def _read_lines(lines: Iterable[bytes]) -> None:

@@ -18,6 +18,7 @@ from cli.stamping import stamp_if_set
 from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.errors import UnusableFile
 from crawler.saved import Brought, Held, bring_in, files_under
+from db.campaigns import Terms, terms_in
 from db.ingest import Captured, ingest
 from workspace.campaign import load_campaign
 
@@ -58,7 +59,7 @@ def import_(
     A saved page gets the address it names itself, else a `urn:` made of its digest; the list says which.
     """
     work = opened()
-    region = load_campaign(campaign, work.workspace).region.code if campaign != "default" else None
+    terms = terms_in(load_campaign(campaign, work.workspace)) if campaign != "default" else Terms()
     files = files_under(paths)
     collection = Collection(work.workspace.collection(campaign))
     prepare_collection(collection, work.workspace)
@@ -71,7 +72,8 @@ def import_(
     ) as writer:
         held = Held.by(collection)
         brought = (each for path in files for each in bring_in(path, writer, held))
-        report = ingest(work.engine, campaign, _told(brought, tally, as_json), region=region)
+        found = _told(brought, tally, as_json)
+        report = ingest(work.engine, campaign, found, region=terms.region, words=terms.words)
     if not (tally.brought or tally.held) and tally.problems and len(files) == 1:
         raise UnusableFile(tally.problems[0])
     if tally.brought:

@@ -9,6 +9,7 @@ import typer
 from archive.collection import Collection
 from archive.recover import rebuild_index, recover
 from cli.opened import opened
+from db.campaigns import Terms, terms_in
 from db.ingest import IngestReport
 from db.rebuild import rebuild as derive
 from workspace.campaign import load_campaign
@@ -39,7 +40,14 @@ def rebuild(
             )
         recover(collection)
         rebuild_index(collection)
-        report += derive(work.engine, name, collection, region=_region(name, work.workspace))
+        terms = _terms(name, work.workspace)
+        report += derive(
+            work.engine,
+            name,
+            collection,
+            region=terms.region if terms else None,
+            words=terms.words if terms else None,
+        )
     for url, failure in report.failures:
         typer.echo(f"not read: {url}: {failure}", err=True)
     typer.echo(
@@ -57,8 +65,8 @@ def _archived(workspace: Workspace) -> list[str]:
     return sorted(folder.name for folder in workspace.collections.iterdir() if (folder / "archive").is_dir())
 
 
-def _region(name: str, workspace: Workspace) -> str | None:
+def _terms(name: str, workspace: Workspace) -> Terms | None:
     try:
-        return load_campaign(name, workspace).region.code
+        return terms_in(load_campaign(name, workspace))
     except UnknownCampaign:
         return None

@@ -8,23 +8,35 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.capture import Capture
-from archive.errors import ArchiveError
+from archive.coding import decoded
+from archive.errors import ArchiveError, BrokenRecord
 from archive.exchange import Exchange
+from archive.notkept import NotKept, decided, not_kept_entry
+from archive.reader import MAX_DECODED_BYTES
+from archive.warcformat import header
 from archive.writer import ArchiveWriter
 from crawler.download import WIRE
 from crawler.older.keeping import Keep
 from crawler.session import CrawlSession, session_of
+from parsers.page import Page
 
 CAPTURE = "holdfast_capture"
 
 KEEP = "holdfast_keep"
 """Under this in `request.meta` stands what is kept of the exchange (`crawler.older.keeping.Keep`), if not all of it."""
+
+JUDGED = "holdfast_judged"
+"""Set for pages that are kept only when they are relevant, in campaigns that want it so."""
+
+NOT_KEPT = "holdfast_not_kept"
+"""Why a page was not kept."""
 
 
 class ArchivingMiddleware:
@@ -53,6 +65,9 @@ class ArchivingMiddleware:
             return
         session: CrawlSession = session_of(self._crawler)
         keep: Keep = request.meta.get(KEEP, _whole)
+        made = await _decision(request, exchange, session)
+        if made:
+            keep = partial(_decision_only, made)
         try:
             written = keep(replace(exchange, notes=tuple(_notes(request))), session.writer)
             capture = await asyncio.wrap_future(written) if written else None
@@ -60,6 +75,28 @@ class ArchivingMiddleware:
             session.fail(error)
             raise
         request.meta[CAPTURE] = capture
+        if made:
+            request.meta[NOT_KEPT] = made.reason
+            session.reader.pass_over(made)
+
+
+async def _decision(request: Request, exchange: Exchange, session: CrawlSession) -> NotKept | None:
+    """The decision not to keep a page; None for what is kept, and for all that is not judged."""
+    if session.judge is None or not request.meta.get(JUDGED) or exchange.status != 200 or exchange.truncated:
+        return None
+    try:
+        coding = header(exchange.response_headers, b"content-encoding").decode("latin-1")
+        body = decoded(exchange.body, coding, limit=MAX_DECODED_BYTES)
+    except BrokenRecord:
+        return None
+    mime = header(exchange.response_headers, b"content-type").decode("latin-1")
+    page = Page(exchange.url, body, exchange.status, mime, exchange.started_at)
+    reason = await session.reader.judge(page, session.judge)
+    return decided(exchange, reason, session.judge.digest) if reason else None
+
+
+def _decision_only(made: NotKept, exchange: Exchange, writer: ArchiveWriter) -> Future[Capture | None]:
+    return writer.write_entry(lambda: not_kept_entry(made, exchange), 0)
 
 
 def _whole(exchange: Exchange, writer: ArchiveWriter) -> Future[Capture | None]:

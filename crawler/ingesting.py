@@ -11,6 +11,7 @@ from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.index import captures
 from archive.reader import read_capture
+from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
 from db.models import CaptureRow
 from db.session import reading
@@ -33,17 +34,15 @@ def ingest_unread(
     engine: Engine,
     campaign: str,
     collection: Collection,
-    region: str | None,
+    terms: Terms,
     deadly: frozenset[str] = frozenset(),
 ) -> IngestReport:
     """Reads every capture of the index that has no row.
 
     Captures whose WARC-Record-ID is among `deadly` get a row and are not read: reading them kills the process.
     """
-    found = unread(engine, campaign, collection)
-    return ingest(
-        engine, campaign, (_captured(collection, capture, deadly) for capture in found), region=region
-    )
+    found = (_captured(collection, capture, deadly) for capture in unread(engine, campaign, collection))
+    return ingest(engine, campaign, found, region=terms.region, words=terms.words)
 
 
 def unread(engine: Engine, campaign: str, collection: Collection) -> list[Capture]:

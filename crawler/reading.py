@@ -18,14 +18,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
 from archive.capture import Capture
 from archive.collection import Collection
+from archive.notkept import NotKept
 from crawler.ingesting import UNREADABLE, ingest_unread, unread
+from crawler.relevance import Judge, why_not_kept
+from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
+from db.notkept import write_not_kept
 from db.session import connect
 from parsers import read
 from parsers.page import LinkRole, Page, Reading
@@ -55,10 +59,10 @@ class PageReader:
     """Hands pages over to the reading process. `report` sums up what reached the store; made by `open_reader`."""
 
     def __init__(
-        self, engine: Engine, database: str, campaign: str, collection: Collection, region: str | None
+        self, engine: Engine, database: str, campaign: str, collection: Collection, terms: Terms
     ) -> None:
         self._engine = engine
-        self._start = (database, campaign, collection, region)
+        self._start = (database, campaign, collection, terms)
         self._pool = self._new_pool()
         self._alone = asyncio.Lock()
         self._deadly: set[str] = set()
@@ -78,6 +82,20 @@ class PageReader:
                     if capture:
                         self._deadly.add(capture.record_id)
                     return Found(UNREADABLE, problem=UNREADABLE.warnings[0])
+
+    async def judge(self, page: Page, judge: Judge) -> str | None:
+        """Why a page is not worth keeping; None when it is, or when it cannot be read."""
+        pool = self._pool
+        try:
+            return await asyncio.wrap_future(pool.submit(_judge, page, judge))
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._pool = self._new_pool()
+            return None
+
+    def pass_over(self, made: NotKept) -> None:
+        """Has the decision not to keep a page written to the store."""
+        self._submit(_pass_over, made)
 
     def record(self, capture: Capture) -> None:
         """Has a capture written to the store that is no page."""
@@ -120,8 +138,11 @@ class PageReader:
 
     def _hand_over(self) -> None:
         others, self._others = self._others, []
+        self._submit(_record, others)
+
+    def _submit(self, do: Callable[[Any], IngestReport], what: object) -> None:
         try:
-            self._handed.append(self._pool.submit(_record, others))
+            self._handed.append(self._pool.submit(do, what))
         except BrokenProcessPool:
             # They are in the archive: `catch_up` finds them there.
             self._pool = self._new_pool()
@@ -134,10 +155,10 @@ class PageReader:
 
 @contextmanager
 def open_reader(
-    engine: Engine, database: str, campaign: str, collection: Collection, region: str | None
+    engine: Engine, database: str, campaign: str, collection: Collection, terms: Terms
 ) -> Iterator[PageReader]:
     """The reading process for one campaign's pages, until the block ends; `engine` is `database`, opened."""
-    reader = PageReader(engine, database, campaign, collection, region)
+    reader = PageReader(engine, database, campaign, collection, terms)
     try:
         yield reader
     finally:
@@ -151,7 +172,7 @@ class _Work:
     engine: Engine
     campaign: str
     collection: Collection
-    region: str | None
+    terms: Terms
     waiting: list[Captured] = field(default_factory=list)
     since: float = 0.0
 
@@ -160,12 +181,12 @@ _work: _Work | None = None
 """A pool's initializer can hand its workers nothing but globals."""
 
 
-def _begin(database: str, campaign: str, collection: Collection, region: str | None) -> None:
+def _begin(database: str, campaign: str, collection: Collection, terms: Terms) -> None:
     global _work
     # Ctrl-C goes to all processes of a terminal; the crawl decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _work = _Work(connect(database), campaign, collection, region)
+    _work = _Work(connect(database), campaign, collection, terms)
 
 
 def _end_with_parent() -> None:
@@ -199,6 +220,22 @@ def _read(page: Page, capture: Capture | None) -> tuple[Found, IngestReport]:
     return found, _with_work(lambda work: _add(work, [item]))
 
 
+def _judge(page: Page, judge: Judge) -> str | None:
+    try:
+        return why_not_kept(read(page), judge)
+    except Exception:  # what cannot be read is kept, and the reading of it says why
+        return None
+
+
+def _pass_over(made: NotKept) -> IngestReport:
+    def write(work: _Work) -> IngestReport:
+        with work.engine.begin() as connection:
+            write_not_kept(connection, work.campaign, [made])
+        return IngestReport()
+
+    return _with_work(write)
+
+
 def _record(captured: list[Captured]) -> IngestReport:
     return _with_work(lambda work: _add(work, captured))
 
@@ -208,7 +245,7 @@ def _flush() -> IngestReport:
 
 
 def _catch_up(deadly: frozenset[str]) -> None:
-    _with_work(lambda work: ingest_unread(work.engine, work.campaign, work.collection, work.region, deadly))
+    _with_work(lambda work: ingest_unread(work.engine, work.campaign, work.collection, work.terms, deadly))
 
 
 def _add(work: _Work, captured: list[Captured]) -> IngestReport:
@@ -222,4 +259,4 @@ def _add(work: _Work, captured: list[Captured]) -> IngestReport:
 
 def _write(work: _Work) -> IngestReport:
     captured, work.waiting = work.waiting, []
-    return ingest(work.engine, work.campaign, captured, region=work.region)
+    return ingest(work.engine, work.campaign, captured, region=work.terms.region, words=work.terms.words)

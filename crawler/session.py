@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from scrapy.crawler import Crawler
+from sqlalchemy import Engine
 
 from archive.collection import Collection
 from archive.errors import ArchiveError
@@ -18,6 +19,9 @@ from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.hosts import Hosts
 from crawler.plan import Seed
 from crawler.reading import PageReader, open_reader
+from crawler.relevance import Judge
+from db.campaigns import Terms, terms_in
+from db.notkept import addresses_not_kept
 from db.pages import captured_addresses
 from db.requisites import Requisite, fetched_requisites, pending_requisites
 from db.session import connect
@@ -43,7 +47,8 @@ class CrawlSession:
     """One run of a crawl.
 
     `done` holds the keys of pages that need no fetching, `needed` those of requisites that are archived or under
-    way, `unfinished` the spiders that have not come to their end.
+    way, `unfinished` the spiders that have not come to their end. With a `judge`, articles found in lists are kept
+    only when they are relevant.
     """
 
     workspace: Workspace
@@ -57,6 +62,7 @@ class CrawlSession:
     seeds: tuple[Seed, ...]
     pending: tuple[Requisite, ...]
     with_requisites: bool
+    judge: Judge | None
     done: set[str]
     progress: Callable[[CrawlSession], None]
     counts: dict[str, int] = field(default_factory=dict)
@@ -110,13 +116,15 @@ def open_session(
     progress: Callable[[CrawlSession], None] = lambda session: None,
 ) -> Iterator[CrawlSession]:
     """A session, with whatever an earlier run left unfinished made whole first."""
-    region = load_campaign(campaign, workspace).region.code if campaign != DEFAULT else None
+    loaded = load_campaign(campaign, workspace) if campaign != DEFAULT else None
+    terms = terms_in(loaded) if loaded else Terms()
+    judge = Judge(tuple(loaded.keywords), terms) if loaded and loaded.keep == "relevant" else None
     database = database_url(workspace, settings)
     engine = connect(database)
     collection = Collection(workspace.collection(campaign))
     recovery = prepare_collection(collection, workspace)
     try:
-        with open_reader(engine, database, campaign, collection, region) as reader:
+        with open_reader(engine, database, campaign, collection, terms) as reader:
             reader.catch_up()
             with open_writer(
                 collection,
@@ -137,13 +145,21 @@ def open_session(
                     seeds=seeds,
                     pending=tuple(pending_requisites(engine, campaign)) if with_requisites else (),
                     with_requisites=with_requisites,
-                    done=set() if again else {page_key(url) for url in captured_addresses(engine, campaign)},
+                    judge=judge,
+                    done=set() if again else _done(engine, campaign, judge),
                     progress=progress,
                     needed={_short(url) for url in fetched_requisites(engine, campaign)},
                 )
             reader.finish()
     finally:
         engine.dispose()
+
+
+def _done(engine: Engine, campaign: str, judge: Judge | None) -> set[str]:
+    done = set(captured_addresses(engine, campaign))
+    if judge:
+        done |= addresses_not_kept(engine, campaign, judge.digest)
+    return {page_key(url) for url in done}
 
 
 def _short(url: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
-from crawler.archiving import CAPTURE
+from crawler.archiving import CAPTURE, JUDGED, NOT_KEPT
 from crawler.plan import Seed
 from crawler.reading import Found
 from crawler.session import CrawlSession, Failure
@@ -87,7 +88,11 @@ class PageSpider(Spider):
         if found.problem:
             self._failed(response.url, found.problem)
             return
-        self._note(response, found.reading)
+        if NOT_KEPT in response.meta:
+            self.session.count("not_kept")
+            found = replace(found, requisites=())
+        else:
+            self._note(response, found.reading)
         for request in self._next(response.url, found, seed, depth, number, redirects):
             yield request
 
@@ -161,7 +166,7 @@ class PageSpider(Spider):
             cb_kwargs={"seed": seed, "depth": depth, "redirects": redirects},
             priority=priority,
             dont_filter=True,
-            meta=self._meta(seed),
+            meta={**self._meta(seed), JUDGED: not seed.is_page},
         )
 
     def _next_request(self, link: Link, seed: Seed, depth: int, number: int) -> Request:
@@ -171,7 +176,7 @@ class PageSpider(Spider):
             "errback": self.not_fetched,
             "cb_kwargs": kwargs,
             "priority": FIRST,
-            "meta": self._meta(seed),
+            "meta": {**self._meta(seed), JUDGED: not seed.is_page},
         }
         if link.post is not None:
             return FormRequest(link.url, formdata=list(link.post), **common)

@@ -21,3 +21,7 @@ class UnknownId(StoreError):
 
 class BadFilter(StoreError):
     """A filter's value cannot be used; the message names the filter and the value."""
+
+
+class UnknownLexicon(StoreError):
+    """A campaign adds words to a lexicon entry that there is not."""

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, select
 
 from archive.capture import Capture
 from db import rows
-from db.models import CampaignRow, CaptureRow, DocumentRow
+from db.campaigns import Terms, Words, terms_of
+from db.models import CaptureRow, DocumentRow
 from db.reader_version import reader_version
 from db.session import reading as reading_from
 from db.store import BATCH, ReadCapture, write
@@ -76,29 +77,25 @@ def ingest(
     captured: Iterable[Captured],
     *,
     region: str | None = None,
+    words: Words | None = None,
     again: bool = False,
 ) -> IngestReport:
     """Reads captures and writes what they say; the same capture twice changes nothing.
 
-    `region` is the campaign's GB/T 2260 code prefix; without it, the one given before. Captures that this
-    reader has read already are left alone unless `again`.
+    `region` is the campaign's GB/T 2260 code prefix and `words` are its own; without them, those given before.
+    Captures that this reader has read already are left alone unless `again`.
     """
-    region = region or _region(engine, campaign)
+    terms = terms_of(engine, campaign, region, words)
     report = IngestReport()
     for batch in chunks(captured, BATCH):
-        report += _ingest_batch(engine, campaign, batch, region, again)
+        report += _ingest_batch(engine, campaign, batch, terms, again)
     return report
 
 
-def _region(engine: Engine, campaign: str) -> str | None:
-    with reading_from(engine) as connection:
-        return connection.scalar(select(CampaignRow.region).where(CampaignRow.name == campaign))
-
-
 def _ingest_batch(
-    engine: Engine, campaign: str, batch: Sequence[Captured], region: str | None, again: bool
+    engine: Engine, campaign: str, batch: Sequence[Captured], terms: Terms, again: bool
 ) -> IngestReport:
-    reader = reader_version()
+    reader = reader_version() + terms.mark
     with reading_from(engine) as connection:
         readers = _readers(connection, campaign, batch)
     report = IngestReport(captures=len(batch), new_captures=len(batch) - len(readers))
@@ -114,9 +111,9 @@ def _ingest_batch(
         return report
     with reading_from(engine) as connection:
         existing = _documents(connection, campaign, read_captures)
-    observed, more = _observe(campaign, read_captures, existing, region, reader)
+    observed, more = _observe(campaign, read_captures, existing, terms, reader)
     with engine.begin() as connection:
-        write(connection, campaign, observed, region=region, reader=reader)
+        write(connection, campaign, observed, terms=terms, reader=reader)
     return report + more
 
 
@@ -175,7 +172,7 @@ def _observe(
     campaign: str,
     items: Sequence[ReadCapture],
     existing: dict[str, tuple[str, datetime, str]],
-    region: str | None,
+    terms: Terms,
     reader: str,
 ) -> tuple[list[ReadCapture], IngestReport]:
     """Observes documents that are new, or that the store has from a later capture or another reader."""
@@ -189,7 +186,7 @@ def _observe(
         known = existing.get(identifier)
         if known and known[0] == reader and known[1:] < _moment(campaign, item):
             continue
-        claims, failures = _claims(item.reading, region)
+        claims, failures = _claims(item.reading, terms)
         reported[id(item)] = claims
         report += IngestReport(
             new_documents=int(known is None),
@@ -203,11 +200,11 @@ def _moment(campaign: str, item: ReadCapture) -> tuple[datetime, str]:
     return item.capture.time, rows.capture_id(campaign, item.capture)
 
 
-def _claims(reading: Reading | None, region: str | None) -> tuple[Reported, tuple[str, ...]]:
+def _claims(reading: Reading | None, terms: Terms) -> tuple[Reported, tuple[str, ...]]:
     if reading is None or reading.document is None:
         return Reported(relevant=False), ()
     try:
-        return observe(rows.article_of(reading.document, region)), ()
+        return observe(rows.article_of(reading.document, terms)), ()
     except Exception as error:  # as for reading: one text must not stop the rest
         failure = f"its text could not be observed ({type(error).__name__}: {error}); the document is kept"
         return Reported(relevant=False), (failure,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, delete, select
 
@@ -11,18 +12,22 @@ from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.index import captures
 from archive.intake import Defect, records
+from archive.notkept import NotKept, read_back
 from archive.reader import parse_record
 from db.archived import from_archive
+from db.campaigns import Words
 from db.ingest import Captured, IngestReport, ingest
 from db.models import (
     CaptureRow,
     DocumentRow,
     LookRow,
+    NotKeptRow,
     ObservationRow,
     PageRow,
     RequisiteRow,
     ReviewRow,
 )
+from db.notkept import write_not_kept
 from db.reviews import reattach
 from db.session import reading
 
@@ -36,6 +41,7 @@ def rebuild(
     collection: Collection,
     *,
     region: str | None = None,
+    words: Words | None = None,
     on_capture: Callable[[], None] = lambda: None,
 ) -> IngestReport:
     """Drops what was derived from a campaign's archive and derives it again; the ids come out the same.
@@ -44,12 +50,14 @@ def rebuild(
     find their observations again. Superseded readings, which only the store remembered, are gone. A capture
     whose bytes cannot be read is a failure in the report. Stopped half way, it can simply be run again.
     """
-    paths = _known_paths(engine, campaign) | _paths_in(collection)
+    told = _told_in(collection)
+    paths = _known_paths(engine, campaign) | told.paths
     with engine.begin() as connection:
         _drop(connection, campaign)
+        write_not_kept(connection, campaign, told.not_kept)
     failures: list[tuple[str, str]] = []
     found = _captured(collection, paths, failures, on_capture)
-    report = ingest(engine, campaign, found, region=region)
+    report = ingest(engine, campaign, found, region=region, words=words)
     with engine.begin() as connection:
         judged = select(ReviewRow.document_id).where(ReviewRow.campaign == campaign).distinct()
         reattach(connection, campaign, sorted(connection.scalars(judged)))
@@ -57,7 +65,7 @@ def rebuild(
 
 
 def _drop(connection: Connection, campaign: str) -> None:
-    for model in (RequisiteRow, LookRow, CaptureRow, ObservationRow, DocumentRow, PageRow):
+    for model in (NotKeptRow, RequisiteRow, LookRow, CaptureRow, ObservationRow, DocumentRow, PageRow):
         connection.execute(delete(model).where(model.campaign == campaign))
 
 
@@ -88,17 +96,26 @@ def _known_paths(engine: Engine, campaign: str) -> dict[str, str]:
         return {record: path for record, path in connection.execute(query) if path}
 
 
-def _paths_in(collection: Collection) -> dict[str, str]:
-    """Imported files by record, from the metadata records that import wrote beside them."""
-    paths: dict[str, str] = {}
+@dataclass(slots=True)
+class _Told:
+    """What only metadata records say: imported files by record, and pages that were not kept."""
+
+    paths: dict[str, str] = field(default_factory=dict)
+    not_kept: list[NotKept] = field(default_factory=list)
+
+
+def _told_in(collection: Collection) -> _Told:
+    told = _Told()
     for warc in collection.warcs():
         for found in records(warc):
             if isinstance(found, Defect) or found.kind != "metadata":
                 continue
             headers, block = parse_record(gzip.decompress(found.raw), found.where)
-            described = dict(headers).get("WARC-Refers-To", "")
-            for line in block.decode("utf-8", "replace").splitlines():
-                name, _, value = line.partition(": ")
-                if name == SOURCE_PATH:
-                    paths[described.strip("<>")] = value
-    return paths
+            named = {name.lower(): value for name, value in headers}
+            lines = block.decode("utf-8", "replace").splitlines()
+            fields = {name: value for name, _, value in (line.partition(": ") for line in lines)}
+            if SOURCE_PATH in fields:
+                told.paths[named.get("warc-refers-to", "").strip("<>")] = fields[SOURCE_PATH]
+            if made := read_back(named, fields):
+                told.not_kept.append(made)
+    return told

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from sqlalchemy import Connection, Engine, RowMapping, exists, select, update
+from sqlalchemy import Connection, Engine, RowMapping, case, exists, select, update
 
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from db.archived import from_archive
+from db.campaigns import known_terms
 from db.ingest import Captured, IngestReport, ingest
 from db.models import CaptureRow, DocumentRow, ObservationRow
 from db.reader_version import reader_version
@@ -83,7 +84,9 @@ def _stale(engine: Engine, everything: bool) -> Iterator[RowMapping]:
     """The captures to read again, in order of campaign and time; an unread revisit counts, a picture does not."""
     table = CaptureRow.__table__
     read_before = table.c.reader.is_not(None)
-    stale = read_before if everything else read_before & (table.c.reader != reader_version())
+    marks = {name: reader_version() + terms.mark for name, terms in known_terms(engine).items()}
+    current = case(marks, value=table.c.campaign, else_=reader_version()) if marks else reader_version()
+    stale = read_before if everything else read_before & (table.c.reader != current)
     unread = table.c.reader.is_(None) & (table.c.record_type == "revisit")
     query = select(table).where(stale | unread).order_by(table.c.campaign, table.c.time, table.c.id)
     with reading(engine) as connection:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from archive.capture import Capture
+from db.campaigns import Terms
 from db.ids import number_of, row_id, text_digest
 from db.upsert import Values
 from parsers.document import Document
@@ -181,7 +182,7 @@ def document_values(
     }
 
 
-def article_of(document: Document, region: str | None) -> Article:
+def article_of(document: Document, terms: Terms) -> Article:
     """What `parsers.observe` reads of a document: the very text that is stored."""
     published: date | None = document.published.at.astimezone(SHANGHAI).date() if document.published else None
     return Article(
@@ -189,7 +190,8 @@ def article_of(document: Document, region: str | None) -> Article:
         title=plain(document.title),
         published=published,
         account=document.account or document.publisher,
-        region=region,
+        region=terms.region,
+        words=terms.words,
     )
 
 

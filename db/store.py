@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, update
 
 from archive.capture import Capture
 from db import rows
+from db.campaigns import Terms, remember
 from db.models import (
-    CampaignRow,
     CaptureRow,
     DocumentRow,
     LookRow,
@@ -45,19 +45,14 @@ class ReadCapture:
 
 
 def write(
-    connection: Connection, campaign: str, batch: Sequence[ReadCapture], *, region: str | None, reader: str
+    connection: Connection, campaign: str, batch: Sequence[ReadCapture], *, terms: Terms, reader: str
 ) -> None:
     """Writes a batch: captures, pages, documents, observations, looks, pictures still to fetch.
 
     Writing the same again changes nothing. Observations of a document that `reader` no longer makes are
     marked superseded; reviews stay with their quotes.
     """
-    upsert(
-        connection,
-        CampaignRow,
-        [{"name": campaign, "region": region}],
-        replace=None if region is None else ["region"],
-    )
+    remember(connection, campaign, terms)
     captures = [
         rows.capture_values(campaign, read.capture, read.source_path, read.reading, reader) for read in batch
     ]

@@ -86,7 +86,11 @@ class Source(_Part):
 
 
 class Campaign(_Part):
-    """What is watched and why. CSV files are named relative to the campaign file."""
+    """What is watched and why. CSV files are named relative to the campaign file.
+
+    With `keep = "relevant"`, of articles that hold none of the keywords only the digest is kept. `words` are added to
+    entries of the reading lexicons (`[words.modality]`, `dna = ["…"]`).
+    """
 
     name: str
     title: str = Field(min_length=1)
@@ -97,6 +101,8 @@ class Campaign(_Part):
     keywords: Annotated[list[str], Field(min_length=1)]
     region: Region
     period: Period
+    keep: Literal["all", "relevant"] = "all"
+    words: dict[str, dict[str, list[Annotated[str, Field(min_length=1)]]]] = {}
     study_sources: str = ""
     study_figures: str = ""
     study_findings: str = ""
@@ -108,6 +114,15 @@ class Campaign(_Part):
         if not NAME.fullmatch(value):
             raise ValueError("use small letters, digits and single hyphens, such as tibet-dna")
         return value
+
+    @property
+    def lexicon_words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The words by lexicon entry (`modality.dna`), in a stable order."""
+        return tuple(
+            (f"{group}.{value}", tuple(added))
+            for group, values in sorted(self.words.items())
+            for value, added in sorted(values.items())
+        )
 
 
 SHIPPED = Path(__file__).resolve().parent.parent / "campaigns"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.models.collected import CampaignRow, CaptureRow, LookRow, PageRow, RequisiteRow, SourceRow
+from db.models.collected import CampaignRow, CaptureRow, LookRow, NotKeptRow, PageRow, RequisiteRow, SourceRow
 from db.models.judged import EstimateRow, ReviewRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
@@ -13,6 +13,7 @@ __all__ = [
     "DocumentRow",
     "EstimateRow",
     "LookRow",
+    "NotKeptRow",
     "ObservationRow",
     "PageRow",
     "RequisiteRow",

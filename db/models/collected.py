@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,12 +12,15 @@ from db.models.types import Row
 
 
 class CampaignRow(Row):
-    """What is watched and why. `region` is the GB/T 2260 code prefix that settles namesakes when reading."""
+    """What is watched and why. `region` is the GB/T 2260 code prefix that settles namesakes when reading, `words` are
+    what the campaign adds to entries of the reading lexicons.
+    """
 
     __tablename__ = "campaign"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     region: Mapped[str | None]
+    words: Mapped[dict[str, Any]]
 
 
 class SourceRow(Row):
@@ -130,3 +134,21 @@ class RequisiteRow(Row):
     campaign: Mapped[str] = mapped_column(ForeignKey("campaign.name"))
     state: Mapped[str]
     capture_id: Mapped[str | None] = mapped_column(ForeignKey("capture.id"))
+
+
+class NotKeptRow(Row):
+    """A page that was fetched, judged by the campaign's `terms` (their digest) beside the matter, and not kept."""
+
+    __tablename__ = "not_kept"
+    __table_args__ = (Index(None, "campaign", "terms"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    campaign: Mapped[str]
+    url: Mapped[str]
+    time: Mapped[datetime]
+    status: Mapped[int | None]
+    mime: Mapped[str]
+    payload_digest: Mapped[str]
+    payload_bytes: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str]
+    terms: Mapped[str]

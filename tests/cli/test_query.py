@@ -21,6 +21,7 @@ from archive.exchange import Exchange
 from archive.warcformat import CrawlInfo
 from archive.writer import open_writer
 from cli import query
+from db.campaigns import Terms
 from db.session import connect
 from db.store import ReadCapture, write
 from tests.db.synthetic import BEGIN, PANGDUO, TEXT, article, notice, observation, reported
@@ -51,7 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             ReadCapture(live, "saved/=1.html", article(canonical=URL), reported(observation(place=PANGDUO))),
             ReadCapture(gone, None, notice(), None),
         ]
-        write(connection, "tibet-dna", batch, region="54", reader="r1")
+        write(connection, "tibet-dna", batch, terms=Terms("54"), reader="r1")
     engine.dispose()
     return workspace.root
 

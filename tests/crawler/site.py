@@ -5,6 +5,8 @@
 | `/list.html` | a column that lists all articles below |
 | `/identity.html`, `/gzip.html`, `/br.html`, `/deflate.html`, `/chunked.html` | an article, its body coded so |
 | `/gbk.html`, `/gb18030.html` | an article in that character encoding, wrongly declared as gb2312 |
+| `/mixed.html` | a column that lists `/weather.html`, `/identity.html` and an article |
+| `/weather.html` | an article about something else, with a picture |
 | `/moved.html` | 301 to `/identity.html` |
 | `/gone.html` | 404 |
 | `/flaky.html` | 500 the first time, then an article |
@@ -105,9 +107,17 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(body, "text/html; charset=gb2312" if name.startswith("gb") else "text/html", coding)
 
     def _list(self) -> None:
-        names = [f"{name}.html" for name in NAMES] + [
-            f"article-{n}.html" for n in range(1, self.server.articles + 1)
-        ]
+        articles = (f"article-{n}.html" for n in range(1, self.server.articles + 1))
+        self._column([*(f"{name}.html" for name in NAMES), *articles])
+
+    def _mixed(self) -> None:
+        self._column(["weather.html", "identity.html", "article-7.html"])
+
+    def _weather(self) -> None:
+        page = article("weather", 9).decode().replace("采集血样", "转移牛羊")
+        self._send(page.encode())
+
+    def _column(self, names: list[str]) -> None:
         row = '<li><a href="/{0}">合成测试页面之链接 {0}</a><span>2021-05-12</span></li>'
         items = "".join(row.format(name) for name in names)
         page = f"<html><head><title>合成列表</title></head><body>synthetic<ul>{items}</ul></body></html>"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from db.campaigns import Terms
 from db.models import (
     CaptureRow,
     DocumentRow,
@@ -44,7 +45,7 @@ LONG = "https://wechat.example/s?__biz=MzU4NDc0&mid=1&idx=1&sn=aa&scene=4"
 
 def put(engine: Engine, *batch: ReadCapture, reader: str = "r1", campaign: str = "tibet-dna") -> None:
     with engine.begin() as connection:
-        write(connection, campaign, batch, region="54", reader=reader)
+        write(connection, campaign, batch, terms=Terms("54"), reader=reader)
 
 
 def table(engine: Engine, model: type[Row], *columns: str) -> list[tuple[Any, ...]]:

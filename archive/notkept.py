@@ -1,0 +1,81 @@
+"""Pages that were fetched and not kept: a metadata record says so, with the digest of what was not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.digest import sha256
+from archive.entry import Entry
+from archive.exchange import Exchange
+from archive.warcformat import FIELDS, circumstances, clean_url, fields_block, header, new_id, record
+
+DECISION = "not-kept-because"
+"""The field of a metadata record that says why a page's bytes were not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """A page that was looked at and left: its digest and size, why, and by which terms (their digest) it was judged."""
+
+    record_id: str
+    url: str
+    time: datetime
+    status: int | None
+    mime: str
+    payload_digest: str
+    payload_bytes: int
+    reason: str
+    terms: str
+
+
+def decided(exchange: Exchange, reason: str, terms: str) -> NotKept:
+    """The decision on a page, before it is written."""
+    return NotKept(
+        record_id=new_id(),
+        url=clean_url(exchange.url),
+        time=exchange.started_at,
+        status=exchange.status,
+        mime=header(exchange.response_headers, b"content-type").decode("latin-1"),
+        payload_digest=sha256(exchange.body),
+        payload_bytes=len(exchange.body),
+        reason=reason,
+        terms=terms,
+    )
+
+
+def not_kept_entry(made: NotKept, exchange: Exchange) -> Entry:
+    """The decision as a metadata record (WARC 1.1 §6.5) about an address that has no capture."""
+    told = [
+        (DECISION, made.reason),
+        ("terms", made.terms),
+        ("status", str(made.status)),
+        ("content-type", made.mime),
+        ("payload-digest", made.payload_digest),
+        ("payload-bytes", str(made.payload_bytes)),
+        *circumstances(exchange),
+    ]
+    named = [("WARC-Target-URI", made.url)]
+    return Entry((record("metadata", made.record_id, made.time, named, FIELDS, (fields_block(told),)),), None)
+
+
+def read_back(headers: Mapping[str, str], fields: Mapping[str, str]) -> NotKept | None:
+    """The decision that a metadata record holds; None for a record of another kind.
+
+    `headers` are its WARC header fields by name in lower case.
+    """
+    if DECISION not in fields:
+        return None
+    status, size = fields.get("status", ""), fields.get("payload-bytes", "")
+    return NotKept(
+        record_id=headers.get("warc-record-id", "").strip("<>"),
+        url=headers.get("warc-target-uri", ""),
+        time=datetime.fromisoformat(headers.get("warc-date", "").replace("Z", "+00:00")),
+        status=int(status) if status.isdecimal() else None,
+        mime=fields.get("content-type", ""),
+        payload_digest=fields.get("payload-digest", ""),
+        payload_bytes=int(size) if size.isdecimal() else 0,
+        reason=fields[DECISION],
+        terms=fields.get("terms", ""),
+    )
