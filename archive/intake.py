@@ -184,14 +184,16 @@ def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
 
 
 def _wrong_digest(lines: list[bytes], kind: str, block: bytes) -> str | None:
-    """Which digest is not that of the bytes. Revisits are not judged: they speak of bytes that they left out."""
-    if kind == "revisit":
-        return None
+    """Which digest is not that of the bytes. The payload of a revisit is not judged: it is left out."""
     said = _stated(lines, b"warc-block-digest").decode("latin-1")
     if said and agrees(said, block) is False:
         return f"the bytes of the record are not those of its block digest {said}"
     said = _stated(lines, b"warc-payload-digest").decode("latin-1")
-    if said and all(agrees(said, payload) is False for payload in _payloads(lines, block)):
+    if (
+        kind != "revisit"
+        and said
+        and all(agrees(said, payload) is False for payload in _payloads(lines, block))
+    ):
         return f"the payload of the record is not that of its digest {said}"
     return None
 

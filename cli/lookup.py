@@ -8,8 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from archive.custody import append
 from cli.crawl import progress_bar
 from cli.opened import Opened, opened
+from cli.stamping import stamp_if_set
 from cli.traced import local
 from crawler.errors import UnusableAddress
 from crawler.older.looking import LookupReport, look_up
@@ -51,6 +53,10 @@ def lookup(
         report = look_up(work.workspace, work.settings, name, wanted, most=versions, progress=watch)
     for page in report.pages:
         _say(page, as_json)
+    if found := sum(len(page.captures) for page in report.pages):
+        subject: dict[str, str | int] = {"campaign": name, "from": "web archives", "brought": found}
+        append(work.workspace.custody, "import", subject)
+        stamp_if_set(work)
     _summarise(report)
     if report.stopped_by or report.interrupted or any(page.problems for page in report.pages):
         raise typer.Exit(1)

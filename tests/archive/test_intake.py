@@ -347,6 +347,7 @@ def test_every_sample_of_other_tools_is_read_or_its_defect_named(real_pages: Pat
         "warc_pywb/sample_archive__warcs__example-extra.warc",
         "warc_pywb/sample_archive__warcs__example.warc",
         "warc_warcio/test__data__bad.arc",
+        "warc_warcio/test__data__example-bad-non-chunked.warc.gz",
         "warc_warcio/test__data__example-digest.warc",
         "warc_warcio/test__data__example-space-in-url.arc",
         "warc_warcio/test__data__example-trunc.warc",

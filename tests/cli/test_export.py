@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -65,11 +66,35 @@ def records(package: Path) -> list[tuple[str, str]]:
         ]
 
 
-def test_wacz_validate_accepts_it(package: Path) -> None:
+def validated(package: Path) -> str:
     command = [str(Path(sys.executable).with_name("wacz")), "validate", "-f", str(package)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
-    assert "invalid" not in result.stdout
+    return result.stdout
+
+
+def test_wacz_validate_accepts_it(package: Path) -> None:
+    assert "invalid" not in validated(package)
+
+
+@pytest.mark.parametrize("chosen", ["source", "page", "observation"])
+def test_wacz_validate_accepts_a_part_and_each_record_of_it_is_proved(
+    home: Path, tmp_path: Path, chosen: str
+) -> None:
+    (first, *_) = map(json.loads, holdfast("--home", home, "observations", "--json").stdout.splitlines())
+    asked = {
+        "source": ("--campaign", "demo", "--source", urlsplit(first["url"]).hostname),
+        "page": ("--campaign", "demo", "--page", first["url"]),
+        "observation": ("--observation", first["id"]),
+    }[chosen]
+    target = tmp_path / "part.wacz"
+    result = holdfast("--home", home, "export", "wacz", *asked, "-o", target)
+    assert result.returncode == 0, result.stderr
+    assert "invalid" not in validated(target)
+    assert first["url"] in [url for kind, url in records(target) if kind == "response"]
+    checked = holdfast("custody", "check", target)
+    assert checked.returncode == 0, checked.stdout
+    assert f"{len(records(target))} records" in checked.stderr
 
 
 def test_its_signature_is_the_one_that_replayweb_page_checks(package: Path) -> None:
