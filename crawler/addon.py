@@ -17,6 +17,8 @@ HANDLER = "crawler.download.WireDownloadHandler"
 NOT_ASKED = (
     "downloadtimeout.DownloadTimeoutMiddleware",
     "httpauth.HttpAuthMiddleware",
+    # It would send a proxy's password to the sites: through a SOCKS or TLS tunnel the field goes all the way.
+    "httpproxy.HttpProxyMiddleware",
     "offsite.OffsiteMiddleware",
     "stats.DownloaderStats",
 )

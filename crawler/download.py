@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 import yarl
@@ -44,7 +45,11 @@ UNREACHABLE = (
     DownloadFailedError,
     DownloadTimeoutError,
 )
-SOCKS = ("socks4:", "socks5:", "socks5h:", "socks4a:")
+SOCKS = {"socks4": "socks4", "socks4a": "socks4", "socks5": "socks5", "socks5h": "socks5"}
+"""Schemes of SOCKS proxies by protocol. Names are always resolved by the proxy, as `h` and `a` ask for."""
+
+BETWEEN_US_AND_THE_PROXY = (b"proxy-authorization",)
+"""Fields that are not part of the exchange with the site (RFC 9110 §11.7.2), and hold the user's password."""
 
 
 class WireResponse(aiohttp.ClientResponse):
@@ -140,7 +145,7 @@ class WireDownloadHandler(BaseDownloadHandler):
         return _scrapy_response(request, response, body)
 
     async def _send(self, request: Request, proxy: str) -> Any:
-        socks = proxy.startswith(SOCKS)
+        socks = urlsplit(proxy).scheme in SOCKS
         return await self._session(proxy if socks else "").request(
             request.method,
             yarl.URL(request.url, encoded=True),
@@ -157,7 +162,8 @@ class WireDownloadHandler(BaseDownloadHandler):
             limits: dict[str, Any] = {"limit": self._concurrency, "limit_per_host": self._concurrency}
             connector: aiohttp.BaseConnector
             if socks_proxy:
-                connector = ProxyConnector.from_url(socks_proxy, rdns=True, **limits)
+                scheme, _, place = socks_proxy.partition(":")
+                connector = ProxyConnector.from_url(f"{SOCKS[scheme]}:{place}", rdns=True, **limits)
             else:
                 connector = aiohttp.TCPConnector(**limits)
             self._sessions[socks_proxy] = aiohttp.ClientSession(
@@ -201,7 +207,9 @@ def _with_head(exchange: Exchange, response: Any, *, proxied: bool) -> Exchange:
     return replace(
         exchange,
         request_headers=tuple(
-            (name.encode("latin-1"), value.encode("utf-8")) for name, value in sent.items()
+            (name.encode("latin-1"), value.encode("utf-8"))
+            for name, value in sent.items()
+            if name.lower().encode("latin-1") not in BETWEEN_US_AND_THE_PROXY
         ),
         http_version=f"HTTP/{version.major}.{version.minor}",
         status=response.status,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -28,6 +31,16 @@ class RoutingMiddleware:
         self._session.hosts.check(host)
         if self._session.stopped_by:
             raise IgnoreRequest("the crawl has stopped itself")
-        proxy = request.meta.get("proxy") or self._routes.get(host) or self._session.settings.proxy
+        own = request.meta.get("proxy")
+        if own:
+            # What Scrapy asks the same host for by itself (robots.txt) must not go another way.
+            self._routes.setdefault(host, own)
+        proxy = own or self._routes.get(host) or self._session.settings.proxy or _of_environment(request.url)
         if proxy:
             request.meta["proxy"] = proxy
+
+
+def _of_environment(url: str) -> str:
+    """The proxy that `http_proxy`, `https_proxy` and `no_proxy` name for an address; empty without one."""
+    parts = urlsplit(url)
+    return "" if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme, "")

@@ -14,7 +14,7 @@ from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
 from crawler.archiving import CAPTURE, JUDGED, NOT_KEPT
-from crawler.plan import Seed
+from crawler.plan import Seed, host_of
 from crawler.reading import Found
 from crawler.session import CrawlSession, Failure
 from parsers.availability import Availability
@@ -68,9 +68,14 @@ class PageSpider(Spider):
             yield self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
         for requisite in self.session.pending:
             if self.takes(requisite.page_url):
-                referer = self.referer(requisite.page_url)
-                for request in self._requisite_requests([requisite.url], referer, Seed(requisite.page_url)):
+                referer, seed = self.referer(requisite.page_url), self._source_of(requisite.page_url)
+                for request in self._requisite_requests([requisite.url], referer, seed):
                     yield request
+
+    def _source_of(self, page_url: str) -> Seed:
+        """The seed of the page's host, so that what an earlier run left goes the way its source should."""
+        host = host_of(page_url)
+        return next((seed for seed in self.session.seeds if host_of(seed.url) == host), Seed(page_url))
 
     async def parse_page(
         self, response: Response, seed: Seed, depth: int = 0, number: int = 1, redirects: int = 0

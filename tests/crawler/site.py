@@ -7,6 +7,7 @@
 | `/gbk.html`, `/gb18030.html` | an article in that character encoding, wrongly declared as gb2312 |
 | `/mixed.html` | a column that lists `/weather.html`, `/identity.html` and an article |
 | `/weather.html` | an article about something else, with a picture |
+| `/cookie-NAME.html` | a column that sets a cookie `source=NAME` and lists `/article-NAME.html` among others |
 | `/moved.html` | 301 to `/identity.html` |
 | `/gone.html` | 404 |
 | `/flaky.html` | 500 the first time, then an article |
@@ -26,7 +27,7 @@ import gzip
 import ssl
 import threading
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -59,7 +60,9 @@ def sent(name: str, number: int = 0) -> bytes:
 
 
 class Site(ThreadingHTTPServer):
-    """The server; `seen` counts requests by path; while `fails`, every answer is a 500."""
+    """The server; `seen` counts requests by path, `cookies` has the Cookie fields that came with them; while `fails`,
+    every answer is a 500.
+    """
 
     daemon_threads = True
 
@@ -67,6 +70,7 @@ class Site(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.articles = articles
         self.seen: Counter[str] = Counter()
+        self.cookies: defaultdict[str, set[str]] = defaultdict(set)
         self.scheme = "http"
         self.fails = False
 
@@ -83,13 +87,19 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answers by the table above."""
         self.server.seen[self.path] += 1
+        self.server.cookies[self.path].add(self.headers.get("Cookie", ""))
         name = self.path.removeprefix("/").partition(".")[0]
         if self.server.fails:
             self._send(b"synthetic error", status=500)
         elif name in NAMES:
             self._article(name)
         elif name.startswith("article-"):
-            self._send(article("identity", int(name.removeprefix("article-"))))
+            number = name.removeprefix("article-")
+            self._send(article("identity", int(number) if number.isdecimal() else 0))
+        elif name.startswith("cookie-"):
+            named = name.removeprefix("cookie-")
+            pages = [f"article-{each}.html" for each in (named, f"{named}-2", f"{named}-3")]
+            self._column(pages, {"Set-Cookie": f"source={named}; Path=/"})
         elif name.startswith("image-"):
             self._send(b"\x89PNG synthetic" + name.encode(), "image/png")
         else:
@@ -117,11 +127,11 @@ class _Handler(BaseHTTPRequestHandler):
         page = article("weather", 9).decode().replace("采集血样", "转移牛羊")
         self._send(page.encode())
 
-    def _column(self, names: list[str]) -> None:
+    def _column(self, names: list[str], more: dict[str, str] | None = None) -> None:
         row = '<li><a href="/{0}">合成测试页面之链接 {0}</a><span>2021-05-12</span></li>'
         items = "".join(row.format(name) for name in names)
         page = f"<html><head><title>合成列表</title></head><body>synthetic<ul>{items}</ul></body></html>"
-        self._send(page.encode(), "text/html; charset=utf-8")
+        self._send(page.encode(), "text/html; charset=utf-8", more)
 
     def _robots(self) -> None:
         self._send(b"User-agent: *\nDisallow: /private/\n", "text/plain")

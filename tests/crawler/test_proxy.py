@@ -40,3 +40,21 @@ def test_pages_come_through_the_proxy_and_say_so(holdfast: Run, workspace: Works
         assert web.address.encode() in kept["metadata", url][1]
     assert kept["response", tunnelled][0]["WARC-Cipher-Suite"]
     assert b"tls-certificate-der-base64: " in kept["metadata", tunnelled][1]
+
+
+def test_the_password_of_a_proxy_is_not_archived(holdfast: Run, workspace: Workspace) -> None:
+    pages = [article.url for article in articles()]
+    addresses = [next(url for url in pages if WECHAT in url), next(url for url in pages if "http://" in url)]
+    with demo_web() as web:
+        proxy = web.address.replace("://", "://archivist:s3cret@")
+        workspace.settings_file.write_text(f'download_delay = 0\nmin_free_bytes = 0\nproxy = "{proxy}"\n')
+        result = holdfast("crawl", *(f"--url={url}" for url in addresses), "--no-requisites")
+    assert result.returncode == 0, result.stderr
+    (path,) = Collection(workspace.collection("default")).sealed()
+    with path.open("rb") as stream:
+        kept = [
+            (record.rec_type, record.http_headers, record.content_stream().read())
+            for record in ArchiveIterator(stream)
+        ]
+    assert not any(fields and fields.get_header("Proxy-Authorization") for _, fields, _ in kept)
+    assert not any(b"s3cret" in block for _, _, block in kept)
