@@ -69,10 +69,16 @@ def exchange_entry(exchange: Exchange, original_of: Originals) -> Entry:
 
 
 def resource_entry(
-    url: str, body: bytes, mime: str, time: datetime, notes: Iterable[tuple[str, str]]
+    url: str,
+    body: bytes,
+    mime: str,
+    time: datetime,
+    notes: Iterable[tuple[str, str]],
+    concurrent_to: str | None = None,
 ) -> Entry:
     """Bytes that came without an exchange as a `resource` record, and how they came as a metadata record."""
-    made, digest = resource_record(url, body, mime, time)
+    extra = [("WARC-Concurrent-To", f"<{concurrent_to}>")] if concurrent_to else []
+    made, digest = resource_record(url, body, mime, time, extra)
     told = tuple(notes)
     records = (made, notes_record(made.record_id, url, time, told)) if told else (made,)
 

@@ -90,11 +90,21 @@ class ArchiveWriter:
         )
 
     def write_resource(
-        self, url: str, body: bytes, mime: str, time: datetime, notes: Iterable[tuple[str, str]] = ()
+        self,
+        url: str,
+        body: bytes,
+        mime: str,
+        time: datetime,
+        notes: Iterable[tuple[str, str]] = (),
+        *,
+        concurrent_to: str | None = None,
     ) -> Future[Capture | None]:
-        """Archives bytes that came without an HTTP exchange: a saved page, a screenshot, a PDF."""
+        """Archives bytes that came without an HTTP exchange: a saved page, a screenshot, a PDF.
+
+        `concurrent_to` is the id of the record of the page that they show (WARC 1.1 §5.7).
+        """
         told = tuple(notes)
-        return self._submit(lambda: resource_entry(url, body, mime, time, told), len(body))
+        return self._submit(lambda: resource_entry(url, body, mime, time, told, concurrent_to), len(body))
 
     def copy(self, incoming: IncomingRecord) -> Future[Capture | None]:
         """Archives a record of others as it is; the capture is None for records that are no captures."""

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,11 +52,17 @@ def crawl_(
         bool, typer.Option("--again", help="Also fetch pages that are archived already.")
     ] = False,
     requisites: Annotated[bool, typer.Option(help="Whether to fetch pictures and styles of pages.")] = True,
+    browser: Annotated[
+        bool,
+        typer.Option("--browser", help="Also open each page in Chromium; keep a picture and a PDF of it."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The result as one JSON line.")] = False,
 ) -> None:
     """Archives pages. Type the same command again to go on after any interruption."""
     work = opened()
     name, seeds = _seeds(campaign, url or [], urls, work.workspace)
+    if browser:
+        seeds = tuple(replace(seed, browser=True) for seed in seeds)
     _need_write_access(work.workspace)
     with progress_bar() as watch:
         report = crawl(
@@ -104,6 +111,7 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
         "lists": counts.get("lists", 0),
         "images": counts.get("images", 0),
         "not_kept": counts.get("not_kept", 0),
+        "renditions": counts.get("renditions", 0),
         "already_archived": counts.get("known", 0),
         "documents": report.ingested.documents,
         "observations": report.ingested.observations,
@@ -119,6 +127,7 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
             f"archived {told['pages']} pages, {told['lists']} lists and {told['images']} pictures; "
             f"{told['already_archived']} pages were archived already; "
             + (f"{told['not_kept']} are beside the matter and were not kept; " if told["not_kept"] else "")
+            + (f"{told['renditions']} pages were opened in the browser too; " if told["renditions"] else "")
             + f"read {told['documents']} documents with {told['observations']} observations"
         )
     for failure in report.failures[:SHOWN_FAILURES]:

@@ -14,6 +14,8 @@ import typer
 from sqlalchemy import Engine, text
 
 from cli.opened import home
+from crawler.browser.chromium import find_chromium
+from crawler.errors import BrowserMissing
 from db.session import connect
 from workspace.campaign import campaign_names, load_campaign
 from workspace.errors import WorkspaceError
@@ -85,6 +87,7 @@ def _checks() -> Iterator[Check]:
     yield _disk(workspace, settings)
     yield from _database(workspace, settings)
     yield from _campaigns(workspace)
+    yield _browser(settings)
 
 
 def _disk(workspace: Workspace, settings: Settings) -> Check:
@@ -112,3 +115,11 @@ def _campaigns(workspace: Workspace) -> Iterator[Check]:
             yield Check(
                 f"campaign {name}", True, f"{len(campaign.source)} sources, {len(campaign.keywords)} keywords"
             )
+
+
+def _browser(settings: Settings) -> Check:
+    try:
+        found = str(find_chromium(settings))
+    except BrowserMissing as error:
+        return Check("browser", not settings.chromium, f"only needed for pictures of pages: {error}")
+    return Check("browser", True, found)

@@ -28,6 +28,8 @@ from crawler.session import CrawlSession, session_of
 from parsers.page import Page
 
 CAPTURE = "holdfast_capture"
+ASKED_FOR = "holdfast_asked_for"
+"""In a request's meta: the page in the browser that asked for this."""
 
 KEEP = "holdfast_keep"
 """Under this in `request.meta` stands what is kept of the exchange (`crawler.older.keeping.Keep`), if not all of it."""
@@ -110,4 +112,6 @@ def _notes(request: Request) -> list[tuple[str, str]]:
         notes.append(("redirected-from", str(urls[-1])))
     if reason := request.meta.get("ignore_robots_because"):
         notes.append(("robots-ignored-because", str(reason)))
+    if page := request.meta.get(ASKED_FOR):
+        notes.append(("asked-for-by", f"{page}, open in a browser"))
     return notes

@@ -45,6 +45,9 @@ UNREACHABLE = (
     DownloadFailedError,
     DownloadTimeoutError,
 )
+DOWNLOAD_ERRORS = (*UNREACHABLE, ResponseDataLossError, UnsupportedURLSchemeError)
+"""All that a fetch can end with instead of a response."""
+
 SOCKS = {"socks4": "socks4", "socks4a": "socks4", "socks5": "socks5", "socks5h": "socks5"}
 """Schemes of SOCKS proxies by protocol. Names are always resolved by the proxy, as `h` and `a` ask for."""
 

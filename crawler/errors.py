@@ -7,6 +7,14 @@ class CrawlError(Exception):
     """The crawl or import cannot be done as asked."""
 
 
+class BrowserMissing(CrawlError):
+    """There is no browser to open pages in."""
+
+
+class BrowserFailed(CrawlError):
+    """The browser did not start, crashed, or did not come to an end with a page."""
+
+
 class UnusableFile(CrawlError):
     """A file that the user named is missing or cannot be used."""
 

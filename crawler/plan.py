@@ -17,7 +17,7 @@ class Seed:
     """An address to begin at, and how its source is to be treated.
 
     `depth` is how many lists of lists may be followed; `pages` how many pages of one list. `is_page` says that
-    the address is itself an article.
+    the address is itself an article; `browser` that its pages are opened in a browser too.
     """
 
     url: str
@@ -27,6 +27,7 @@ class Seed:
     pages: int = 50
     delay: float | None = None
     proxy: str = ""
+    browser: bool = False
     ignore_robots_because: str = ""
 
 
@@ -97,6 +98,7 @@ def _of_source(source: Source, keywords: list[str]) -> list[Seed]:
             pages=source.pages,
             delay=source.delay,
             proxy=source.proxy,
+            browser=source.browser,
             ignore_robots_because=source.ignore_robots_because,
         )
         for url in urls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,7 +49,8 @@ class CrawlSession:
 
     `done` holds the keys of pages that need no fetching, `needed` those of requisites that are archived or under
     way, `unfinished` the spiders that have not come to their end. With a `judge`, articles found in lists are kept
-    only when they are relevant.
+    only when they are relevant. `browsing` is held while a page is open in the browser; `no_browser` says that there
+    is none.
     """
 
     workspace: Workspace
@@ -71,6 +73,8 @@ class CrawlSession:
     stop: Callable[[], None] = lambda: None
     unfinished: set[str] = field(default_factory=set)
     needed: set[int] = field(default_factory=set)
+    browsing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    no_browser: bool = False
 
     def count(self, what: str) -> None:
         """Counts one more `pages`, `images`, `lists`, `known`, `queued`, …, and tells whoever watches."""

@@ -13,7 +13,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
+from archive.errors import ArchiveError
 from crawler.archiving import CAPTURE, JUDGED, NOT_KEPT
+from crawler.browser import record_page
+from crawler.errors import BrowserFailed, BrowserMissing
 from crawler.plan import Seed, host_of
 from crawler.reading import Found
 from crawler.session import CrawlSession, Failure
@@ -22,6 +25,7 @@ from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.requisites import style_requisites
 
 LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
+HTML = (b"text/html", b"application/xhtml+xml")
 MAX_REDIRECTS = 3
 """Redirects by script or meta element that are followed in a row."""
 
@@ -98,6 +102,8 @@ class PageSpider(Spider):
             found = replace(found, requisites=())
         else:
             self._note(response, found.reading)
+        if seed.browser and capture and _is_shown(response, found.reading):
+            await self._open_in_browser(response, capture, seed)
         for request in self._next(response.url, found, seed, depth, number, redirects):
             yield request
 
@@ -225,6 +231,28 @@ class PageSpider(Spider):
         elif response.status >= 400:
             self._failed(response.url, f"the server answered {response.status}")
 
+    async def _open_in_browser(self, response: Response, capture: Capture, seed: Seed) -> None:
+        """Pictures of a page are welcome, not needed: without them it stays as it is."""
+        if self.session.no_browser:
+            return
+        try:
+            await record_page(self.session, self.crawler.engine, response, capture, self._meta(seed))
+            self.session.count("renditions")
+        except BrowserMissing as error:
+            self.session.no_browser = True
+            self._failed(response.url, f"no picture of this page or others was taken: {error}")
+        except BrowserFailed as error:
+            self._failed(response.url, f"the page is archived, but without a picture: {error}")
+        except ArchiveError as error:
+            self.session.fail(error)
+
     def _failed(self, url: str, reason: str) -> None:
         self.session.failures.append(Failure(url, reason))
         self.session.count("failed")
+
+
+def _is_shown(response: Response, reading: Reading) -> bool:
+    """Whether this is a page for people that was fetched well."""
+    is_html = (response.headers.get("Content-Type") or b"").lower().startswith(HTML)
+    there = reading.availability in (Availability.LIVE, Availability.CHANGED)
+    return is_html and there and response.status < 400 and reading.kind not in LISTS

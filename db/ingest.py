@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from archive.capture import Capture
+from archive.rendition import is_rendition
 from db import rows
 from db.campaigns import Terms, Words, terms_of
 from db.models import CaptureRow, DocumentRow
@@ -128,6 +129,8 @@ def _read(item: Captured) -> tuple[Reading | None, tuple[str, ...]]:
     if item.reading is not None:
         return item.reading, ()
     path = item.capture.url.partition("?")[0]
+    if is_rendition(item.capture.url):
+        return None, ()
     if item.capture.mime.lower().startswith(NOT_PAGES) or path.endswith("/robots.txt"):
         return None, ()
     if item.capture.record_type == "revisit" and not item.page.body:

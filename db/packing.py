@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, or_, select
 
 from archive.capture import Capture
+from archive.rendition import renditions_of
 from db.errors import UnknownId
 from db.models import CaptureRow, DocumentRow, ObservationRow, PageRow, RequisiteRow
 from db.pages import GOOD
@@ -90,16 +91,30 @@ def select_observations(engine: Engine, observations: Sequence[str]) -> Selectio
 
 
 def _of_documents(connection: Connection, documents: Sequence[str]) -> set[str]:
-    """The captures of documents and of all that their pages show."""
+    """The captures of documents, of all that their pages show, and of how a browser showed them."""
     ids: set[str] = set()
     for some in chunks(documents):
         rows = connection.execute(
-            select(CaptureRow.id, CaptureRow.page_id).where(CaptureRow.document_id.in_(some))
+            select(CaptureRow.id, CaptureRow.page_id, CaptureRow.campaign, CaptureRow.url).where(
+                CaptureRow.document_id.in_(some)
+            )
         ).all()
         ids |= {row.id for row in rows}
         pages = [row.page_id for row in rows if row.page_id]
         shown = select(RequisiteRow.capture_id).where(RequisiteRow.page_id.in_(pages))
         ids |= {capture for capture in connection.scalars(shown) if capture}
+        ids |= _renditions(connection, {row.campaign for row in rows}, {row.url for row in rows})
+    return ids
+
+
+def _renditions(connection: Connection, campaigns: set[str], urls: set[str]) -> set[str]:
+    """The captures of the pictures and PDFs that a browser made of pages."""
+    ids: set[str] = set()
+    for some in chunks(address for url in sorted(urls) for address in renditions_of(url)):
+        query = select(CaptureRow.id)
+        ids |= set(
+            connection.scalars(query.where(CaptureRow.campaign.in_(campaigns), CaptureRow.url.in_(some)))
+        )
     return ids
 
 

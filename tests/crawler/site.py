@@ -16,6 +16,9 @@
 | `/hang.html` | headers, then nothing |
 | `/image-N.png` | a picture |
 | `/styled.html` | an article with a style sheet, which imports another and shows a picture |
+| `/lazy.html` | like WeChat's: a script shows text and pictures in view, tries to post and to lead away |
+| `/photo-N.png` | a real picture; `/photo-2.png` is a redirect to `/photo-3.png` |
+| `/fatal.html` | an article with a picture at which `on_fatal` is called |
 | `/busy.html` | 503, and an hour to wait |
 | `/soon.html` | 429 and no time to wait the first time, then an article |
 | `/robots.txt` | forbids `/private/` |
@@ -24,11 +27,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 import ssl
+import struct
 import threading
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -41,6 +46,20 @@ PAGE = """<html><head><meta charset="{charset}"><title>合成测试页面 {name}
 <meta name="SiteName" content="合成"></head><body><p>This page is synthetic. 本页为合成测试页面。</p>
 <div class="TRS_Editor"><p>5月11日，旁多派出所民警为牧民群众采集血样{number}份。{extra}</p>
 <p><img src="/image-{number}.png"></p></div></body></html>"""
+
+LAZY = """
+document.getElementById("js_content").style.visibility = "visible";
+const watch = new IntersectionObserver(seen => seen.forEach(entry => {
+    if (entry.isIntersecting) { entry.target.src = entry.target.dataset.src; watch.unobserve(entry.target); }
+}));
+document.querySelectorAll("img[data-src]").forEach(image => watch.observe(image));
+fetch("/words.json").then(answer => answer.json()).then(given => {
+    document.getElementById("words").textContent = given.words;
+});
+fetch("/post.html", {method: "POST", body: "synthetic"}).catch(() => null);
+new WebSocket(`ws://${location.host}/socket`);
+setTimeout(() => { location.href = "/elsewhere.html"; }, 0);
+"""
 
 CODED = {"gzip": lambda body: gzip.compress(body, mtime=0), "br": brotli.compress, "deflate": zlib.compress}
 NAMES = ("identity", "gzip", "br", "deflate", "chunked", "gbk", "gb18030")
@@ -59,6 +78,25 @@ def sent(name: str, number: int = 0) -> bytes:
     return CODED.get(name, bytes)(article(name, number))
 
 
+def colour_of(number: int) -> tuple[int, int, int]:
+    """Red, green and blue of `/photo-N.png`."""
+    return (number * 50 % 256, 90, 160)
+
+
+def photo(number: int) -> bytes:
+    """A picture of 300 by 200 pixels in one colour, as PNG (ISO/IEC 15948)."""
+    rows = (b"\0" + bytes(colour_of(number)) * 300) * 200
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 300, 200, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
 class Site(ThreadingHTTPServer):
     """The server; `seen` counts requests by path, `cookies` has the Cookie fields that came with them; while `fails`,
     every answer is a 500.
@@ -73,6 +111,7 @@ class Site(ThreadingHTTPServer):
         self.cookies: defaultdict[str, set[str]] = defaultdict(set)
         self.scheme = "http"
         self.fails = False
+        self.on_fatal: Callable[[], None] = lambda: None
 
     @property
     def url(self) -> str:
@@ -89,6 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.seen[self.path] += 1
         self.server.cookies[self.path].add(self.headers.get("Cookie", ""))
         name = self.path.removeprefix("/").partition(".")[0]
+        if self.path == "/lazy.js":
+            name = "lazyjs"
         if self.server.fails:
             self._send(b"synthetic error", status=500)
         elif name in NAMES:
@@ -100,10 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
             named = name.removeprefix("cookie-")
             pages = [f"article-{each}.html" for each in (named, f"{named}-2", f"{named}-3")]
             self._column(pages, {"Set-Cookie": f"source={named}; Path=/"})
+        elif name.startswith("photo-") and name != "photo-2":
+            self._send(photo(int(name.removeprefix("photo-"))), "image/png")
         elif name.startswith("image-"):
             self._send(b"\x89PNG synthetic" + name.encode(), "image/png")
         else:
-            getattr(self, f"_{name}", self._gone)()
+            getattr(self, f"_{name.replace('-', '')}", self._gone)()
 
     def _article(self, name: str) -> None:
         body = sent(name)
@@ -157,6 +200,33 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _more(self) -> None:
         self._send(b"p { color: red } /* synthetic */", "text/css")
+
+    def _lazy(self) -> None:
+        pictures = "".join(
+            f'<p style="height: 900px">合成 {n}<br><img data-src="/photo-{n}.png" width="300" height="200"></p>'
+            for n in range(1, 5)
+        )
+        body = f'<div id="js_content" style="visibility: hidden">{pictures}<p id="words"></p></div>'
+        script = '<script src="/lazy.js"></script>'
+        page = article("lazy").replace(b"</body>", f"{body}{script}</body>".encode())
+        self._send(page, "text/html; charset=utf-8", {"Set-Cookie": "seen=yes"})
+
+    def _lazyjs(self) -> None:
+        self._send(LAZY.encode(), "text/javascript")
+
+    def _words(self) -> None:
+        said = {"cookie": self.headers.get("Cookie", ""), "referer": self.headers.get("Referer", "")}
+        self._send(json.dumps(said | {"words": "synthetic words of a script"}).encode(), "application/json")
+
+    def _photo2(self) -> None:
+        self._send(b"moved", status=302, more={"Location": "/photo-3.png"})
+
+    def _fatal(self) -> None:
+        self._send(article("fatal").replace(b"</body>", b'<img src="/deadly.png"></body>'))
+
+    def _deadly(self) -> None:
+        self.server.on_fatal()
+        self._send(photo(9), "image/png")
 
     def _busy(self) -> None:
         self._send(b"synthetic: busy", status=503, more={"Retry-After": "3600"})
