@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,13 @@ def needed(found: str | None, what: str) -> str:
             pytest.fail(f"no {what}: scripts/install-test-services should have installed it")
         pytest.skip(f"no {what}; run: make services")
     return found
+
+
+def viewer_folder() -> Path:
+    """Where ReplayWeb.page's `ui.js` and `sw.js` are."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(cache) / "holdfast-tests" / "replaywebpage-2.5.3"
+    return Path(needed(str(folder) if (folder / "sw.js").is_file() else None, "ReplayWeb.page"))
 
 
 def chromium_path() -> str:

@@ -17,6 +17,7 @@
 | `/image-N.png` | a picture |
 | `/styled.html` | an article with a style sheet, which imports another and shows a picture |
 | `/lazy.html` | like WeChat's: a script shows text and pictures in view, tries to post and to lead away |
+| `/gentle.html` | the same without trying anything |
 | `/photo-N.png` | a real picture; `/photo-2.png` is a redirect to `/photo-3.png` |
 | `/fatal.html` | an article with a picture at which `on_fatal` is called |
 | `/busy.html` | 503, and an hour to wait |
@@ -56,6 +57,8 @@ document.querySelectorAll("img[data-src]").forEach(image => watch.observe(image)
 fetch("/words.json").then(answer => answer.json()).then(given => {
     document.getElementById("words").textContent = given.words;
 });
+"""
+ROUGH = """
 fetch("/post.html", {method: "POST", body: "synthetic"}).catch(() => null);
 new WebSocket(`ws://${location.host}/socket`);
 setTimeout(() => { location.href = "/elsewhere.html"; }, 0);
@@ -201,13 +204,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _more(self) -> None:
         self._send(b"p { color: red } /* synthetic */", "text/css")
 
-    def _lazy(self) -> None:
+    def _gentle(self) -> None:
+        self._lazy(more="")
+
+    def _lazy(self, more: str = ROUGH) -> None:
         pictures = "".join(
             f'<p style="height: 900px">合成 {n}<br><img data-src="/photo-{n}.png" width="300" height="200"></p>'
             for n in range(1, 5)
         )
         body = f'<div id="js_content" style="visibility: hidden">{pictures}<p id="words"></p></div>'
-        script = '<script src="/lazy.js"></script>'
+        script = f'<script src="/lazy.js"></script><script>{more}</script>'
         page = article("lazy").replace(b"</body>", f"{body}{script}</body>".encode())
         self._send(page, "text/html; charset=utf-8", {"Set-Cookie": "seen=yes"})
 
