@@ -187,6 +187,8 @@ def test_pywb_shows_it_from_the_package_alone(
     manager = Path(sys.executable).with_name("wb-manager")
     for words in (["init", "evidence"], ["add", "--unpack-wacz", "evidence", str(packed.package)]):
         subprocess.run([manager, *words], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    # Its own configuration, without the script that our replay adds.
+    (tmp_path / "config.yaml").write_text("framed_replay: true\n")
     with replay(tmp_path) as address, browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{address}/evidence/mp_/{packed.url}")
