@@ -63,6 +63,7 @@ fetch("/post.html", {method: "POST", body: "synthetic"}).catch(() => null);
 new WebSocket(`ws://${location.host}/socket`);
 setTimeout(() => { location.href = "/elsewhere.html"; }, 0);
 """
+SCRIPTS = {"/lazy.js": LAZY, "/rough.js": ROUGH}
 
 CODED = {"gzip": lambda body: gzip.compress(body, mtime=0), "br": brotli.compress, "deflate": zlib.compress}
 NAMES = ("identity", "gzip", "br", "deflate", "chunked", "gbk", "gb18030")
@@ -131,8 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.seen[self.path] += 1
         self.server.cookies[self.path].add(self.headers.get("Cookie", ""))
         name = self.path.removeprefix("/").partition(".")[0]
-        if self.path == "/lazy.js":
-            name = "lazyjs"
+        if self.path in SCRIPTS:
+            self._send(SCRIPTS[self.path].encode(), "text/javascript")
+            return
         if self.server.fails:
             self._send(b"synthetic error", status=500)
         elif name in NAMES:
@@ -205,20 +207,17 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(b"p { color: red } /* synthetic */", "text/css")
 
     def _gentle(self) -> None:
-        self._lazy(more="")
+        self._lazy(scripts=("lazy",))
 
-    def _lazy(self, more: str = ROUGH) -> None:
+    def _lazy(self, scripts: tuple[str, ...] = ("lazy", "rough")) -> None:
         pictures = "".join(
             f'<p style="height: 900px">合成 {n}<br><img data-src="/photo-{n}.png" width="300" height="200"></p>'
             for n in range(1, 5)
         )
         body = f'<div id="js_content" style="visibility: hidden">{pictures}<p id="words"></p></div>'
-        script = f'<script src="/lazy.js"></script><script>{more}</script>'
+        script = "".join(f'<script src="/{name}.js"></script>' for name in scripts)
         page = article("lazy").replace(b"</body>", f"{body}{script}</body>".encode())
         self._send(page, "text/html; charset=utf-8", {"Set-Cookie": "seen=yes"})
-
-    def _lazyjs(self) -> None:
-        self._send(LAZY.encode(), "text/javascript")
 
     def _words(self) -> None:
         said = {"cookie": self.headers.get("Cookie", ""), "referer": self.headers.get("Referer", "")}
