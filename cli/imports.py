@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -72,7 +72,8 @@ def import_(
     ) as writer:
         held = Held.by(collection)
         brought = (each for path in files for each in bring_in(path, writer, held))
-        found = _told(brought, tally, as_json)
+        told = _told(brought, tally, as_json)
+        found = (replace(captured, collection=collection) for captured in told)
         report = ingest(work.engine, campaign, found, region=terms.region, words=terms.words)
     if not (tally.brought or tally.held) and tally.problems and len(files) == 1:
         raise UnusableFile(tally.problems[0])

@@ -79,4 +79,4 @@ def _captured(collection: Collection, capture: Capture, deadly: frozenset[str]) 
         content_type=capture.mime,
         captured_at=capture.time,
     )
-    return Captured(capture, page)
+    return Captured(capture, page, collection=collection)

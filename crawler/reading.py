@@ -31,6 +31,7 @@ from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
 from db.notkept import write_not_kept
 from db.session import connect
+from db.whole import is_part
 from parsers import read
 from parsers.page import LinkRole, Page, Reading
 
@@ -119,7 +120,7 @@ class PageReader:
         """Has everything written that is in the archive without a row: redirects, what a crash left behind."""
         _, campaign, collection, _ = self._start
         if unread(self._engine, campaign, collection):
-            self._pool.submit(_catch_up, frozenset(self._deadly)).result()
+            self.report += self._pool.submit(_catch_up, frozenset(self._deadly)).result()
 
     def close(self) -> None:
         """Ends the process."""
@@ -214,8 +215,11 @@ def _read(page: Page, capture: Capture | None) -> tuple[Found, IngestReport]:
         shown = [image.url for image in reading.document.images] if reading.document else []
         shown += [link.url for link in reading.links if link.role is LinkRole.REQUISITE]
         found = Found(replace(reading, document=None), tuple(dict.fromkeys(shown)))
-    if capture is None:
-        return found, IngestReport()
+    if capture is None or is_part(reading):
+        return (
+            found,
+            IngestReport(),
+        )  # the parts of an article are put together when all are archived: `catch_up`
     item = Captured(capture, replace(page, body=b""), reading=reading)
     return found, _with_work(lambda work: _add(work, [item]))
 
@@ -244,8 +248,10 @@ def _flush() -> IngestReport:
     return _with_work(_write)
 
 
-def _catch_up(deadly: frozenset[str]) -> None:
-    _with_work(lambda work: ingest_unread(work.engine, work.campaign, work.collection, work.terms, deadly))
+def _catch_up(deadly: frozenset[str]) -> IngestReport:
+    return _with_work(
+        lambda work: ingest_unread(work.engine, work.campaign, work.collection, work.terms, deadly)
+    )
 
 
 def _add(work: _Work, captured: list[Captured]) -> IngestReport:

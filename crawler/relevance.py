@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from db.campaigns import Terms
 from db.rows import article_of
+from db.whole import is_part
 from parsers.observe import observe
 from parsers.page import PageKind, Reading
 from parsers.places.scan import plain as simplified
@@ -33,11 +34,17 @@ class Judge:
 def why_not_kept(reading: Reading, judge: Judge) -> str | None:
     """Why a page is not worth keeping; None when it is, or when nobody can tell.
 
-    Only articles whose text could be read are left: lists, notices, galleries and what could not be read are kept, and
-    so is every article that holds a keyword or reports collection by the reader's own lexicons, wherever it happened.
+    Only articles whose text could be read are left: lists, notices, galleries, parts of articles in several pages and
+    what could not be read are kept. So is every article that holds a keyword or reports collection by the reader's own
+    lexicons, wherever it happened.
     """
     document = reading.document
-    if reading.kind not in (PageKind.ARTICLE, PageKind.ATTACHMENT) or document is None or not document.text:
+    if (
+        is_part(reading)
+        or reading.kind not in (PageKind.ARTICLE, PageKind.ATTACHMENT)
+        or document is None
+        or not document.text
+    ):
         return None
     told = _normal("\n".join((document.title, document.text, *(image.alt for image in document.images))))
     if any(_normal(keyword) in told for keyword in judge.keywords):

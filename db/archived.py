@@ -25,4 +25,4 @@ def from_archive(collection: Collection, capture: Capture, source_path: str | No
         content_type=mime,
         captured_at=capture.time,
     )
-    return Captured(replace(capture, mime=mime), page, source_path)
+    return Captured(replace(capture, mime=mime), page, source_path, collection=collection)

@@ -9,14 +9,17 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, select
 
 from archive.capture import Capture
+from archive.collection import Collection
 from archive.rendition import is_rendition
 from db import rows
 from db.campaigns import Terms, Words, terms_of
 from db.models import CaptureRow, DocumentRow
+from db.orphans import supersede_orphans
 from db.reader_version import reader_version
 from db.session import reading as reading_from
 from db.store import BATCH, ReadCapture, write
 from db.upsert import chunks
+from db.whole import Whole, is_part, whole_of
 from parsers import read
 from parsers.availability import Availability
 from parsers.observation import Reported
@@ -32,13 +35,15 @@ class Captured:
     """A capture that is in the archive, and its body for reading.
 
     `source_path` is the file an import took it from. `reading` spares a second reading
-    where the crawler has read the page already.
+    where the crawler has read the page already. `collection` is where the other parts of an article in several pages
+    are looked for.
     """
 
     capture: Capture
     page: Page
     source_path: str | None = None
     reading: Reading | None = None
+    collection: Collection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +106,28 @@ def _ingest_batch(
         readers = _readers(connection, campaign, batch)
     report = IngestReport(captures=len(batch), new_captures=len(batch) - len(readers))
     read_captures: list[ReadCapture] = []
+    others: dict[str, tuple[Capture, Reading]] = {}
     for item in batch:
         known = rows.capture_id(campaign, item.capture)
         if not again and known in readers and readers[known] in (reader, None):
             continue
         found, failures = _read(item)
+        if whole := _whole(item, found):
+            found = whole.reading
+            others |= {rows.capture_id(campaign, part): (part, found) for part in whole.parts}
         report += _counted(item.capture.url, found, failures)
         read_captures.append(ReadCapture(item.capture, item.source_path, found, None))
     if not read_captures:
         return report
+    added = _parts_read_before(engine, campaign, others, read_captures)
+    read_captures += added
     with reading_from(engine) as connection:
         existing = _documents(connection, campaign, read_captures)
     observed, more = _observe(campaign, read_captures, existing, terms, reader)
     with engine.begin() as connection:
         write(connection, campaign, observed, terms=terms, reader=reader)
+        if added:
+            supersede_orphans(connection, campaign)
     return report + more
 
 
@@ -140,6 +153,31 @@ def _read(item: Captured) -> tuple[Reading | None, tuple[str, ...]]:
     except Exception as error:  # a page made to break one reader must not stop the other ten thousand
         failure = f"could not be read ({type(error).__name__}: {error}); its bytes are kept"
         return Reading("none", PageKind.OTHER, Availability.UNKNOWN, warnings=(failure,)), (failure,)
+
+
+def _whole(item: Captured, found: Reading | None) -> Whole | None:
+    """The article in several pages that a capture is a part of, when others of its parts are archived."""
+    if item.collection is None or found is None or not is_part(found):
+        return None
+    try:
+        return whole_of(item.collection, item.capture, found)
+    except Exception:  # another part that breaks a reader must not take this one with it
+        return None
+
+
+def _parts_read_before(
+    engine: Engine,
+    campaign: str,
+    parts: dict[str, tuple[Capture, Reading]],
+    batch: Sequence[ReadCapture],
+) -> list[ReadCapture]:
+    """Parts that the store has from earlier, when they stood for themselves or for less of the article."""
+    ids = sorted(parts.keys() - {rows.capture_id(campaign, each.capture) for each in batch})
+    with reading_from(engine) as connection:
+        query = select(CaptureRow.id, CaptureRow.document_id).where(CaptureRow.id.in_(ids))
+        known = {row.id: row.document_id for row in connection.execute(query)}
+    made = [(ReadCapture(parts[each][0], None, parts[each][1], None), known[each]) for each in known]
+    return [each for each, document in made if document != _document_id(campaign, each)]
 
 
 def _counted(url: str, found: Reading | None, failures: tuple[str, ...]) -> IngestReport:

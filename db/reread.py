@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from sqlalchemy import Connection, Engine, RowMapping, case, exists, select, update
+from sqlalchemy import Engine, RowMapping, case, select
 
 from archive.capture import Capture
 from archive.collection import Collection
@@ -13,9 +13,9 @@ from archive.errors import ArchiveError
 from db.archived import from_archive
 from db.campaigns import known_terms
 from db.ingest import Captured, IngestReport, ingest
-from db.models import CaptureRow, DocumentRow, ObservationRow
+from db.models import CaptureRow
+from db.orphans import supersede_orphans
 from db.reader_version import reader_version
-from db.reviews import reattach
 from db.session import reading
 
 FETCH = 500
@@ -58,26 +58,6 @@ def capture_of(row: RowMapping) -> Capture:
         truncated=row["truncated"],
         source_uri=row["source_uri"],
     )
-
-
-def supersede_orphans(connection: Connection, campaign: str) -> None:
-    """Marks documents that no capture is read as any more, and their observations, as superseded."""
-    orphans = (
-        select(DocumentRow.id)
-        .where(
-            DocumentRow.campaign == campaign,
-            DocumentRow.superseded.is_(False),
-            ~exists().where(CaptureRow.document_id == DocumentRow.id),
-        )
-        .order_by(DocumentRow.id)
-    )
-    found = list(connection.scalars(orphans))
-    for identifier in found:
-        connection.execute(
-            update(ObservationRow).where(ObservationRow.document_id == identifier).values(superseded=True)
-        )
-        connection.execute(update(DocumentRow).where(DocumentRow.id == identifier).values(superseded=True))
-    reattach(connection, campaign, found)
 
 
 def _stale(engine: Engine, everything: bool) -> Iterator[RowMapping]:

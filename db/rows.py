@@ -174,6 +174,7 @@ def document_values(
             {"url": plain(image.url), "alt": plain(image.alt), "offset": image.offset}
             for image in document.images
         ],
+        "parts": [{"offset": part.offset, "url": plain(part.url)} for part in document.parts],
         "relevant": reported.relevant,
         "register": reported.register,
         "rules": list(reported.rules),

@@ -111,7 +111,8 @@ def trace(engine: Engine, identifier: str) -> Trace:
         observation = _row(connection, ObservationRow, identifier) if kind == "obs" else None
         document_id = observation.document_id if observation else identifier if kind == "doc" else None
         document = _row(connection, DocumentRow, document_id) if document_id else None
-        capture_id = document.capture_id if document else identifier if kind == "cap" else None
+        capture_id = identifier if kind == "cap" else None
+        capture_id = _capture_of(connection, document, observation) if document else capture_id
         capture = _row(connection, CaptureRow, capture_id) if capture_id else None
         page_id = capture.page_id if capture else identifier if kind == "page" else None
         page = _row(connection, PageRow, page_id) if page_id else None
@@ -130,6 +131,19 @@ def trace(engine: Engine, identifier: str) -> Trace:
 
 def _row(connection: Connection, model: Any, identifier: str) -> Any:
     return connection.execute(select(model.__table__).where(model.id == identifier)).one_or_none()
+
+
+def _capture_of(connection: Connection, document: Any, observation: Any) -> str:
+    """The capture that holds the quote: that of the part it stands in, for an article in several pages."""
+    start = observation.quote_start if observation else 0
+    part = next((each for each in reversed(document.parts) if each["offset"] <= start), None)
+    query = (
+        select(CaptureRow.id)
+        .where(CaptureRow.document_id == document.id, CaptureRow.url == (part or {}).get("url"))
+        .order_by(CaptureRow.time, CaptureRow.id)
+        .limit(1)
+    )
+    return (connection.scalar(query) if part else None) or str(document.capture_id)
 
 
 def _observation(connection: Connection, row: Any, document: Any) -> ObservationLink:

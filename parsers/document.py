@@ -42,6 +42,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One page of an article in several: the offset in the joined text at which its own begins, and its address."""
+
+    offset: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An article.
 
@@ -49,6 +57,7 @@ class Document:
     offset in an observation indexes. `account` is a WeChat public account's name and `account_id`
     its `gh_…` name; `biz` its base64 id. `publisher` is the site or body that published it:
     for WeChat the account. `author` is the byline. `source` is the body a page says it reprints from.
+    `parts` are the pages of an article in several, none for an article in one.
     """
 
     title: str
@@ -63,3 +72,4 @@ class Document:
     images: tuple[Image, ...] = ()
     language: str = "zh"
     item_type: str = "article"
+    parts: tuple[Part, ...] = ()

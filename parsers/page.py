@@ -73,6 +73,7 @@ class Reading:
 
     `canonical_url` is the page's own address by its own account (canonical link, meta data or
     script variables), without tracking parameters; None when the page names none.
+    `part_of` is the address of the first part, for a later part of an article in several pages.
     `document` is None for anything that is not an article. `warnings` are sentences for the user.
     """
 
@@ -84,3 +85,4 @@ class Reading:
     notice: Notice | None = None
     links: tuple[Link, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    part_of: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ from parsers.headline import clean_title
 from parsers.html import absolute
 from parsers.listing.jcms import datastores, next_unit, next_window, records
 from parsers.listing.paging import next_links, page_call
+from parsers.listing.parts import first_part, next_part
 from parsers.listing.rows import is_attachment, row_links
 from parsers.main_text import main_container
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
@@ -24,7 +24,6 @@ from parsers.sites import Site, selector
 from parsers.stamps import SHANGHAI, find_stamp
 from parsers.webpage import Webpage, open_webpage
 
-_PAGE_NUMBER = re.compile(r"_\d{1,2}$")
 _FEW = 3
 _MANY = 8
 _SHORT_TEXT = 160
@@ -64,14 +63,21 @@ def read_site_page(page: Page, family: str, site: Site) -> Reading:
     attachments = _attachments(assembled.body, web.base)
     shown = {image.url for image in document.images}
     others = (link for link in page_requisites(web.dom, web.base) if link.url not in shown)
-    links = (*attachments, *_continued(web), *others)
+    links = (*attachments, *next_part(web), *others)
     warnings = (
         ()
         if document.text
         else ("The page has a title but no text that could be read: a gallery or a video?",)
     )
     return Reading(
-        family, PageKind.ARTICLE, Availability.LIVE, web.canonical, document, links=links, warnings=warnings
+        family,
+        PageKind.ARTICLE,
+        Availability.LIVE,
+        web.canonical,
+        document,
+        links=links,
+        warnings=warnings,
+        part_of=first_part(web),
     )
 
 
@@ -151,18 +157,6 @@ def _prose_size(container: HtmlElement | None) -> int:
         return 0
     linked = sum(len(anchor.text_content()) for anchor in container.iter("a"))
     return max(len(prose(container).text) - linked, 0)
-
-
-def _continued(web: Webpage) -> tuple[Link, ...]:
-    """The next page of this same article: its address must go on from this one's (`t1_2.html` after
-    `t1.html`).
-    """
-    own = urlsplit(web.page.url or web.canonical or "").path.rpartition(".")[0]
-    stem = _PAGE_NUMBER.sub("", own)
-    following = (
-        link for link in next_links(web.dom, web.base) if stem and urlsplit(link.url).path.startswith(stem)
-    )
-    return tuple(link for link in following if urlsplit(link.url).path.rpartition(".")[0] not in (own, stem))
 
 
 def _attachments(body: HtmlElement | None, base: str) -> tuple[Link, ...]:

@@ -45,6 +45,7 @@ class DocumentRow(Row):
     language: Mapped[str]
     item_type: Mapped[str]
     images: Mapped[list[dict[str, Any]]]
+    parts: Mapped[list[dict[str, Any]]]
     relevant: Mapped[bool]
     register: Mapped[str]
     rules: Mapped[list[str]]

@@ -8,6 +8,9 @@
 | `/mixed.html` | a column that lists `/weather.html`, `/identity.html` and an article |
 | `/weather.html` | an article about something else, with a picture |
 | `/cookie-NAME.html` | a column that sets a cookie `source=NAME` and lists `/article-NAME.html` among others |
+| `/t20210512_100001.html`, `…_1.html`, `…_2.html` | an article in three pages, by a paging call (TRS) |
+| `/c_100002.html`, `…_2.html` | an article in two pages, by links of a pager |
+| `/refresh.html`, `/script.html` | lead to `/identity.html` by a meta element, by a script |
 | `/moved.html` | 301 to `/identity.html` |
 | `/gone.html` | 404 |
 | `/flaky.html` | 500 the first time, then an article |
@@ -101,6 +104,24 @@ def photo(number: int) -> bytes:
     )
 
 
+def part(name: str) -> bytes:
+    """One page of an article in several; each reports a number of its own."""
+    stem, _, last = name.rpartition("_")
+    number = int(last) if len(last) == 1 else 0
+    if name.startswith("t"):
+        pager = f'<script>createPageHTML(3, {number}, "t20210512_100001", "html");</script>'
+    elif number:
+        pager = f'<a href="{stem}.html">1</a> 2 <a href="{stem}.html">上一页</a>'
+    else:
+        pager = f'1 <a href="{name}_2.html">2</a> <a href="{name}_2.html">下一页</a>'
+    page = (
+        article("long", 400 + number)
+        .decode()
+        .replace("旁多派出所", ("旁多", "阿朗", "唐古")[number] + "派出所")
+    )
+    return page.replace("</body>", f"<div>{pager}</div></body>").encode()
+
+
 class Site(ThreadingHTTPServer):
     """The server; `seen` counts requests by path, `cookies` has the Cookie fields that came with them; while `fails`,
     every answer is a 500.
@@ -142,6 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif name.startswith("article-"):
             number = name.removeprefix("article-")
             self._send(article("identity", int(number) if number.isdecimal() else 0))
+        elif name.startswith(("t20210512_", "c_")):
+            self._send(part(name))
         elif name.startswith("cookie-"):
             named = name.removeprefix("cookie-")
             pages = [f"article-{each}.html" for each in (named, f"{named}-2", f"{named}-3")]
@@ -183,6 +206,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _robots(self) -> None:
         self._send(b"User-agent: *\nDisallow: /private/\n", "text/plain")
+
+    def _refresh(self) -> None:
+        self._send(b'<html><meta http-equiv="refresh" content="0; url=/identity.html">synthetic</html>')
+
+    def _script(self) -> None:
+        self._send(
+            b'<html><script>window.location.href = "/identity.html";</script><!-- synthetic --></html>'
+        )
 
     def _moved(self) -> None:
         self._send(b"moved", status=301, more={"Location": "/identity.html"})
