@@ -25,9 +25,10 @@ from rich.progress import (
 from cli.opened import opened
 from cli.stamping import stamp_if_set
 from crawler.errors import UnusableAddress
-from crawler.plan import Seed, seed_of, seeds_in, seeds_of
+from crawler.plan import Seed, seed_of, seeds_of
 from crawler.run import CrawlReport, crawl
 from crawler.session import DEFAULT, CrawlSession
+from crawler.source_list import read_list
 from workspace.campaign import load_campaign
 from workspace.errors import WorkspaceError
 from workspace.layout import Workspace
@@ -46,7 +47,7 @@ def crawl_(
     campaign: Annotated[str | None, typer.Argument(help="A campaign: holdfast doctor lists them.")] = None,
     url: Annotated[list[str] | None, typer.Option(help="One page; may be given more than once.")] = None,
     urls: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A text file, one address a line.")
+        Path | None, typer.Option(metavar="FILE", help="Addresses: text, one a line, or a CSV or XLSX list.")
     ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Also fetch pages that are archived already.")
@@ -139,7 +140,7 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
 def _seeds(
     campaign: str | None, url: list[str], urls: Path | None, workspace: Workspace
 ) -> tuple[str, tuple[Seed, ...]]:
-    asked = tuple(seed_of(each) for each in url) + (seeds_in(urls) if urls else ())
+    asked = tuple(seed_of(each) for each in url) + (_listed(urls) if urls else ())
     if campaign is None and not asked:
         raise UnusableAddress("name a campaign, or a page with --url, or a list with --urls FILE")
     if campaign is None:
@@ -149,6 +150,14 @@ def _seeds(
     if not seeds:
         raise UnusableAddress(f"the campaign {campaign!r} names no source to crawl; add a [[source]] to it")
     return loaded.name, seeds
+
+
+def _listed(path: Path) -> tuple[Seed, ...]:
+    """The seeds of a list; rows without an address are told of."""
+    found = read_list(path)
+    for sentence in found.without_address:
+        typer.echo(f"left out: {sentence}", err=True)
+    return found.seeds
 
 
 def _need_write_access(workspace: Workspace) -> None:

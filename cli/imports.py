@@ -13,11 +13,13 @@ import typer
 from archive.collection import Collection
 from archive.custody import append
 from archive.writer import open_writer
+from cli.crawl import crawl_
 from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import crawl_info, prepare_collection, sealer
-from crawler.errors import UnusableFile
+from crawler.errors import UnusableFile, UnusableInput
 from crawler.saved import Brought, Held, bring_in, files_under
+from crawler.source_list import is_spreadsheet
 from db.campaigns import Terms, terms_in
 from db.ingest import Captured, ingest
 from workspace.campaign import load_campaign
@@ -48,7 +50,8 @@ def import_(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...", help="Saved web pages, MHTML, WARC, ARC or WACZ files, or folders of them."
+            metavar="PATH...",
+            help="Saved web pages, MHTML, WARC, ARC, WACZ, folders of them, or one CSV or XLSX list of sources.",
         ),
     ],
     campaign: Annotated[str, typer.Option(help="The campaign they belong to.")] = "default",
@@ -56,8 +59,14 @@ def import_(
 ) -> None:
     """Brings saved pages and archives of others in, as evidence beside what was crawled.
 
-    A saved page gets the address it names itself, else a `urn:` made of its digest; the list says which.
+    A saved page gets the address it names itself, else a `urn:` made of its digest; the list says which. The addresses
+    in a list of sources are fetched.
     """
+    if any(map(is_spreadsheet, paths)):
+        if len(paths) > 1:
+            raise UnusableInput("a list of sources is fetched by itself; import it alone, then the rest")
+        crawl_(campaign=None if campaign == "default" else campaign, urls=paths[0], as_json=as_json)
+        return
     work = opened()
     terms = terms_in(load_campaign(campaign, work.workspace)) if campaign != "default" else Terms()
     files = files_under(paths)

@@ -16,8 +16,9 @@ from cli.traced import local
 from crawler.errors import UnusableAddress
 from crawler.older.looking import LookupReport, look_up
 from crawler.older.sought import Sought
-from crawler.plan import seed_of, seeds_in
+from crawler.plan import seed_of
 from crawler.session import DEFAULT
+from crawler.source_list import read_list
 from db.pages import captured_addresses, lost_addresses
 from workspace.campaign import SourceKind, load_campaign
 
@@ -31,7 +32,7 @@ def lookup(
     campaign: Annotated[str | None, typer.Argument(help="A campaign: its pages that are gone.")] = None,
     url: Annotated[list[str] | None, typer.Option(help="One page; may be given more than once.")] = None,
     urls: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A text file, one address a line.")
+        Path | None, typer.Option(metavar="FILE", help="Addresses: text, one a line, or a CSV or XLSX list.")
     ] = None,
     versions: Annotated[
         int, typer.Option(min=1, max=100, help="Different versions of a page to fetch at most.")
@@ -43,7 +44,7 @@ def lookup(
     Each is kept under the day it was taken and says which archive it came from; it is read like any other page.
     """
     work = opened()
-    listed = seeds_in(urls) if urls else ()
+    listed = read_list(urls).seeds if urls else ()
     asked = [seed.url for seed in (*map(seed_of, url or []), *listed)]
     if campaign is None and not asked:
         raise UnusableAddress("name a campaign, or a page with --url, or a list with --urls FILE")

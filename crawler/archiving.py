@@ -37,6 +37,9 @@ KEEP = "holdfast_keep"
 JUDGED = "holdfast_judged"
 """Set for pages that are kept only when they are relevant, in campaigns that want it so."""
 
+LISTED = "holdfast_listed"
+"""What the list of sources says of the page that is asked for: notes for its metadata record."""
+
 NOT_KEPT = "holdfast_not_kept"
 """Why a page was not kept."""
 
@@ -114,4 +117,5 @@ def _notes(request: Request) -> list[tuple[str, str]]:
         notes.append(("robots-ignored-because", str(reason)))
     if page := request.meta.get(ASKED_FOR):
         notes.append(("asked-for-by", f"{page}, open in a browser"))
+    notes += request.meta.get(LISTED, ())
     return notes

@@ -17,7 +17,8 @@ class Seed:
     """An address to begin at, and how its source is to be treated.
 
     `depth` is how many lists of lists may be followed; `pages` how many pages of one list. `is_page` says that
-    the address is itself an article; `browser` that its pages are opened in a browser too.
+    the address is itself an article; `browser` that its pages are opened in a browser too. `listed` is what a list of
+    sources says of it, as notes for the archive.
     """
 
     url: str
@@ -29,6 +30,7 @@ class Seed:
     proxy: str = ""
     browser: bool = False
     ignore_robots_because: str = ""
+    listed: tuple[tuple[str, str], ...] = ()
 
 
 def host_of(url: str) -> str:

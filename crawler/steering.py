@@ -14,7 +14,7 @@ from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
 from archive.errors import ArchiveError
-from crawler.archiving import CAPTURE, JUDGED, NOT_KEPT
+from crawler.archiving import CAPTURE, JUDGED, LISTED, NOT_KEPT
 from crawler.browser import record_page
 from crawler.errors import BrowserFailed, BrowserMissing
 from crawler.plan import Seed, host_of
@@ -69,7 +69,9 @@ class PageSpider(Spider):
             if seed.is_page and not self.session.mark(seed.url):
                 self.session.count("known")
                 continue
-            yield self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
+            request = self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
+            request.meta[LISTED] = seed.listed
+            yield request
         for requisite in self.session.pending:
             if self.takes(requisite.page_url):
                 referer, seed = self.referer(requisite.page_url), self._source_of(requisite.page_url)
