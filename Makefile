@@ -33,7 +33,7 @@ lint: $(READY)  ## linters, types and the import rule
 	$(BIN)/lint-imports
 
 test: $(READY) services lint  ## linters and the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 format: $(READY)  ## formats the code
 	$(BIN)/ruff check --fix .

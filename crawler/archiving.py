@@ -58,6 +58,7 @@ class ArchivingMiddleware:
     async def process_response(self, request: Request, response: Response) -> Response:
         """Archives a response; its Capture is then in `request.meta[CAPTURE]`."""
         await self._archive(request)
+        await session_of(self._crawler).reader.room()
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:

@@ -38,6 +38,9 @@ from parsers.page import LinkRole, Page, Reading
 BATCH = 100
 """Captures that are written to the store together, and pictures that are handed over together."""
 
+AT_ONCE = 32
+"""Pages handed over and not yet read; a crawl that fetches faster waits."""
+
 LATEST_SECONDS = 5.0
 """A capture waits no longer than this for others, as long as pages keep coming."""
 
@@ -66,6 +69,7 @@ class PageReader:
         self._start = (database, campaign, collection, terms)
         self._pool = self._new_pool()
         self._alone = asyncio.Lock()
+        self._room = asyncio.Semaphore(AT_ONCE)
         self._deadly: set[str] = set()
         self._others: list[Captured] = []
         self._handed: list[Future[IngestReport]] = []
@@ -73,16 +77,22 @@ class PageReader:
 
     async def read(self, page: Page, capture: Capture | None) -> Found:
         """Reads a page, and has it written to the store when it is archived."""
-        try:
-            return await self._read(page, capture)
-        except BrokenProcessPool:
-            async with self._alone:
-                try:
-                    return await self._read(page, capture)
-                except BrokenProcessPool:
-                    if capture:
-                        self._deadly.add(capture.record_id)
-                    return Found(UNREADABLE, problem=UNREADABLE.warnings[0])
+        async with self._room:
+            try:
+                return await self._read(page, capture)
+            except BrokenProcessPool:
+                async with self._alone:
+                    try:
+                        return await self._read(page, capture)
+                    except BrokenProcessPool:
+                        if capture:
+                            self._deadly.add(capture.record_id)
+                        return Found(UNREADABLE, problem=UNREADABLE.warnings[0])
+
+    async def room(self) -> None:
+        """Returns when another page may come: what waits to be read is held in memory."""
+        async with self._room:
+            pass
 
     async def judge(self, page: Page, judge: Judge) -> str | None:
         """Why a page is not worth keeping; None when it is, or when it cannot be read."""

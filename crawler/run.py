@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scrapy import Spider
@@ -81,7 +83,18 @@ def run_spiders(
     values.setmodule(scrapy_settings, priority="project")
     log = session.workspace.logs / f"crawl-{datetime.now(UTC):%Y%m%d}.log"
     values.setdict({**addon.of(settings, session.seeds), "LOG_FILE": str(log)}, priority="cmdline")
-    process = AsyncCrawlerProcess(values)
+    # What waits to be fetched waits on disk: a sitemap leads to more pages than memory should hold requests for.
+    with TemporaryDirectory(prefix="holdfast-queue-") as queues:
+        values.set("JOBDIR", queues, priority="project")
+        _crawl(session, AsyncCrawlerProcess(values), needed, log)
+
+
+def _crawl(
+    session: CrawlSession,
+    process: AsyncCrawlerProcess,
+    needed: Sequence[tuple[type[Spider], dict[str, Any]]],
+    log: Path,
+) -> None:
     session.unfinished.update(spider.name for spider, _ in needed)
     stopping: list[asyncio.Task[None]] = []
     session.stop = lambda: stopping.append(asyncio.get_running_loop().create_task(process.stop()))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import FormRequest, Request, Spider
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
@@ -46,6 +47,13 @@ class PageSpider(Spider):
             raise CloseSpider("a spider needs a workspace; start it with: holdfast crawl")
         super().__init__(**kwargs)
         self.session = session
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Gives each spider a queue of its own, as Scrapy asks for."""
+        super().update_settings(settings)
+        if queues := settings["JOBDIR"]:
+            settings.set("JOBDIR", f"{queues}/{cls.name}", priority="spider")
 
     @classmethod
     def takes(cls, url: str) -> bool:
