@@ -27,6 +27,7 @@ GROUPS = {
     "store": ("store",),
     "export": ("export",),
     "replay": ("replay",),
+    "schedule": ("schedule", "worker"),
 }
 """The modules of `cli` and the commands each adds, in the order `--help` lists them."""
 

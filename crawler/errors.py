@@ -33,3 +33,7 @@ class UnusableAnswer(CrawlError):
 
 class NoWebArchive(CrawlError):
     """The settings name no web archive to ask."""
+
+
+class UnusableSchedule(CrawlError):
+    """A schedule cannot be kept as it was asked for."""

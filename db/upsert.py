@@ -40,6 +40,14 @@ def upsert(
     connection.execute(statement, values)
 
 
+def insert_new(connection: Connection, model: type[Row], row: Values) -> bool:
+    """Inserts a row unless there is one with its primary key; says whether it did."""
+    table = table_of(model)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(statement).first() is not None
+
+
 def table_of(model: type[Row]) -> Table:
     """The table of a model, for statements over many rows at once."""
     return cast(Table, model.__table__)

@@ -1,4 +1,4 @@
-"""The tables of the store, split by what fills them: collecting, reading, judging."""
+"""The tables of the store, split by what fills them: collecting, reading, judging, watching."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from db.models.collected import CampaignRow, CaptureRow, LookRow, NotKeptRow, Pa
 from db.models.judged import EstimateRow, ReviewRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
+from db.models.watching import LeaseRow, RunRow, ScheduleRow
 
 __all__ = [
     "CampaignRow",
     "CaptureRow",
     "DocumentRow",
     "EstimateRow",
+    "LeaseRow",
     "LookRow",
     "NotKeptRow",
     "ObservationRow",
@@ -19,6 +21,8 @@ __all__ = [
     "RequisiteRow",
     "ReviewRow",
     "Row",
+    "RunRow",
+    "ScheduleRow",
     "SourceRow",
     "UtcDateTime",
 ]

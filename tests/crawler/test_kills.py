@@ -120,7 +120,9 @@ def test_a_crawl_killed_at_two_hundred_random_moments_loses_nothing(
     assert told <= held.keys(), "every capture that was told of is in the archive"
     assert held.keys() == rows(workspace), "the store and the archive agree"
     once = Counter(
-        capture.url for capture in held.values() if capture.record_type == "response" and capture.url in expected
+        capture.url
+        for capture in held.values()
+        if capture.record_type == "response" and capture.url in expected
     )
     assert once.keys() == expected
     again = sum(once.values()) - len(once)

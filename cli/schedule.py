@@ -1,0 +1,205 @@
+"""`holdfast schedule` and `holdfast worker`: commands that are run again and again."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.opened import Opened, opened
+from cli.parsed import check_words
+from crawler.errors import UnusableSchedule
+from crawler.session import DEFAULT
+from crawler.timing import SHANGHAI, seconds_of, timing_of
+from crawler.worker import Ended, following, work
+from db import schedules
+from db.schedules import Claimed
+from workspace.campaign import load_campaign
+
+SCHEDULED = ("crawl", "check", "custody", "export", "store", "verify")
+"""The commands that may be scheduled; the first two work on a campaign's collection, one at a time."""
+
+TELLING = ("crawl", "check")
+"""Commands that sum themselves up with --json."""
+
+ATTENDED = (
+    "from crawler.attended import end_with_starter; end_with_starter(); from cli.main import run; run()"
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+Name = Annotated[str, typer.Argument(help="The schedule's name.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    group = typer.Typer(help="Commands that a worker runs again and again: crawls, checks, exports, …")
+    group.command("add")(add)
+    group.command("list")(list_)
+    group.command("show")(show)
+    group.command("pause")(pause)
+    group.command("resume")(resume)
+    group.command("run")(run)
+    group.command("remove")(remove)
+    app.add_typer(group, name="schedule")
+    app.command("worker")(worker)
+
+
+def add(
+    name: Name,
+    command: Annotated[
+        list[str],
+        typer.Argument(help="What to run, as after `holdfast`: crawl tibet-dna", show_default=False),
+    ],
+    cron: Annotated[str | None, typer.Option(help="Minute, hour, day, month, weekday: '0 3 * * *'.")] = None,
+    every: Annotated[str | None, typer.Option(help="An interval: 30m, 6h, 2d, 1w.")] = None,
+    zone: Annotated[str, typer.Option(help="The time zone that --cron is read in.")] = SHANGHAI,
+    jitter: Annotated[str, typer.Option(help="Begin up to this much later, by chance.")] = "0s",
+    grace: Annotated[
+        str | None,
+        typer.Option(help="Leave a run out that could not begin within this time; else it runs late."),
+    ] = None,
+    overlap: Annotated[
+        str, typer.Option(help="When the campaign is being worked on: wait, or skip this run.")
+    ] = "wait",
+) -> None:
+    """Adds a schedule. Put -- before the command when it has options of its own."""
+    work_on = opened()
+    timing = timing_of(cron, every, zone, jitter)
+    if overlap not in ("wait", "skip"):
+        raise UnusableSchedule(f"--overlap {overlap}: it is either wait or skip")
+    if command[0] not in SCHEDULED:
+        raise UnusableSchedule(f"{command[0]!r} cannot be scheduled; these can: {', '.join(SCHEDULED)}")
+    check_words(command)
+    now = datetime.now(UTC)
+    moments = following(timing.stored(), None, now)
+    if moments is None:
+        raise UnusableSchedule(f"--cron {cron!r} names no moment that will ever come")
+    schedules.add(
+        work_on.engine,
+        name,
+        command,
+        campaign=_campaign(command, work_on),
+        timing=timing.stored(),
+        grace=int(seconds_of(grace)) if grace else None,
+        overlap=overlap,
+        moments=moments,
+        now=now,
+    )
+    typer.echo(
+        f"{name}: holdfast {' '.join(command)}, first on {_shown(moments[1])}; a worker runs it: holdfast worker"
+    )
+
+
+def list_(as_json: AsJson = False) -> None:
+    """Lists the schedules, the next due first."""
+    found = schedules.listed(opened().engine)
+    if as_json:
+        _print_json(found)
+        return
+    table = Table("name", "command", "when", "next", "last run", box=None)
+    for row in found:
+        coming = "paused" if row["paused"] else _shown(row["due_at"])
+        last = f"{row['last_state']}, {_shown(row['last_run'])}" if row["last_state"] else "never"
+        table.add_row(row["name"], " ".join(row["command"]), _when(row["timing"]), coming, last)
+    Console().print(table)
+    if not found:
+        typer.echo("add one with: holdfast schedule add nightly --cron '0 3 * * *' crawl tibet-dna")
+
+
+def show(name: Name, limit: int = 20, as_json: AsJson = False) -> None:
+    """Shows the newest runs of a schedule, with what each said of itself and its log."""
+    found = schedules.runs(opened().engine, name, limit)
+    if as_json:
+        _print_json(found)
+        return
+    table = Table("started", "state", "took", "said", "log", box=None)
+    for row in found:
+        took = row["ended_at"] - row["started_at"] if row["ended_at"] else None
+        said = ", ".join(f"{key} {value}" for key, value in row["counts"].items() if value)
+        table.add_row(_shown(row["started_at"]), row["state"], _rounded(took), said, row["log"] or "")
+    Console().print(table)
+
+
+def pause(name: Name) -> None:
+    """Keeps a schedule from being run."""
+    schedules.pause(opened().engine, name)
+    typer.echo(f"{name} is paused; go on with: holdfast schedule resume {name}")
+
+
+def resume(name: Name) -> None:
+    """Lets a paused schedule run again, from its next moment on."""
+    schedules.resume(opened().engine, name, following, datetime.now(UTC))
+    typer.echo(f"{name} runs again")
+
+
+def run(name: Name) -> None:
+    """Makes a schedule due now; the next worker that is free runs it."""
+    schedules.run_soon(opened().engine, name, datetime.now(UTC))
+    typer.echo(f"{name} is due now; a worker runs it: holdfast worker")
+
+
+def remove(name: Name) -> None:
+    """Ends a schedule; the history of its runs stays."""
+    schedules.remove(opened().engine, name)
+    typer.echo(f"{name} is removed")
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
+) -> None:
+    """Runs what schedules have due, one at a time, until Ctrl-C. Start a second worker for two at a time."""
+    work_on = opened()
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, frame: stop.set())
+    if not once:
+        typer.echo("waiting for what is due; Ctrl-C finishes the run under way and ends", err=True)
+    start = [sys.executable, "-c", ATTENDED, "--home", str(work_on.workspace.root)]
+
+    def words(claimed: Claimed) -> list[str]:
+        return [*start, *claimed.command, *(["--json"] if claimed.command[0] in TELLING else [])]
+
+    work(work_on.engine, work_on.workspace.logs, words, stop=stop, told=_tell, until_idle=once)
+
+
+def _tell(what: Claimed | Ended) -> None:
+    if isinstance(what, Claimed):
+        typer.echo(f"{what.schedule}: holdfast {' '.join(what.command)}")
+    else:
+        ended = "done" if what.exit_code == 0 else f"failed (exit code {what.exit_code}), see {what.log}"
+        typer.echo(f"{what.run.schedule}: {ended}")
+
+
+def _campaign(command: list[str], work_on: Opened) -> str | None:
+    """The campaign whose collection a command writes to. Raises UnknownCampaign."""
+    if command[0] not in TELLING:
+        return None
+    named = [word for word in command[1:2] if not word.startswith("-")]
+    return load_campaign(named[0], work_on.workspace).name if named else DEFAULT
+
+
+def _when(timing: dict[str, Any]) -> str:
+    if timing["cron"]:
+        return f"{timing['cron']} {timing['zone']}"
+    return f"every {timedelta(seconds=timing['every'])}"
+
+
+def _rounded(took: timedelta | None) -> str:
+    return str(timedelta(seconds=round(took.total_seconds()))) if took else ""
+
+
+def _shown(moment: datetime | None) -> str:
+    return f"{moment.astimezone(ZoneInfo(SHANGHAI)):%Y-%m-%d %H:%M} +08:00" if moment else "never"
+
+
+def _print_json(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        typer.echo(json.dumps(row, ensure_ascii=False, default=lambda value: value.isoformat()))
