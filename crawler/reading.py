@@ -197,7 +197,7 @@ def _begin(database: str, campaign: str, collection: Collection, terms: Terms) -
     # Ctrl-C goes to all processes of a terminal; the crawl decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _work = _Work(connect(database), campaign, collection, terms)
+    _work = _Work(connect(database, lean=True), campaign, collection, terms)
 
 
 def _end_with_parent() -> None:

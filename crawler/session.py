@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from scrapy.crawler import Crawler
@@ -65,7 +66,7 @@ class CrawlSession:
     pending: tuple[Requisite, ...]
     with_requisites: bool
     judge: Judge | None
-    done: set[str]
+    done: set[int]
     progress: Callable[[CrawlSession], None]
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -97,11 +98,11 @@ class CrawlSession:
 
     def is_done(self, url: str) -> bool:
         """Whether the page of this address needs no fetching, because it is archived or already under way."""
-        return page_key(url) in self.done
+        return _short(page_key(url)) in self.done
 
     def mark(self, url: str) -> bool:
         """Takes a page's address up; False when that was done before."""
-        key = page_key(url)
+        key = _short(page_key(url))
         if key in self.done:
             return False
         self.done.add(key)
@@ -124,7 +125,7 @@ def open_session(
     terms = terms_in(loaded) if loaded else Terms()
     judge = Judge(tuple(loaded.keywords), terms) if loaded and loaded.keep == "relevant" else None
     database = database_url(workspace, settings)
-    engine = connect(database)
+    engine = connect(database, lean=True)
     collection = Collection(workspace.collection(campaign))
     recovery = prepare_collection(collection, workspace)
     try:
@@ -159,11 +160,9 @@ def open_session(
         engine.dispose()
 
 
-def _done(engine: Engine, campaign: str, judge: Judge | None) -> set[str]:
-    done = set(captured_addresses(engine, campaign))
-    if judge:
-        done |= addresses_not_kept(engine, campaign, judge.digest)
-    return {page_key(url) for url in done}
+def _done(engine: Engine, campaign: str, judge: Judge | None) -> set[int]:
+    not_kept = addresses_not_kept(engine, campaign, judge.digest) if judge else ()
+    return {_short(page_key(url)) for url in chain(captured_addresses(engine, campaign), not_kept)}
 
 
 def _short(url: str) -> int:

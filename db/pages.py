@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
@@ -21,7 +21,7 @@ NOT_LOST = (*GOOD, Availability.BLOCKED, Availability.UNKNOWN, Availability.TEMP
 """States that do not say that a page is gone."""
 
 
-def captured_addresses(engine: Engine, campaign: str) -> frozenset[str]:
+def captured_addresses(engine: Engine, campaign: str) -> Iterator[str]:
     """Every address of the campaign, as fetched and as canonical, that has a good capture of our own.
 
     One that a web archive took years ago is no reason not to look at the page today.
@@ -30,7 +30,8 @@ def captured_addresses(engine: Engine, campaign: str) -> frozenset[str]:
         CaptureRow.campaign == campaign, CaptureRow.availability.in_(GOOD), CaptureRow.source_uri.is_(None)
     )
     with reading(engine) as connection:
-        return frozenset(url for pair in connection.execute(query) for url in pair if url)
+        for pair in connection.execute(query):
+            yield from filter(None, set(pair))
 
 
 def lost_addresses(engine: Engine, campaign: str) -> list[str]:

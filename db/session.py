@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -18,17 +19,18 @@ BUSY_SECONDS = 60
 """How long a SQLite writer waits for another to finish."""
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, lean: bool = False) -> Engine:
     """The store at `url`, made or migrated when needed; safe while other processes do the same.
 
     `url` is a SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://user@host/name`. A transaction of
     the engine takes SQLite's write lock at its start (`BEGIN IMMEDIATE`), so that it never fails half way;
-    `reading` opens one that does not. Raises CannotOpen, or TooNew when a later version of holdfast made
+    `reading` opens one that does not. A `lean` engine keeps little of an SQLite file in memory: it is for long
+    work that mostly writes. Raises CannotOpen, or TooNew when a later version of holdfast made
     the database.
     """
     try:
         address = make_url(url)
-        engine = _engine(address)
+        engine = _engine(address, lean)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise CannotOpen(
             f"{url!r} is not a database address; use sqlite:///FILE or postgresql+psycopg://…"
@@ -52,7 +54,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 _READ_ONLY = "holdfast_read_only"
 
 
-def _engine(address: URL) -> Engine:
+def _engine(address: URL, lean: bool) -> Engine:
     if address.get_backend_name() == "postgresql":
         return create_engine(
             address.set(drivername="postgresql+psycopg"),
@@ -64,7 +66,7 @@ def _engine(address: URL) -> Engine:
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(address.drivername)
     engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, _LEAN if lean else _AMPLE))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -74,15 +76,18 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value != [] else "[]"
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+_AMPLE = ("cache_size = -65536", "mmap_size = 1073741824")
+_LEAN = ("cache_size = -16384", "mmap_size = 0")
+
+
+def _prepare_sqlite(memory: tuple[str, ...], connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions by itself: _begin_sqlite does
     for pragma in (
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -65536",
-        "mmap_size = 1073741824",
         "temp_store = MEMORY",
+        *memory,
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -116,7 +116,7 @@ def store(engine: Engine) -> Engine:
         (Filters(review="none"), {53, 400, 17194, 3, 1040000}),
         (Filters(review="accepted"), set()),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_observations_are_narrowed_by(store: Engine, filters: Filters, counts: set[int]) -> None:
     assert {item.count_max for item in observations(store, filters)} == counts
