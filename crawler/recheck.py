@@ -1,0 +1,128 @@
+"""When each page is looked at again: the more likely it is to vanish, the sooner, within what a host may be asked.
+
+A page that vanishes at rate r and is looked at every I days is found gone I/2 late on average. The sum of r·I/2 over
+all pages, for a fixed sum of 1/I (the budget), is least when each I is in proportion to 1/√r (Lagrange). Rates are
+learnt from the lifetimes seen so far.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from math import inf, sqrt
+from typing import Any
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a page of a source was watched: from one age to another, in days, and whether it was gone then."""
+
+    source: str
+    since: float
+    until: float
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A page to look at again. `born` is when it was published, or first seen."""
+
+    id: str
+    source: str
+    host: str
+    born: datetime
+    last_look: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Deletions a day by age, and each source's factor on them."""
+
+    rates: tuple[float, ...]
+    factors: Mapping[str, float]
+
+    def of(self, source: str, age: float) -> float:
+        """The rate for a page of `source` that is `age` days old."""
+        band = sum(age >= up_to for up_to in _ends()[:-1])
+        return self.rates[band] * self.factors.get(source, 1.0)
+
+
+def learn(lifetimes: Iterable[Lifetime]) -> Risk:
+    """Rates from lifetimes: a piecewise-constant hazard, each piece and factor drawn to what is believed before.
+
+    The estimate is the mean of the Gamma distribution that follows from a Gamma prior (`recheck.toml`) and Poisson
+    counts of deletions in the time watched; pages still there count for the time they were seen to be (censoring).
+    """
+    seen = list(lifetimes)
+    gone, watched = [0.0] * len(_ends()), [0.0] * len(_ends())
+    for life in seen:
+        for band, days in _by_band(life):
+            watched[band] += days
+        gone[_band_of(life.until)] += life.gone
+    believed = _believed()["band"]
+    rates = tuple(
+        (gone[band] + prior["rate"] * prior["days"]) / (watched[band] + prior["days"])
+        for band, prior in enumerate(believed)
+    )
+    return Risk(rates, _factors(seen, rates))
+
+
+def plan(pages: Iterable[Watched], risk: Risk, looks_a_day: float, now: datetime) -> dict[str, datetime]:
+    """When each page is due, by its id, so that each host is asked about `looks_a_day` times a day."""
+    by_host: dict[str, list[Watched]] = defaultdict(list)
+    for page in pages:
+        by_host[page.host].append(page)
+    due: dict[str, datetime] = {}
+    for of_host in by_host.values():
+        roots = [sqrt(risk.of(page.source, (now - page.born).total_seconds() / DAY)) for page in of_host]
+        share = sum(roots) / looks_a_day
+        for page, root in zip(of_host, roots, strict=True):
+            due[page.id] = page.last_look + _bounded(timedelta(days=share / root) if root else _longest())
+    return due
+
+
+def _bounded(interval: timedelta) -> timedelta:
+    return min(max(interval, timedelta(hours=_believed()["interval"]["shortest_hours"])), _longest())
+
+
+def _longest() -> timedelta:
+    return timedelta(days=_believed()["interval"]["longest_days"])
+
+
+def _factors(lifetimes: list[Lifetime], rates: tuple[float, ...]) -> dict[str, float]:
+    weight = _believed()["source"]["weight"]
+    gone: dict[str, float] = defaultdict(float)
+    expected: dict[str, float] = defaultdict(float)
+    for life in lifetimes:
+        gone[life.source] += life.gone
+        expected[life.source] += sum(rates[band] * days for band, days in _by_band(life))
+    return {source: (gone[source] + weight) / (expected[source] + weight) for source in expected}
+
+
+def _by_band(life: Lifetime) -> Iterable[tuple[int, float]]:
+    for band, (start, end) in enumerate(pairwise((0.0, *_ends()))):
+        days = min(life.until, end) - max(life.since, start)
+        if days > 0:
+            yield band, days
+
+
+def _band_of(age: float) -> int:
+    return sum(age > end for end in _ends()[:-1])
+
+
+@cache
+def _ends() -> tuple[float, ...]:
+    return tuple(band.get("up_to", inf) for band in _believed()["band"])
+
+
+@cache
+def _believed() -> dict[str, Any]:
+    return tomllib.loads(files("crawler").joinpath("recheck.toml").read_text("utf-8"))
