@@ -23,6 +23,7 @@ from crawler.plan import Seed
 from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.article import ArticleSpider
 from crawler.spiders.wechat import WechatSpider
+from crawler.steering import QUEUES
 from db.ingest import IngestReport
 from workspace.layout import Workspace
 from workspace.settings import Settings
@@ -85,7 +86,7 @@ def run_spiders(
     values.setdict({**addon.of(settings, session.seeds), "LOG_FILE": str(log)}, priority="cmdline")
     # What waits to be fetched waits on disk: a sitemap leads to more pages than memory should hold requests for.
     with TemporaryDirectory(prefix="holdfast-queue-") as queues:
-        values.set("JOBDIR", queues, priority="project")
+        values.set(QUEUES, queues, priority="project")
         _crawl(session, AsyncCrawlerProcess(values), needed, log)
 
 

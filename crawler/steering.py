@@ -27,6 +27,9 @@ from parsers.requisites import style_requisites
 
 LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
 HTML = (b"text/html", b"application/xhtml+xml")
+QUEUES = "HOLDFAST_QUEUES"
+"""The setting that names the folder where requests wait; those of other spiders cannot be written down."""
+
 MAX_REDIRECTS = 3
 """Redirects by script or meta element that are followed in a row."""
 
@@ -52,7 +55,7 @@ class PageSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Gives each spider a queue of its own, as Scrapy asks for."""
         super().update_settings(settings)
-        if queues := settings["JOBDIR"]:
+        if queues := settings[QUEUES]:
             settings.set("JOBDIR", f"{queues}/{cls.name}", priority="spider")
 
     @classmethod

@@ -59,9 +59,15 @@ def locate(home: str | None = None) -> Path:
 
 
 def open_workspace(root: Path) -> Workspace:
-    """The workspace at `root`. Raises NoWorkspace when there is none."""
+    """The workspace at `root`. Raises NoWorkspace when there is none, or none that may be read."""
     workspace = Workspace(root)
-    if not workspace.settings_file.is_file():
+    try:
+        found = workspace.settings_file.is_file()
+    except OSError as error:
+        raise NoWorkspace(
+            f"cannot read {root}: {error.strerror}; name a workspace that you may read"
+        ) from error
+    if not found:
         raise NoWorkspace(f"{root} is not a holdfast workspace; make one with: holdfast init {root}")
     return workspace
 

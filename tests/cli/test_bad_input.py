@@ -6,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -101,14 +102,19 @@ def test_a_setting_that_cannot_be_is_named(workspace: Workspace) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
-def test_a_workspace_that_may_not_be_written_to(tmp_path: Path) -> None:
-    made = create_workspace(tmp_path / "work")
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that other users may enter; pytest keeps its own closed."""
+    with TemporaryDirectory(prefix="holdfast-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_workspace_that_may_not_be_written_to(open_to_all: Path) -> None:
+    made = create_workspace(open_to_all / "work")
     command = [sys.executable, "-c", "from cli.main import run; run()", "--home", str(made.root)]
     arguments = ["crawl", "--url", "http://site.example/"]
     if os.geteuid() == 0:
-        for folder in [tmp_path, *tmp_path.parents]:
-            if str(folder).startswith(("/tmp/", str(tmp_path))):
-                folder.chmod(0o755)
         command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
         readable = subprocess.run(
             [*command[:4], sys.executable, "-c", "import typer"], capture_output=True, check=False
@@ -120,6 +126,23 @@ def test_a_workspace_that_may_not_be_written_to(tmp_path: Path) -> None:
     result = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=120)
     assert result.returncode == 2, result.stderr
     assert "cannot" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_workspace_that_may_not_be_read(open_to_all: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can ask as somebody else")
+    made = create_workspace(open_to_all / "work")
+    made.root.chmod(0o700)
+    command = [sys.executable, "-c", "from cli.main import run; run()", "--home", str(made.root), "pages"]
+    others = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    if subprocess.run(
+        [*others, sys.executable, "-c", "import typer"], capture_output=True, check=False
+    ).returncode:
+        pytest.skip("the interpreter cannot be run by another user here")
+    result = subprocess.run([*others, *command], capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 2, result.stderr
+    assert "cannot read" in result.stderr
     assert "Traceback" not in result.stderr
 
 
