@@ -66,7 +66,7 @@ def lookup(
 def _lost(work: Opened, campaign: str) -> list[str]:
     """Pages that no capture holds: those found gone, and those a campaign names that never answered."""
     loaded = load_campaign(campaign, work.workspace)
-    captured = captured_addresses(work.engine, campaign)
+    captured = set(captured_addresses(work.engine, campaign))
     named = [source.url for source in loaded.source if source.kind is SourceKind.PAGE]
     return [*lost_addresses(work.engine, campaign), *(each for each in named if each not in captured)]
 

@@ -101,7 +101,6 @@ def test_a_setting_that_cannot_be_is_named(workspace: Workspace) -> None:
     assert "HOLDFAST_TIMEOUT" in result.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
 @pytest.fixture
 def open_to_all() -> Iterator[Path]:
     """A folder that other users may enter; pytest keeps its own closed."""
@@ -110,6 +109,7 @@ def open_to_all() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere")
 def test_a_workspace_that_may_not_be_written_to(open_to_all: Path) -> None:
     made = create_workspace(open_to_all / "work")
     command = [sys.executable, "-c", "from cli.main import run; run()", "--home", str(made.root)]
