@@ -1,6 +1,6 @@
 """A crawl killed at 200 random moments: what it had said is kept, and the rest is done after.
 
-140 of them are in its first moments, where it mends what the last kill left, 60 while pages come in.
+160 of them are in its first moments, where it mends what the last kill left, 40 while pages come in.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 
-KILLS_AT_START = 140
-KILLS_AMID_PAGES = 60
+KILLS_AT_START = 160
+KILLS_AMID_PAGES = 40
 LATEST_SECONDS = 0.6
 """How long after its start, or its first fetch, a crawl is killed at most."""
 
