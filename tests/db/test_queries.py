@@ -78,6 +78,11 @@ def store(engine: Engine) -> Engine:
     return engine
 
 
+def in_one_order(value: object) -> str:
+    """A parameter as a test's name, the same in every process."""
+    return str(sorted(value) if isinstance(value, set) else value)
+
+
 @pytest.mark.parametrize(
     ("filters", "counts"),
     [
@@ -116,7 +121,7 @@ def store(engine: Engine) -> Engine:
         (Filters(review="none"), {53, 400, 17194, 3, 1040000}),
         (Filters(review="accepted"), set()),
     ],
-    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
+    ids=in_one_order,
 )
 def test_observations_are_narrowed_by(store: Engine, filters: Filters, counts: set[int]) -> None:
     assert {item.count_max for item in observations(store, filters)} == counts
@@ -169,7 +174,7 @@ def test_superseded_readings_are_not_listed(engine: Engine) -> None:
         (Filters(relevant=False), 0),
         (Filters(source="合成日报"), 1),
     ],
-    ids=str,
+    ids=in_one_order,
 )
 def test_documents_are_narrowed_by(store: Engine, filters: Filters, titles: int) -> None:
     assert len(list(documents(store, filters))) == titles
@@ -201,7 +206,7 @@ def test_a_document_of_two_imported_files_stands_once_for_each(engine: Engine) -
         (Filters(since=date(2021, 5, 14)), {"gone-1"}),
         (Filters(text="虹膜"), {"haidong-1"}),
     ],
-    ids=str,
+    ids=in_one_order,
 )
 def test_pages_and_captures_are_narrowed_by(store: Engine, filters: Filters, urls: set[str]) -> None:
     assert {item.url.rpartition("/")[2] for item in pages(store, filters)} == urls
