@@ -21,6 +21,7 @@ GROUPS = {
     "imports": ("import",),
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
+    "review": ("review",),
     "rebuild": ("rebuild",),
     "verify": ("verify",),
     "custody": ("custody",),

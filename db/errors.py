@@ -25,3 +25,7 @@ class BadFilter(StoreError):
 
 class UnknownLexicon(StoreError):
     """A campaign adds words to a lexicon entry that there is not."""
+
+
+class BadReview(StoreError):
+    """A verdict cannot be given like this; the message says what it lacks."""

@@ -1,13 +1,17 @@
-"""Reviews stay with the quotes they judge, whatever readings come and go."""
+"""Reviews stay with the quotes they judge, whatever readings come and go, and correct what is read there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select, update
 
 from db.models import DocumentRow, ObservationRow, ReviewRow
 from db.upsert import chunks
+
+CORRECTED = "corrected"
 
 
 def reattach(connection: Connection, campaign: str, documents: Sequence[str]) -> None:
@@ -31,11 +35,12 @@ def reattach(connection: Connection, campaign: str, documents: Sequence[str]) ->
             .all()
         )
         for review in reviews:
+            standing = _standing(connection, campaign, review)
             connection.execute(
-                update(ReviewRow)
-                .where(ReviewRow.id == review["id"])
-                .values(observation_id=_standing(connection, campaign, review))
+                update(ReviewRow).where(ReviewRow.id == review["id"]).values(observation_id=standing)
             )
+            if standing:
+                correct(connection, standing)
 
 
 def _standing(connection: Connection, campaign: str, review: RowMapping) -> str | None:
@@ -61,3 +66,32 @@ def _standing(connection: Connection, campaign: str, review: RowMapping) -> str 
         ),
     )
     return str(best.id)
+
+
+def correct(connection: Connection, observation: str) -> None:
+    """Gives an observation the values of its latest review, or those that were read when that corrects nothing."""
+    table = ObservationRow.__table__
+    row = connection.execute(select(table).where(ObservationRow.id == observation)).mappings().one()
+    latest = connection.execute(
+        select(ReviewRow.verdict, ReviewRow.corrected)
+        .where(ReviewRow.observation_id == observation)
+        .order_by(ReviewRow.made_at.desc(), ReviewRow.id.desc())
+        .limit(1)
+    ).first()
+    corrected = latest.corrected if latest and latest.verdict == CORRECTED else {}
+    if not corrected and not row["original"]:
+        return
+    read = {name: _stored(row[name]) for name in corrected} | row["original"]
+    values = {name: _value(name, value) for name, value in (read | corrected).items()}
+    original = {name: read[name] for name in corrected}
+    connection.execute(
+        update(ObservationRow).where(ObservationRow.id == observation).values(original=original, **values)
+    )
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _value(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if value and name in ("date_start", "date_end") else value

@@ -244,6 +244,7 @@ def _observation(
         "confidence": found.confidence,
         "rules": list(found.rules),
         "flags": list(found.flags),
+        "original": {},
         "reader": reader,
         "superseded": False,
     }

@@ -58,7 +58,8 @@ class ObservationRow(Row):
 
     `quote` is `document.text[quote_start:quote_end]`. `place_code` is a statistical division code, so that
     a place and all below it are a range of codes. `superseded` marks a reading the current reader no longer
-    makes.
+    makes. Fields that a reviewer corrected hold the corrected values, so that every list, sum and estimate has
+    them; `original` then holds what was read.
     """
 
     __tablename__ = "observation"
@@ -100,5 +101,6 @@ class ObservationRow(Row):
     confidence: Mapped[float]
     rules: Mapped[list[str]]
     flags: Mapped[list[str]]
+    original: Mapped[dict[str, Any]]
     reader: Mapped[str]
     superseded: Mapped[bool]

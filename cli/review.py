@@ -1,0 +1,194 @@
+"""`holdfast review`: what people say of what was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from archive.custody import append
+from cli.opened import Opened, opened
+from cli.review_files import read_reviews, told, write_reviews
+from db import judging
+from db.filters import Filters
+from db.judging import ACCEPTED, REJECTED, Review
+from db.queries import observations
+from db.reviews import CORRECTED
+from parsers.observation import Kind, Qualifier
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids that holdfast observations shows.")]
+Reviewer = Annotated[str | None, typer.Option(help="Your name; else the operator in holdfast.toml.")]
+Reason = Annotated[str, typer.Option(help="Why; it is kept with the verdict.")]
+CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    group = typer.Typer(help="What people say of what was read: accepted, corrected or rejected.")
+    group.command("list")(list_)
+    group.command("accept")(accept)
+    group.command("reject")(reject)
+    group.command("correct")(correct)
+    group.command("agreement")(agreement_)
+    group.command("export")(export)
+    group.command("import")(import_)
+    app.add_typer(group, name="review")
+
+
+def list_(
+    campaign: CampaignOption = None,
+    done: Annotated[
+        bool, typer.Option("--done", help="Verdicts given, instead of what waits for one.")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Lists what nobody has judged yet, least certain first; with --done the verdicts given."""
+    work = opened()
+    if done:
+        _tell_reviews(judging.reviews(work.engine, campaign), as_json, limit)
+        return
+    waiting = sorted(
+        observations(work.engine, Filters(campaign=campaign, review="none")),
+        key=lambda o: (o.confidence, o.id),
+    )
+    if as_json:
+        for each in waiting[:limit]:
+            typer.echo(json.dumps(told(each), ensure_ascii=False))
+        return
+    table = Table("id", "sure", "modality", "kind", "count", "place", "quote", box=None)
+    for each in waiting[:limit]:
+        count = (
+            str(each.count_max) if each.count_min == each.count_max else f"{each.count_min}-{each.count_max}"
+        )
+        table.add_row(
+            each.id, f"{each.confidence:.2f}", each.modality, each.kind, count, each.place or "", each.quote
+        )
+    Console().print(table)
+    typer.echo(f"{len(waiting)} observations wait for a verdict", err=True)
+
+
+def accept(ids: Ids, reviewer: Reviewer = None, reason: Reason = "") -> None:
+    """Says that observations were read right."""
+    _judge(ids, ACCEPTED, reviewer, reason)
+
+
+def reject(ids: Ids, reason: Reason, reviewer: Reviewer = None) -> None:
+    """Says that observations are none: they count in no sum and no estimate."""
+    _judge(ids, REJECTED, reviewer, reason)
+
+
+def correct(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="An id that holdfast observations shows.")],
+    reason: Reason,
+    reviewer: Reviewer = None,
+    count: Annotated[int | None, typer.Option(min=0, help="The exact number.")] = None,
+    count_min: Annotated[int | None, typer.Option(min=0, help="The lowest it may be.")] = None,
+    count_max: Annotated[int | None, typer.Option(min=0, help="The highest it may be.")] = None,
+    qualifier: Annotated[Qualifier | None, typer.Option(help="How the words hedge the number.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="The kind of figure.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The measure word.")] = None,
+    date_start: Annotated[str | None, typer.Option(help="First day, such as 2021-05-12.")] = None,
+    date_end: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    place: Annotated[
+        str | None, typer.Option(help="Division code, or a name that only one place has.")
+    ] = None,
+    organ: Annotated[str | None, typer.Option(help="The police body.")] = None,
+) -> None:
+    """Says what is right instead. Lists, sums and estimates use it from then on; what was read is kept."""
+    values: dict[str, Any] = {
+        "count_min": count if count is not None else count_min,
+        "count_max": count if count is not None else count_max,
+        "count_qualifier": qualifier.value if qualifier else ("exact" if count is not None else None),
+        "kind": kind.value if kind else None,
+        "unit": unit,
+        "date_start": date_start,
+        "date_end": date_end,
+        "place_code": judging.place_named(place) if place else None,
+        "organ": organ,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    _judge([identifier], CORRECTED, reviewer, reason, given)
+
+
+def agreement_(campaign: CampaignOption = None, as_json: AsJson = False) -> None:
+    """Says how far reviewers of the same observations agree: Krippendorff's alpha, Cohen's kappa."""
+    from analysis.agreement import agreement  # its library takes a second to load
+
+    given = judging.reviews(opened().engine, campaign)
+    found = agreement(
+        (each.reviewer, f"{each.document_id} {each.modality} {each.quote_start}", each.verdict)
+        for each in given
+    )
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    typer.echo(
+        f"{found.observations} observations were judged by two or more; alpha {_coefficient(found.alpha)}"
+    )
+    for pair in found.pairs:
+        typer.echo(
+            f"{pair.first} and {pair.second}: {pair.both} in common, {pair.same:.0%} the same, "
+            f"kappa {_coefficient(pair.kappa)}"
+        )
+
+
+def export(
+    output: Annotated[Path, typer.Argument(metavar="FILE", help="A .jsonl or .csv file.")],
+    campaign: CampaignOption = None,
+) -> None:
+    """Writes all verdicts to a file, for others to take in."""
+    count = write_reviews(output, judging.reviews(opened().engine, campaign))
+    typer.echo(f"{count} verdicts written to {output}")
+
+
+def import_(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A file that review export wrote.")],
+) -> None:
+    """Takes in verdicts of others; those that are here already change nothing."""
+    work = opened()
+    new, homeless = judging.take_in(work.engine, list(read_reviews(source)))
+    if new:
+        append(work.workspace.custody, "review", {"verdicts": new, "from": source.name})
+    typer.echo(
+        f"{new} verdicts taken in" + (f"; {homeless} of them stand at no quote here" if homeless else "")
+    )
+
+
+def _judge(
+    ids: list[str], verdict: str, reviewer: str | None, reason: str, given: dict[str, Any] | None = None
+) -> None:
+    work: Opened = opened()
+    who = reviewer or work.settings.operator or ""
+    made = judging.judge(
+        work.engine, ids, verdict, reviewer=who, reason=reason, now=datetime.now(UTC), corrected=given
+    )
+    append(work.workspace.custody, "review", {"verdicts": len(made), "verdict": verdict, "reviewer": who})
+    typer.echo(f"{len(made)} {verdict} by {who}")
+
+
+def _tell_reviews(given: Iterator[Review], as_json: bool, limit: int) -> None:
+    table = Table("when", "who", "verdict", "observation", "corrected", "why", box=None)
+    for each in list(given)[-limit:]:
+        if as_json:
+            typer.echo(json.dumps(told(each), ensure_ascii=False))
+        else:
+            changed = ", ".join(f"{name} {value}" for name, value in each.corrected.items())
+            stands = each.observation_id or "(no longer read)"
+            table.add_row(
+                f"{each.made_at:%Y-%m-%d}", each.reviewer, each.verdict, stands, changed, each.reason
+            )
+    if not as_json:
+        Console().print(table)
+
+
+def _coefficient(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.3f}"
