@@ -14,8 +14,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from analysis.claims import claims
 from analysis.listing import Listing, listing
 from analysis.masking import masked
+from analysis.totals import DIMENSIONS, totals
 from cli.opened import opened
 from cli.results import Format, deliver
 from cli.traced import show_trace
@@ -82,6 +84,14 @@ AVAILABILITY: dict[str, Any] = {
     ]
 }
 
+BY = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help=f"Sums instead of a list, by one or more of: {', '.join(DIMENSIONS)}; such as county,month.",
+    ),
+]
+
 OUTPUT: dict[str, tuple[Any, Any]] = {
     "form": (
         Annotated[
@@ -119,6 +129,7 @@ def register(app: typer.Typer) -> None:
             ObservationItem,
             queries.observations,
             {},
+            grouped=True,
         )
     )
     app.command()(
@@ -147,9 +158,15 @@ def register(app: typer.Typer) -> None:
 
 
 def _lister(
-    name: str, about: str, item: type[Any], query: Callable[..., Iterator[Any]], more: dict[str, Any]
+    name: str,
+    about: str,
+    item: type[Any],
+    query: Callable[..., Iterator[Any]],
+    more: dict[str, Any],
+    *,
+    grouped: bool = False,
 ) -> Callable[..., None]:
-    """A command that lists `item`s, with the options of every list and `more` filters."""
+    """A command that lists `item`s, with the options of every list and `more` filters; `grouped` ones have --by."""
     filters = FILTERS | more
 
     def command(**given: Any) -> None:
@@ -157,12 +174,15 @@ def _lister(
         engine = opened().engine
 
         def rows(limit: int | None) -> Listing:
+            if given.get("by"):
+                return totals(claims(query(engine, wanted)), given["by"].split(","))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 
         form = Format.JSONL if given["as_json"] else given["form"]
         deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"])
 
     options = [(option, kind, None) for option, kind in filters.items()]
+    options += [("by", BY, None)] if grouped else []
     options += [(option, kind, default) for option, (kind, default) in OUTPUT.items()]
     command.__name__, command.__doc__ = name, about
     command.__annotations__ = {option: kind for option, kind, _ in options}

@@ -49,7 +49,7 @@ SHOWN = {
     "pages": ("id", "availability", "last_checked", "captures", "url"),
     "captures": ("id", "time", "status", "file", "offset", "url"),
 }
-"""The columns that a screen has room for."""
+"""The columns that a screen has room for; other lists show all of theirs."""
 
 ON_SCREEN = 50
 """Rows of a table when no `--limit` is given."""
@@ -108,7 +108,7 @@ def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int
         raise AnalysisError("a table goes to the screen; leave out --output or choose another --format")
     most = limit or ON_SCREEN
     found = rows(most + 1)
-    names = SHOWN[found.name]
+    names = SHOWN.get(found.name) or tuple(column.name for column in found.columns)
     table = Table(*names, header_style="bold", box=None, pad_edge=False)
     positions = [[column.name for column in found.columns].index(name) for name in names]
     taken = iter(found.rows)

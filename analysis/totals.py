@@ -1,0 +1,195 @@
+"""Sums of claims by place, modality, month and so on, in which nothing counts twice.
+
+Samples of one modality are never added to those of another, so every row has one; increments and running totals are
+not added to each other either, each has columns of its own. A running total of a place
+includes those of the places in it and its own earlier ones, an increment those of shorter periods inside its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from analysis.claims import Claim
+from analysis.errors import AnalysisError
+from analysis.listing import Cell, Column, Listing
+from db.items import ObservationItem
+from parsers.places.gazetteer import reference
+
+INCREMENT, CUMULATIVE = "increment", "cumulative"
+LENGTHS = {"province": 2, "prefecture": 4, "county": 6, "township": 9}
+"""Digits of a division code at each level."""
+
+Values = Callable[[ObservationItem], Sequence[Cell]]
+
+
+def _code(length: int) -> Values:
+    def values(item: ObservationItem) -> Sequence[Cell]:
+        code = item.place_code or ""
+        return (reference(code[:length]).name,) if len(code) >= length else (None,)
+
+    return values
+
+
+def _day(item: ObservationItem) -> date | None:
+    published = item.published_at.date() if item.published_at else None
+    return item.date_end or item.date_start or published
+
+
+DIMENSIONS: Mapping[str, Values] = {
+    **{level: _code(length) for level, length in LENGTHS.items()},
+    "campaign": lambda item: (item.campaign,),
+    "place": lambda item: (item.place,),
+    "modality": lambda item: (item.modality,),
+    "kind": lambda item: (item.kind,),
+    "year": lambda item: (f"{day:%Y}" if (day := _day(item)) else None,),
+    "month": lambda item: (f"{day:%Y-%m}" if (day := _day(item)) else None,),
+    "source": lambda item: (item.account or item.publisher,),
+    "publisher": lambda item: (item.publisher,),
+    "organ": lambda item: (item.organ,),
+    "venue": lambda item: item.venue or (None,),
+    "target": lambda item: item.targets or (None,),
+    "purpose": lambda item: item.purposes or (None,),
+}
+"""What claims may be grouped by. A claim with several venues, targets or purposes is in each of their rows."""
+
+GROUP, TOTAL, MODALITY = "group", "total", "modality"
+ROW = Column("row", "text", "`group`, or `total` for all claims of a modality: not the sum of its groups.")
+COUNTED = (
+    Column("claims", "integer", "Different claims in this row; a figure that several pages repeat is one."),
+    Column("documents", "integer", "Documents that make these claims."),
+    Column("increment_min", "integer", "Sum of the increments, at their lowest; none within another."),
+    Column("increment_max", "integer", "Sum of the increments, at their highest."),
+    Column(
+        "cumulative_min", "integer", "Sum of the latest running totals, at their lowest; none within another."
+    ),
+    Column("cumulative_max", "integer", "Sum of the latest running totals, at their highest."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a group of claims comes to; None where no claim has such a figure."""
+
+    claims: int
+    documents: int
+    increment: tuple[int, int] | None
+    cumulative: tuple[int, int] | None
+
+
+def totals(claims: Sequence[Claim], dimensions: Sequence[str]) -> Listing:
+    """A row for each group, each modality apart, and a last one, `total`, for all claims of a modality. Raises
+    AnalysisError for a dimension that is none.
+    """
+    for name in dimensions:
+        if name not in DIMENSIONS:
+            raise AnalysisError(f"--by {name}: claims are grouped by {', '.join(DIMENSIONS)}")
+    if len(set(dimensions)) < len(dimensions):
+        raise AnalysisError("--by names something twice")
+    if MODALITY not in dimensions:
+        dimensions = [*dimensions, MODALITY]
+    columns = (
+        Column(name, "text", f"The claims' {name}; empty where they have none.") for name in dimensions
+    )
+    return Listing("totals", (ROW, *columns, *COUNTED), _rows(claims, dimensions))
+
+
+def sums(claims: Iterable[Claim]) -> Sums:
+    """What claims of one modality come to."""
+    every = list(claims)
+    documents = {member.document_id for claim in every for member in claim.members}
+    counted = [
+        claim.best for claim in every if claim.best.count_min is not None and claim.best.count_max is not None
+    ]
+    return Sums(
+        len(every),
+        len(documents),
+        _added(_outermost_increments([item for item in counted if item.kind == INCREMENT])),
+        _added(_outermost_totals([item for item in counted if item.kind == CUMULATIVE])),
+    )
+
+
+def _rows(claims: Sequence[Claim], dimensions: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
+    groups: dict[tuple[Cell, ...], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        for key in _keys(claim.best, dimensions):
+            groups[key].append(claim)
+    for key in sorted(groups, key=lambda key: [(value is None, str(value)) for value in key]):
+        yield (GROUP, *key, *_cells(sums(groups[key])))
+    for modality in sorted({claim.best.modality for claim in claims}):
+        named = (modality if name == MODALITY else None for name in dimensions)
+        yield (TOTAL, *named, *_cells(sums(claim for claim in claims if claim.best.modality == modality)))
+
+
+def _keys(item: ObservationItem, dimensions: Sequence[str]) -> list[tuple[Cell, ...]]:
+    keys: list[tuple[Cell, ...]] = [()]
+    for name in dimensions:
+        keys = [(*key, value) for key in keys for value in DIMENSIONS[name](item)]
+    return keys
+
+
+def _cells(found: Sums) -> tuple[Cell, ...]:
+    return (
+        found.claims,
+        found.documents,
+        *(found.increment or (None, None)),
+        *(found.cumulative or (None, None)),
+    )
+
+
+def _added(items: Sequence[ObservationItem]) -> tuple[int, int] | None:
+    if not items:
+        return None
+    return sum(item.count_min or 0 for item in items), sum(item.count_max or 0 for item in items)
+
+
+def _outermost_totals(items: Sequence[ObservationItem]) -> list[ObservationItem]:
+    """Of running totals the latest of each place, without those of places inside another that has one."""
+    latest: dict[tuple[str, str], ObservationItem] = {}
+    for item in items:
+        key = (item.modality, item.place_code or "")
+        if key not in latest or _later(item, latest[key]):
+            latest[key] = item
+    return [
+        item
+        for (modality, code), item in latest.items()
+        if not any((modality, code[:length]) in latest for length in LENGTHS.values() if length < len(code))
+    ]
+
+
+def _later(one: ObservationItem, other: ObservationItem) -> bool:
+    return (_day(one) or date.min, one.count_max or 0, one.id) > (
+        _day(other) or date.min,
+        other.count_max or 0,
+        other.id,
+    )
+
+
+def _outermost_increments(items: Sequence[ObservationItem]) -> list[ObservationItem]:
+    """Increments that lie in no other: one of the same place or a larger, over a longer time, with a larger figure."""
+    by_place: dict[tuple[str, str], list[ObservationItem]] = defaultdict(list)
+    for item in items:
+        by_place[item.modality, item.place_code or ""].append(item)
+    return [item for item in items if not any(_holds(outer, item) for outer in _around(item, by_place))]
+
+
+def _around(
+    item: ObservationItem, by_place: Mapping[tuple[str, str], Sequence[ObservationItem]]
+) -> Iterator[ObservationItem]:
+    code = item.place_code or ""
+    if not code:
+        return
+    for length in (*(length for length in LENGTHS.values() if length < len(code)), len(code)):
+        yield from by_place.get((item.modality, code[:length]), ())
+
+
+def _holds(outer: ObservationItem, inner: ObservationItem) -> bool:
+    if outer is inner or not (outer.date_start and outer.date_end and inner.date_start and inner.date_end):
+        return False
+    within = outer.date_start <= inner.date_start and inner.date_end <= outer.date_end
+    wider = outer.place_code != inner.place_code or (outer.date_end - outer.date_start) > (
+        inner.date_end - inner.date_start
+    )
+    return within and wider and (outer.count_max or 0) >= (inner.count_max or 0)

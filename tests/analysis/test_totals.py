@@ -1,0 +1,106 @@
+"""Sums in which nothing counts twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.claims import claims
+from analysis.errors import AnalysisError
+from analysis.totals import Sums, sums, totals
+from db.items import ObservationItem
+from tests.analysis.items import item
+
+
+def of(*items: ObservationItem) -> Sums:
+    return sums(claims(items))
+
+
+def by(names: str, *items: ObservationItem) -> list[tuple[object, ...]]:
+    return list(totals(claims(items), names.split(",")).rows)
+
+
+def test_increments_add_up_with_their_bounds() -> None:
+    assert of(item(53), item((100, 120), "540329")).increment == (153, 173)
+
+
+def test_running_totals_are_not_added_to_increments() -> None:
+    found = of(item(53), item(400, kind="cumulative"))
+    assert (found.increment, found.cumulative) == ((53, 53), (400, 400))
+
+
+def test_a_figure_that_three_pages_repeat_counts_once() -> None:
+    found = of(item(53), item(53), item(53))
+    assert (found.claims, found.documents, found.increment) == (1, 3, (53, 53))
+
+
+def test_of_one_places_running_totals_the_latest_counts() -> None:
+    earlier = item(400, kind="cumulative", start="2021-05-01")
+    later = item(700, kind="cumulative", start="2021-06-01")
+    assert of(later, earlier).cumulative == (700, 700)
+
+
+def test_a_countys_running_total_includes_its_townships() -> None:
+    county, township = item(700, "540121", kind="cumulative"), item(90, "540121208", kind="cumulative")
+    elsewhere = item(30, "540329100", kind="cumulative")
+    assert of(county, township, elsewhere).cumulative == (730, 730)
+
+
+def test_modalities_are_never_added_to_each_other() -> None:
+    rows = by("prefecture", item(700, "5401"), item(90, "540121", modality="iris"))
+    assert [row[:1] + row[2:5] + row[5:6] for row in rows] == [
+        ("group", "dna", 1, 1, 700),
+        ("group", "iris", 1, 1, 90),
+        ("total", "dna", 1, 1, 700),
+        ("total", "iris", 1, 1, 90),
+    ]
+
+
+def test_an_increment_of_a_month_includes_those_of_its_days_and_places() -> None:
+    month = item(300, "540121", "2021-05-01", "2021-05-31")
+    day = item(53, "540121", "2021-05-11")
+    station = item(20, "540121208", "2021-05-12")
+    before = item(7, "540121", "2021-04-30")
+    assert of(month, day, station, before).increment == (307, 307)
+
+
+def test_an_increment_larger_than_the_one_around_it_is_another_count() -> None:
+    assert of(item(30, "540121", "2021-05-01", "2021-05-31"), item(53)).increment == (83, 83)
+
+
+def test_targets_rates_and_mentions_are_claims_without_a_sum() -> None:
+    found = of(item(400, kind="target"), item(None, kind="rate", rate=0.8), item(None, kind="none"))
+    assert found == Sums(3, 3, None, None)
+
+
+def test_groups_by_county_and_month_and_a_total_that_is_not_their_sum() -> None:
+    rows = by(
+        "county,month",
+        item(700, "540121", kind="cumulative", start="2021-05-01"),
+        item(900, "540121", kind="cumulative", start="2021-06-01"),
+        item(40, "5403", start="2021-06-02"),
+    )
+    assert rows == [
+        ("group", "西藏自治区拉萨市林周县", "2021-05", "dna", 1, 1, None, None, 700, 700),
+        ("group", "西藏自治区拉萨市林周县", "2021-06", "dna", 1, 1, None, None, 900, 900),
+        ("group", None, "2021-06", "dna", 1, 1, 40, 40, None, None),
+        ("total", None, None, "dna", 3, 3, 40, 40, 900, 900),
+    ]
+
+
+def test_a_claim_with_two_venues_is_in_both_rows_and_once_in_the_total() -> None:
+    rows = by("venue", item(53, venue=["school", "household"]))
+    assert rows == [
+        ("group", "household", "dna", 1, 1, 53, 53, None, None),
+        ("group", "school", "dna", 1, 1, 53, 53, None, None),
+        ("total", None, "dna", 1, 1, 53, 53, None, None),
+    ]
+
+
+def test_of_nothing_there_is_no_row() -> None:
+    assert by("county") == []
+
+
+@pytest.mark.parametrize("names", ["weather", "county,county", ""])
+def test_what_claims_are_not_grouped_by(names: str) -> None:
+    with pytest.raises(AnalysisError, match="--by"):
+        totals([], names.split(","))
