@@ -22,6 +22,7 @@ GROUPS = {
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
     "review": ("review",),
+    "database": ("db",),
     "rebuild": ("rebuild",),
     "verify": ("verify",),
     "custody": ("custody",),

@@ -109,7 +109,10 @@ def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int
     most = limit or ON_SCREEN
     found = rows(most + 1)
     names = SHOWN.get(found.name) or tuple(column.name for column in found.columns)
-    table = Table(*names, header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for name in names:
+        # Folded and not cut: half an id is of no use to anyone.
+        table.add_column(name, overflow="fold")
     positions = [[column.name for column in found.columns].index(name) for name in names]
     taken = iter(found.rows)
     for row in islice(taken, most):

@@ -29,3 +29,7 @@ class UnknownLexicon(StoreError):
 
 class BadReview(StoreError):
     """A verdict cannot be given like this; the message says what it lacks."""
+
+
+class CannotCopy(StoreError):
+    """The store cannot be copied to where it should go."""

@@ -1,0 +1,71 @@
+"""A store copied whole: to another database, or to a file while it is in use."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager, closing
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, select
+
+from db.errors import CannotCopy
+from db.models import Row
+from db.session import connect, reading
+
+AT_ONCE = 1000
+
+
+def copy(source: Engine, url: str) -> int:
+    """Copies every row to the database at `url`, which must be new or empty; gives the number of rows.
+
+    Reads one state of the source however long it takes, and writes all or nothing. Raises CannotCopy or CannotOpen.
+    """
+    target = connect(url)
+    try:
+        with _one_state(source) as given, target.begin() as taken:
+            for table in Row.metadata.sorted_tables:
+                if taken.scalar(select(func.count()).select_from(table)):
+                    shown = target.url.render_as_string(hide_password=True)
+                    raise CannotCopy(f"{shown} holds rows already (table {table.name}); name a new database")
+            rows = 0
+            for table in Row.metadata.sorted_tables:
+                found = given.execution_options(yield_per=AT_ONCE).execute(table.select())
+                for part in found.mappings().partitions(AT_ONCE):
+                    taken.execute(table.insert(), [dict(row) for row in part])
+                    rows += len(part)
+    finally:
+        target.dispose()
+    return rows
+
+
+def _one_state(engine: Engine) -> AbstractContextManager[Connection]:
+    """A connection that sees the same rows throughout, whoever writes meanwhile."""
+    if engine.dialect.name == "sqlite":
+        return reading(engine)
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+
+
+def backup(source: Engine, file: Path) -> None:
+    """Writes the store to a new SQLite file while others use it. Raises CannotCopy; then there is no file.
+
+    An SQLite store is copied by SQLite's own backup (https://sqlite.org/backup.html), which leaves out nothing that
+    was committed when it ends; a PostgreSQL store row by row.
+    """
+    if file.exists():
+        raise CannotCopy(f"{file} exists already; name a new file")
+    part = file.with_name(file.name + ".part")
+    try:
+        if source.dialect.name == "sqlite":
+            with (
+                closing(sqlite3.connect(str(source.url.database))) as given,
+                closing(sqlite3.connect(part)) as taken,
+            ):
+                given.backup(taken)
+        else:
+            copy(source, f"sqlite:///{part}")
+        part.replace(file)
+    except (OSError, sqlite3.Error) as error:
+        raise CannotCopy(f"cannot write {file}: {error}") from error
+    finally:
+        for left in (part, *(part.with_name(part.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+            left.unlink(missing_ok=True)
