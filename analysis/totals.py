@@ -111,6 +111,14 @@ def sums(claims: Iterable[Claim]) -> Sums:
     )
 
 
+def latest_totals(claims: Iterable[Claim]) -> list[ObservationItem]:
+    """The running totals that count: of each place the latest, none within another, those without a number left out."""
+    found = [
+        claim.best for claim in claims if claim.best.kind == CUMULATIVE and claim.best.count_max is not None
+    ]
+    return _outermost_totals(found)
+
+
 def _rows(claims: Sequence[Claim], dimensions: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
     groups: dict[tuple[Cell, ...], list[Claim]] = defaultdict(list)
     for claim in claims:

@@ -21,6 +21,7 @@ GROUPS = {
     "imports": ("import",),
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
+    "estimate": ("estimate",),
     "review": ("review",),
     "database": ("db",),
     "rebuild": ("rebuild",),

@@ -20,7 +20,7 @@ from analysis.masking import masked
 from analysis.totals import DIMENSIONS, totals
 from cli.opened import opened
 from cli.results import Format, deliver
-from cli.traced import show_trace
+from cli.traced import show_estimate, show_trace
 from db import queries
 from db.errors import BadFilter
 from db.filters import Filters
@@ -234,7 +234,11 @@ def trace(
     as_json: JsonOption = False,
     unmask: UnmaskOption = False,
 ) -> None:
-    """Follows an observation or a document down to its bytes in the archive, and hashes them again."""
+    """Follows an observation, a document or an estimate down to its bytes in the archive, and hashes them again."""
+    if identifier.startswith("est-"):
+        if not show_estimate(opened(), identifier, as_json=as_json, unmask=unmask):
+            raise typer.Exit(1)
+        return
     if not show_trace(opened(), identifier, as_json=as_json, unmask=unmask):
         raise typer.Exit(1)
 

@@ -15,7 +15,9 @@ from analysis.masking import masked
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.reader import read_capture
+from cli.estimate import show
 from cli.opened import Opened
+from db.estimates import frozen
 from db.rows import SHANGHAI
 from db.trace import CaptureLink, Trace, trace
 
@@ -42,6 +44,18 @@ def show_trace(work: Opened, identifier: str, *, as_json: bool, unmask: bool) ->
     else:
         _print(chain, held, unmask)
     return quote_holds and (held is None or held.matches)
+
+
+def show_estimate(work: Opened, identifier: str, *, as_json: bool, unmask: bool) -> bool:
+    """Shows a frozen estimate and the chain under each of its inputs; says whether every link holds."""
+    made = frozen(work.engine, identifier)
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False, default=_iso))
+    else:
+        show(made)
+    inputs = [each["trace"] for each in made["inputs"] if each["trace"].startswith("obs-")]
+    held = [show_trace(work, each, as_json=as_json, unmask=unmask) for each in inputs]
+    return all(held)
 
 
 def _bytes(work: Opened, capture: CaptureLink) -> Bytes:

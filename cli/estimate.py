@@ -1,0 +1,97 @@
+"""`holdfast estimate`: from reported running totals to a figure for a region."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from analysis.claims import claims
+from analysis.estimate import EXEMPLAR, Input, estimate, told
+from analysis.published import populations, printed_figures, reported_inputs
+from analysis.totals import latest_totals
+from cli.opened import Opened, opened
+from db.estimates import freeze
+from db.filters import Filters
+from db.queries import observations
+from parsers.observation import Modality
+from workspace.campaign import Campaign, load_campaign
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("estimate")(estimate_)
+
+
+def estimate_(
+    campaign: Annotated[str, typer.Argument(help="A campaign: holdfast doctor lists them.")],
+    recipe: Annotated[
+        str,
+        typer.Option(
+            help="exemplar carries the shares of places with totals to the rest; or latest-cumulative."
+        ),
+    ] = EXEMPLAR,
+    year: Annotated[int, typer.Option(help="The census whose populations are taken.")] = 2020,
+    modality: Annotated[Modality | None, typer.Option(help="Else the campaign's first.")] = None,
+    study: Annotated[
+        bool,
+        typer.Option("--study", help="Reckon with the totals that the study names, not with the database."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """Estimates how many samples there are in a campaign's region, with every step of the arithmetic.
+
+    The result is kept under an id; holdfast trace ID shows what it rests on. Populations of your own go into
+    campaigns/population.csv in the workspace (columns code, year, people, source).
+    """
+    work = opened()
+    loaded = load_campaign(campaign, work.workspace)
+    what = modality.value if modality else loaded.modalities[0]
+    inputs = reported_inputs(campaign) if study else _totals(work, loaded, what)
+    people = populations(work.workspace.campaigns / "population.csv")
+    made = told(estimate(recipe, loaded.region.code, inputs, people, year))
+    freeze(work.engine, campaign, made, datetime.now(UTC))
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False))
+        return
+    typer.echo(
+        f"{loaded.region.name}, {what}, {recipe}, census of {year}: {made['low']:,} to {made['high']:,} samples"
+    )
+    show(made)
+    if study:
+        _tell_printed(campaign)
+
+
+def show(made: dict[str, Any]) -> None:
+    """Prints an estimate's arithmetic, what it leaves out, and how it changes."""
+    for number, step in enumerate(made["steps"], start=1):
+        typer.echo(f"  {number}. {step}")
+    for each in made["left_out"]:
+        typer.echo(f"  left out: {each}")
+    for variant in made["variants"]:
+        typer.echo(f"  {variant['change']}: {variant['low']:,} to {variant['high']:,}")
+    typer.echo(f"kept as {made['id']}")
+
+
+def _totals(work: Opened, campaign: Campaign, modality: str) -> list[Input]:
+    """The latest running totals of places in the campaign's region, each claim once, as reviewed."""
+    filters = Filters(
+        campaign=campaign.name, modality=(modality,), kind=("cumulative",), place=campaign.region.code
+    )
+    latest = latest_totals(claims(observations(work.engine, filters)))
+    return [
+        Input(item.place_code or "", item.place or "", item.count_min or 0, item.count_max or 0, item.id)
+        for item in latest
+        if item.place_code != campaign.region.code
+    ]
+
+
+def _tell_printed(campaign: str) -> None:
+    for figure in printed_figures(campaign):
+        if not figure.agrees:
+            typer.echo(
+                f"  the study prints {' to '.join(figure.printed)} for {figure.place}; "
+                f"its own numbers give {' to '.join(figure.computed)}"
+            )

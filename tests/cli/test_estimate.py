@@ -1,0 +1,107 @@
+"""`holdfast estimate` as a user runs it, down to the bytes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.collection import Collection
+from archive.exchange import Exchange
+from archive.warcformat import CrawlInfo
+from archive.writer import open_writer
+from cli.main import main
+from db.campaigns import Terms
+from db.session import connect
+from db.store import ReadCapture, write
+from parsers.observation import Kind, PlaceRef
+from tests.cli.test_query import home  # noqa: F401  # a fixture
+from tests.db.synthetic import BEGIN, TEXT, article, document, observation, reported
+from workspace.layout import Workspace
+from workspace.settings import database_url, load_settings
+
+LHASA = PlaceRef("5401", "西藏自治区拉萨市", "prefecture")
+CHAMDO = PlaceRef("5403", "西藏自治区昌都市", "prefecture")
+
+
+@pytest.fixture
+def reports(home: Path) -> Path:  # noqa: F811
+    """A workspace with a running total of two prefectures, in a real archive."""
+    workspace = Workspace(home)
+    engine = connect(database_url(workspace, load_settings(workspace)))
+    with open_writer(Collection(workspace.collection("tibet-dna")), info=CrawlInfo("tibet-dna")) as writer:
+        for number, (place, count) in enumerate(((LHASA, 86_789), (CHAMDO, 152_193))):
+            url = f"https://wechat.example/s/total-{number}"
+            body = f"{TEXT}{number}".encode()
+            taken = writer.write(
+                Exchange(url=url, started_at=BEGIN, status=200, reason="OK", body=body)
+            ).result()
+            assert taken
+            claims = reported(observation(place=place, count=count, kind=Kind.CUMULATIVE))
+            read = ReadCapture(taken, None, article(document(f"{TEXT}{number}"), canonical=url), claims)
+            with engine.begin() as connection:
+                write(connection, "tibet-dna", [read], terms=Terms("54"), reader="r1")
+    engine.dispose()
+    return home
+
+
+def test_an_estimate_is_reckoned_kept_and_traced_to_its_bytes(
+    reports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["estimate", "tibet-dna", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    rest = 3_648_100 - 867_891 - 760_966
+    assert made["low"] == 86_789 + 152_193 + round(86_789 * rest / 867_891)
+    assert made["high"] == 86_789 + 152_193 + round(152_193 * rest / 760_966)
+    assert [each["place"] for each in made["inputs"]] == [LHASA.name, CHAMDO.name]
+    assert main(["estimate", "tibet-dna"]) == 0
+    assert f"kept as {made['id']}" in capsys.readouterr().out, "the same again has the same id"
+    assert main(["trace", made["id"]]) == 0
+    chain = capsys.readouterr().out
+    assert chain.count("have this digest") == 2
+    assert "at the lowest share" in chain
+
+
+def test_a_rejected_reading_is_no_input_and_a_corrected_one_is_as_corrected(
+    reports: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["observations", "--json", "--kind", "cumulative"])
+    by_place = {each["place"]: each["id"] for each in map(json.loads, capsys.readouterr().out.splitlines())}
+    main(["review", "reject", by_place[CHAMDO.name], "--reason", "officers", "--reviewer", "Ada"])
+    main(
+        [
+            "review",
+            "correct",
+            by_place[LHASA.name],
+            "--count",
+            "100",
+            "--reason",
+            "misread",
+            "--reviewer",
+            "Ada",
+        ]
+    )
+    capsys.readouterr()
+    assert main(["estimate", "tibet-dna", "--recipe", "latest-cumulative", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["low"], made["high"]) == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["nope"], "no campaign 'nope'"),
+        (["tibet-dna", "--recipe", "guess"], "no recipe"),
+        (["tibet-dna", "--year", "1953"], "no populations of 1953"),
+        (["qinghai-iris"], "no place in 63 has a running total"),
+    ],
+)
+def test_what_cannot_be_reckoned_is_one_line(
+    reports: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], what: str
+) -> None:
+    assert main(["estimate", *arguments]) == 2
+    said = capsys.readouterr().err
+    assert what in said
+    assert said.count("\n") == 1
+    assert main(["trace", "est-nothing"]) == 2
