@@ -9,15 +9,9 @@ from typing import Annotated
 
 import typer
 
-from archive.collection import Collection
-from cli.opened import Opened, opened
 from crawler.errors import UnusableInput
-from db.campaigns import known_terms, remember, terms_in
-from db.reread import reread
 from parsers.observe import observe
 from parsers.readings import InvalidRow, article_of, row_of
-from workspace.campaign import load_campaign
-from workspace.errors import UnknownCampaign
 
 
 def register(app: typer.Typer) -> None:
@@ -43,33 +37,9 @@ def extract(
     if stdin:
         _read_lines(sys.stdin.buffer)
     else:
-        _read_again(everything)
+        from cli.reread import read_again  # standard input is read without the database's library
 
-
-def _read_again(everything: bool) -> None:
-    work = opened()
-    _take_up_terms(work)
-    report = reread(
-        work.engine, lambda campaign: Collection(work.workspace.collection(campaign)), everything=everything
-    )
-    typer.echo(
-        f"read {report.captures} captures again: {report.documents} documents, {report.observations} observations"
-    )
-    for url, reason in report.failures:
-        typer.echo(f"not read: {url}: {reason}", err=True)
-    if report.failures:
-        raise typer.Exit(1)
-
-
-def _take_up_terms(work: Opened) -> None:
-    """Writes regions and words of campaign files down: what other words have read is read again."""
-    for name in known_terms(work.engine):
-        try:
-            terms = terms_in(load_campaign(name, work.workspace))
-        except UnknownCampaign:
-            continue
-        with work.engine.begin() as connection:
-            remember(connection, name, terms)
+        read_again(everything)
 
 
 def _read_lines(lines: Iterable[bytes]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
-from db.session import connect
-from workspace.layout import Workspace, locate, open_workspace
-from workspace.settings import Settings, database_url, load_settings
+    from workspace.layout import Workspace
+    from workspace.settings import Settings
 
 _home: str | None = None
 
@@ -35,10 +36,19 @@ class Opened:
     @cached_property
     def engine(self) -> Engine:
         """The database, migrated to what this version needs."""
+        from db.session import connect
+        from workspace.settings import database_url
+
         return connect(database_url(self.workspace, self.settings))
 
 
 def opened() -> Opened:
-    """The workspace that the user means. Raises NoWorkspace or InvalidSettings."""
+    """The workspace that the user means. Raises NoWorkspace or InvalidSettings.
+
+    What opens it is loaded here: a command that needs no workspace starts without the database's library.
+    """
+    from workspace.layout import locate, open_workspace
+    from workspace.settings import load_settings
+
     workspace = open_workspace(locate(_home))
     return Opened(workspace, load_settings(workspace))

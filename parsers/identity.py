@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
-import surt
-
 _RULES = tomllib.loads(files("parsers").joinpath("identity.toml").read_text("utf-8"))
 _TRACKING = frozenset(_RULES["tracking"].split())
 _SESSIONS = frozenset(_RULES["sessions"].split())
@@ -96,6 +94,8 @@ def page_key(url: str) -> str:
     query = f"?{parts.query}" if parts.query else ""
     host, slash, path = place.partition("/")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
+    import surt  # loads a HTTP client besides, which most commands have no use for
+
     key = surt.surt(f"http://{host}{port}{slash}{path}{query}", path_lowercase=False, query_lowercase=False)
     return f"{key}{fragment}"
 
