@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from parsers.claims import compose
 from parsers.claims.dates import find_dates
@@ -12,6 +13,7 @@ from parsers.claims.passages import Passages, passages
 from parsers.claims.rates import find_rates
 from parsers.claims.relevance import judge
 from parsers.claims.scene import Scene, places_named
+from parsers.claims.spaced import as_written, closed_up
 from parsers.claims.tables import table_cells
 from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
@@ -38,6 +40,10 @@ def observe(article: Article) -> Reported:
     Offsets index `article.text`. Most articles name no biometric data and are told apart in one pass. Raises
     InvalidLexicon when `article.words` names an entry that there is not, and nothing else.
     """
+    if (closed := closed_up(article)) is not None:
+        reported = observe(closed[0])
+        written = tuple(as_written(each, article, closed[1]) for each in reported.observations)
+        return replace(reported, observations=written)
     text, title = _normal(article.text[:MAX_TEXT]), _normal(article.title)
     if not (names_biometric_data(text, article.words) or names_biometric_data(title, article.words)):
         return Reported(False, register="other", rules=("no biometric data named",))

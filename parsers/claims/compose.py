@@ -94,10 +94,13 @@ def _at_each_place(scene: Scene, observation: Observation) -> list[Observation]:
     mentions = [
         m for m in scene.places.mentions if observation.start <= m.start < observation.end and m.value.code
     ]
-    listed = [m for m, following in pairwise(mentions) if following.start - m.end == 1]
-    if not listed or any(scene.text[m.end] not in "、和及与" for m in listed):
-        return [observation]
-    return [replace(observation, place=mention.value) for mention in (*listed, mentions[len(listed)])]
+    pairs = [
+        pair
+        for pair in pairwise(mentions)
+        if pair[1].start - pair[0].end == 1 and scene.text[pair[0].end] in "、和及与"
+    ]
+    listed = dict.fromkeys(mention.value for pair in pairs for mention in pair)
+    return [replace(observation, place=place) for place in listed] or [observation]
 
 
 def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
@@ -228,7 +231,7 @@ def _bare(
     given = _attributed(scene, start, end)
     sentence = scene.where.sentence(start)
     line = scene.where.line(start)
-    days = days_of(scene, start if kind is Kind.NONE else end, kind, sentence[0])
+    days = days_of(scene, max(start, end - 1), kind, sentence[0])
     return Observation(
         modality=Modality(modality),
         quote=scene.article.text[start:end],

@@ -35,6 +35,8 @@ _PIECE = re.compile(
 _ISO = re.compile(r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _MONTHS = re.compile(rf"{_YEAR}?(?P<m1>{_N})\s*(?:至|到|[-—–~～－]+)\s*(?P<m2>{_N})月份?(?!{_N}[日号])")
 _YEARS = re.compile(r"(?P<y1>(?:19|20)\d{2})年?\s*(?:至|到|[-—–~～－]+)\s*(?P<y2>(?:19|20)\d{2})年")
+_FROM_NOW = "即日"
+_FROM_NOW_TO = re.compile(r"即日起?\s*(?:至|到|[-—–~～])\s*")
 _TO = re.compile(r"\s*(?:至|到|[-—–~～－]+)\s*")
 _AND = re.compile(r"[、和及,，](?=\d{1,2}[日号])")
 _ALSO_DAY = re.compile(rf"[、和及](?P<d>{_N})[日号]")
@@ -73,7 +75,7 @@ _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
 _WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word in _PLAIN)
 _SCAN = re.compile(
-    rf"{'|'.join(_YEARS_OF)}|一周来|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
+    rf"{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
     rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|前后))"
 )
@@ -139,7 +141,19 @@ def _expression(
     if word[0] in "周星" or word[1:2] in ("周", "星"):
         when = _weekday(word, published)
         return Span(start, end, when, "weekday") if when else None
+    if word == _FROM_NOW:
+        return _from_now(text, start, published, named)
     return _calendar(text, start, published, named)
+
+
+def _from_now(text: str, start: int, published: date | None, named: When | None) -> Span[When] | None:
+    """即日起至5月31日: from the publication day; 即日起 alone says no days."""
+    until = _FROM_NOW_TO.match(text, start)
+    finish = _calendar(text, until.end(), published, named) if until and published else None
+    if finish is None or published is None or finish.value.end is None:
+        return None
+    end = finish.value.end if "年" in text[finish.start : finish.end] else _to_come(finish.value.end, published)
+    return Span(start, finish.end, When(published, end, finish.value.precision), "range")
 
 
 def _single_day(named: When) -> date | None:
@@ -294,7 +308,12 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
         return Span(
             start,
             ahead.end(),
-            When(None, _to_come(when.end, published), _closing(when), "deadline"),
+            When(
+                None,
+                _to_come(when.end, published) if _is_without_year(text, span) else when.end,
+                _closing(when),
+                "deadline",
+            ),
             "deadline",
         )
     if when.start is None:

@@ -360,7 +360,7 @@ def _counts_others(scene: Scene, this: _Measured, lead: tuple[int, int], trail: 
     words, text = scene.words, scene.text
     for group in ("staff", "thing"):
         for token in words.within(group, max(lead[0], lead[1] - 8), lead[1]):
-            if token.value not in ("nothing", "collecting", "data", "after") and not text[
+            if token.value not in ("nothing", "collecting", "data", "after", "families") and not text[
                 token.end : lead[1]
             ].strip("约共近计有各 仅：:"):
                 return True
@@ -371,6 +371,9 @@ def _counts_others(scene: Scene, this: _Measured, lead: tuple[int, int], trail: 
     for token in words.within("thing", this.end, min(trail[1], this.end + 3)):
         if token.value in ("counted", "after"):
             return True
+    families = [t.end for t in words.within("thing", *lead) if t.value == "families"]
+    if families and this.unit in ("个", "户", "家") and not text[families[-1] : lead[1]].strip("约共近计有 逾超"):
+        return True
     if any(token.value == "average" for token in words.within("kind", *lead)):
         return True
     return text[max(0, lead[1] - 1) : lead[1]] in _GROUPING and this.unit in ("组", "个", "批")

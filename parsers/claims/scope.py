@@ -19,6 +19,7 @@ _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
 _TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
+_NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
@@ -79,7 +80,11 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
 def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
     """The groups named in `text[first:last]`."""
     tokens = scene.words.within("target", first, last)
-    return _values(t for t in tokens if not _is_searched_for(scene, t) and not _is_missing(scene, t))
+    return _values(
+        t
+        for t in tokens
+        if not _is_searched_for(scene, t) and not _is_missing(scene, t) and not _is_left(scene, t)
+    )
 
 
 def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:
@@ -109,6 +114,12 @@ def _is_missing(scene: Scene, token: Token) -> bool:
         return True
     near = scene.words.within("purpose", max(0, token.start - _LONGEST_NAME), token.start)
     return any(p.value == "missing_persons" and p.end == token.start for p in near)
+
+
+def _is_left(scene: Scene, token: Token) -> bool:
+    """剩余200人因外出务工未采: those not sampled."""
+    clause = scene.text[slice(*scene.where.clause(token.start))]
+    return any(word in clause for word in _NOT_SAMPLED)
 
 
 def _is_searched_for(scene: Scene, token: Token) -> bool:

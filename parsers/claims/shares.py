@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from parsers.claims.figures import Figure
 from parsers.claims.scene import Scene
 from parsers.observation import Kind
+from parsers.places import is_acting
 from parsers.span import Span
 
 
@@ -39,7 +40,9 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
 
 
 def _other_body_between(scene: Scene, first: int, last: int) -> bool:
-    return any(first <= organ.start < last for organ in scene.places.organs)
+    return any(
+        first <= organ.start < last and is_acting(scene.text, organ) for organ in scene.places.organs
+    )
 
 
 def is_of_collection(scene: Scene, rate: Span[float]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,6 +15,10 @@ from parsers.span import Span
 _BEGUN = ("启动", "开始", "开展", "部署", "起", "自", "组织")
 _ALL_DONE = ("总数达", "总量达", "收官", "圆满完成", "全面完成", "全部完成", "完成任务", "收尾", "顺利完成")
 
+_REPORTED = re.compile(
+    "(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
+    "|(?:报道|报导|消息|电(?=[，。：:]|$)|讯(?=[，。：:]|$))"
+)
 _MOST_ABOVE, _FIRST = 70, 20
 """Time expressions above a line that are looked at: the first and the nearest of a very long article."""
 
@@ -66,13 +71,20 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int]) -> DateRange | Non
 
 def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> DateRange | None:
     own = [
-        span for span in scene.dates_within(*sentence) if span.value.role != "deadline" or kind is Kind.NONE
+        span
+        for span in scene.dates_within(*sentence)
+        if (span.value.role != "deadline" or kind is Kind.NONE) and not _is_of_report(scene, span)
     ]
     ahead = [span for span in own if span.start <= at]
     chosen = ahead[-1:] or own[:1]
     if kind is Kind.NONE:
         chosen = [span for span in own if span.value.role == "since"][:1] or ahead[-1:] or own[:1]
     return _range(chosen, "sentence") if chosen else _above(scene, at, sentence)
+
+
+def _is_of_report(scene: Scene, span: Span[When]) -> bool:
+    """Whether a day is that of a report or announcement (9月5日发布报告称), and not of what it tells."""
+    return _REPORTED.match(scene.text, span.end) is not None
 
 
 def said_complete(scene: Scene, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parsers.places.attribution import Attribution, attribute
+from parsers.places.attribution import Attribution, attribute, is_acting
 from parsers.places.find import find_places
 from parsers.places.gazetteer import Place, children, is_within, place
 from parsers.places.values import OrganSpan, Places
@@ -15,6 +15,7 @@ __all__ = [
     "attribute",
     "children",
     "find_places",
+    "is_acting",
     "is_within",
     "place",
 ]

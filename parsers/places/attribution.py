@@ -13,12 +13,14 @@ from parsers.span import Span
 
 _SENTENCE_ENDS = "。！？!?；;\n"
 _TOTALS = re.compile("合计|总计|共计|总数")
+_PERIODS = ("今日", "当日", "昨日", "当天", "全天", "本周", "上周", "本月", "当月", "以上")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
 _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
 _LONGEST_ROAD = 6
 _ROOMS = ("大厅", "窗口", "服务中心")
 _GROUPS = ("forces", "ministry", "police")
+_GIVES_TASK = ("下达", "交办", "分配的", "确定的", "规定的", "的统一部署", "的部署", "的安排")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     last = _sentence_end(text, end)
     organ, in_sentence = _organ(places, text, start, end, first, last)
     floor = organ.end if organ is not None and in_sentence else first
-    organ = _longest(places, organ)
+    organ = _longest(places, text, organ)
     whole = _whole(places, text, floor, start, end)
     named = _named(places.mentions, text, floor, start, end)
     if named is not None and (whole is None or named.start > whole.start):
@@ -79,13 +81,19 @@ def _organ(
     before = [organ for organ in places.organs if organ.start < end]
     sentence = [organ for organ in before if organ.start >= first]
     if sentence:
-        acting = [organ for organ in sentence if not _is_room(article_text, organ)]
+        acting = [organ for organ in sentence if is_acting(article_text, organ)]
         return (acting or sentence)[-1], True
     after = [organ for organ in places.organs if end <= organ.start < last]
     if before:
-        return before[-1], False
+        acting = [organ for organ in before if is_acting(article_text, organ)]
+        return (acting or before)[-1], False
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
+
+
+def is_acting(text: str, organ: OrganSpan) -> bool:
+    """Whether a body does what its clause tells: not one that gave the task (州局下达的任务) nor where it was done."""
+    return not (text.startswith(_GIVES_TASK, organ.end) or _is_room(text, organ))
 
 
 def _is_room(text: str, organ: OrganSpan) -> bool:
@@ -103,7 +111,7 @@ def _account_body(places: Places) -> OrganSpan | None:
     return organ if organ is not None and organ.kind != "police" else None
 
 
-def _longest(places: Places, organ: OrganSpan | None) -> OrganSpan | None:
+def _longest(places: Places, text: str, organ: OrganSpan | None) -> OrganSpan | None:
     """The longest mention of the same body in text, title or account (江孜县公安局城关派出所 for 城关派出所)."""
     if organ is None:
         return None
@@ -112,7 +120,12 @@ def _longest(places: Places, organ: OrganSpan | None) -> OrganSpan | None:
     account = (named,) if named is not None else ()
     same: list[OrganSpan] = [
         other
-        for other in (organ, *places.organs, *places.title_organs, *account)
+        for other in (
+            organ,
+            *(each for each in places.organs if is_acting(text, each)),
+            *places.title_organs,
+            *account,
+        )
         if other.place == organ.place
         and (other.text.endswith(organ.text) or (vague and other.kind not in (*_GROUPS, "own")))
     ]
@@ -126,15 +139,15 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
         for reference in places.references
         if floor <= reference.start < end and reference.rule not in ("jurisdiction", "township")
     ]
-    total = _TOTALS.search(text, max(floor, start - 4), end)
-    if total is not None and places.home is not None and _sums_up(places, text, total.start()):
-        found.append(Span(total.start(), total.end(), places.home, "total"))
+    if places.home is not None:
+        totals = [total for total in _TOTALS.finditer(text, floor, end) if _sums_up(places, text, total.start())]
+        found.extend(Span(total.start(), total.end(), places.home, "total") for total in totals[-1:])
     return max(found, key=lambda reference: reference.start, default=None)
 
 
 def _sums_up(places: Places, text: str, at: int) -> bool:
     """Whether a 合计 opens its clause after several places."""
-    opens = at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000"
+    opens = at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000" or text[:at].endswith(_PERIODS)
     named = {organ.place for organ in places.organs if organ.end <= at}
     named |= {mention.value for mention in places.mentions if mention.end <= at}
     return opens and len(named) > 1
