@@ -110,14 +110,14 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     for cell in cells:
         given = _attributed(scene, cell.start, cell.end)
         organ = given.organ if given.organ and given.rule != "the whole" else None
-        for modality in _named_near(scene, cell.start):
+        for modality in _of_column(scene, cell):
             made.append(
                 Observation(
                     modality=Modality(modality),
                     quote=scene.article.text[cell.start : cell.end],
                     start=cell.start,
                     end=cell.end,
-                    kind=_COLUMNS[cell.column],
+                    kind=_COLUMNS.get(cell.column) or _of_period(scene),
                     count=CountRange(cell.value, cell.value, Qualifier.EXACT),
                     unit=cell.unit,
                     rate=cell.rate,
@@ -132,6 +132,19 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                 )
             )
     return flagged(scene, made)
+
+
+def _of_column(scene: Scene, cell: Cell) -> tuple[str, ...]:
+    """The kinds of data of a cell: those its column is headed by, else those of the table."""
+    headed = scene.text.rfind(cell.data, 0, cell.start) if cell.data else -1
+    return (headed >= 0 and scene.modalities(headed, headed + 1)) or _named_near(scene, cell.start)
+
+
+def _of_period(scene: Scene) -> Kind:
+    """A column headed by the data alone counts what its period brought, or all until the day that the title gives."""
+    dates = scene.title_dates or scene.dates
+    open_period = bool(dates) and dates[-1].value.role in ("since", "until")
+    return Kind.CUMULATIVE if open_period else Kind.INCREMENT
 
 
 @dataclass(frozen=True, slots=True)

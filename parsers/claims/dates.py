@@ -88,7 +88,7 @@ _UP_TO = re.compile(r"(?:^|[，。；,;、\n])\s*[至到]$")
 _SINCE = re.compile(r"(?:份)?(?P<word>以来|至今|起|开始|启动|开展以来|之后)")
 _STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
 _BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
-_ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于)$")
+_ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于|请[于在从])$")
 _AHEAD = re.compile(r"决定|定于|拟于|将|拟自|计划")
 _LASTING = re.compile(rf"为期(?P<n>{_N})天")
 _LONGEST_LEAD = 6
@@ -152,7 +152,9 @@ def _from_now(text: str, start: int, published: date | None, named: When | None)
     finish = _calendar(text, until.end(), published, named) if until and published else None
     if finish is None or published is None or finish.value.end is None:
         return None
-    end = finish.value.end if "年" in text[finish.start : finish.end] else _to_come(finish.value.end, published)
+    end = (
+        finish.value.end if "年" in text[finish.start : finish.end] else _to_come(finish.value.end, published)
+    )
     return Span(start, finish.end, When(published, end, finish.value.precision), "range")
 
 

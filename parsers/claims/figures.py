@@ -29,6 +29,9 @@ _GROUPING = ("分", "成", "分成", "分为")
 _HEDGE_BEHIND = re.compile("以上|之多|左右|上下")
 _UNITLESS_END = re.compile(r"\s*(?:$|[，。；;、\n）)！!])")
 _REACHED = ("完成", "达到", "达", "突破", "实现", "超过", "增至", "升至", "增加到")
+_MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
+_WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
+_NEAR_ERROR = 24
 _MOST_UNKNOWN = 1
 _FARTHEST_VERB = 40
 
@@ -91,7 +94,7 @@ def find_figures(scene: Scene) -> list[Figure]:
     figures = [figure for figure in verdicts if figure is not None]
     figures = [f for i, f in enumerate(figures) if not _superseded(scene, f, figures[i + 1 : i + 2])]
     figures = [f for f in figures if f.rule != "population" or _has_achieved(scene, f, figures)]
-    return [f for f in figures if not _entered_again(scene, f, figures)]
+    return [f for f in figures if not _entered_again(scene, f, figures) and not _is_withdrawn(scene, f)]
 
 
 def _measured(scene: Scene, number: Span[CountRange]) -> _Measured | None:
@@ -372,7 +375,11 @@ def _counts_others(scene: Scene, this: _Measured, lead: tuple[int, int], trail: 
         if token.value in ("counted", "after"):
             return True
     families = [t.end for t in words.within("thing", *lead) if t.value == "families"]
-    if families and this.unit in ("个", "户", "家") and not text[families[-1] : lead[1]].strip("约共近计有 逾超"):
+    if (
+        families
+        and this.unit in ("个", "户", "家")
+        and not text[families[-1] : lead[1]].strip("约共近计有 逾超")
+    ):
         return True
     if any(token.value == "average" for token in words.within("kind", *lead)):
         return True
@@ -480,6 +487,14 @@ def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bo
 def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
     line = scene.where.line(figure.at)
     return any(f.rule != "population" and line[0] <= f.at < line[1] for f in figures)
+
+
+def _is_withdrawn(scene: Scene, figure: Figure) -> bool:
+    """Whether the text says that a figure was wrong: “采集血样510份”有误, 误写为510份."""
+    sentence = scene.where.sentence(figure.at)
+    if _MISTAKEN_FOR.search(scene.text, sentence[0], figure.at):
+        return True
+    return _WAS_WRONG.match(scene.text, figure.end, min(sentence[1], figure.end + _NEAR_ERROR)) is not None
 
 
 def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:

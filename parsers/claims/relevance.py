@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from parsers.claims.passages import Passages
 from parsers.claims.scene import kinds_of_data
+from parsers.claims.tables import has_rows
 from parsers.claims.words import Token, Words
 from parsers.observation import Article
 
@@ -47,7 +48,7 @@ def judge(
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
     for line in starts:
-        if not _collects(words, title_words, line):
+        if not _collects(text, words, title_words, line):
             continue
         veto = title_veto or _veto(words, title_words, where, line, database, account)
         if veto is None:
@@ -67,13 +68,14 @@ def _candidate_lines(words: Words, where: Passages, titled: bool) -> list[tuple[
     return list(dict.fromkeys(where.line(token.start) for token in tokens))
 
 
-def _collects(words: Words, title_words: Words, line: tuple[int, int]) -> bool:
+def _collects(text: str, words: Words, title_words: Words, line: tuple[int, int]) -> bool:
     takes = any(t.value in ("take", "enter") for t in words.within("verb", *line))
     takes = takes or any(t.value == "collecting" for t in words.within("thing", *line))
     titled = kinds_of_data(title_words.of("modality"))
     if titled and not takes:
         about = any(t.value == "collecting" for t in title_words.of("thing")) or bool(title_words.of("verb"))
-        return about and words.any_within("rate", *line)
+        heads = bool(kinds_of_data(words.within("modality", *line))) and has_rows(text, line[0])
+        return about and (heads or words.any_within("rate", *line))
     return takes and bool(titled or kinds_of_data(words.within("modality", *line)))
 
 

@@ -40,9 +40,7 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
 
 
 def _other_body_between(scene: Scene, first: int, last: int) -> bool:
-    return any(
-        first <= organ.start < last and is_acting(scene.text, organ) for organ in scene.places.organs
-    )
+    return any(first <= organ.start < last and is_acting(scene.text, organ) for organ in scene.places.organs)
 
 
 def is_of_collection(scene: Scene, rate: Span[float]) -> bool:

@@ -20,10 +20,7 @@ def closed_up(article: Article) -> tuple[Article, tuple[int, ...]] | None:
     """
     text = article.text
     dropped = tuple(
-        at
-        for found in _SPACED.finditer(text)
-        for at in range(found.start(), found.end())
-        if text[at] == " "
+        at for found in _SPACED.finditer(text) for at in range(found.start(), found.end()) if text[at] == " "
     )
     if not dropped:
         return None

@@ -140,7 +140,9 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
         if floor <= reference.start < end and reference.rule not in ("jurisdiction", "township")
     ]
     if places.home is not None:
-        totals = [total for total in _TOTALS.finditer(text, floor, end) if _sums_up(places, text, total.start())]
+        totals = [
+            total for total in _TOTALS.finditer(text, floor, end) if _sums_up(places, text, total.start())
+        ]
         found.extend(Span(total.start(), total.end(), places.home, "total") for total in totals[-1:])
     return max(found, key=lambda reference: reference.start, default=None)
 
