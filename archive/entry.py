@@ -8,10 +8,9 @@ from datetime import datetime
 
 from archive.capture import Capture
 from archive.digest import sha256
-from archive.exchange import Exchange
+from archive.exchange import Exchange, Original
 from archive.intake import IncomingRecord, capture_of
 from archive.warcformat import (
-    Original,
     Record,
     clean_url,
     exchange_records,
@@ -40,14 +39,18 @@ class Entry:
 
 def exchange_entry(exchange: Exchange, original_of: Originals) -> Entry:
     """An exchange as response (or revisit), request and metadata records."""
-    digest = sha256(exchange.body)
-    repeatable = exchange.status is not None and exchange.body and not exchange.truncated
-    original = original_of(digest) if repeatable else None
+    original: Original | None
+    if confirmed := exchange.confirms:
+        digest, original = confirmed.payload_digest, confirmed.original
+    else:
+        digest = sha256(exchange.body)
+        repeatable = exchange.status is not None and exchange.body and not exchange.truncated
+        original = original_of(digest) if repeatable else None
     records = tuple(exchange_records(exchange, digest, original))
     if exchange.status is None:
         return Entry(records, None)
     first = records[0]
-    mime = header(exchange.response_headers, b"content-type").decode("latin-1")
+    mime = "" if exchange.confirms else header(exchange.response_headers, b"content-type").decode("latin-1")
 
     def placed(file: str, offset: int, length: int) -> Capture:
         return Capture(

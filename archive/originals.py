@@ -5,9 +5,9 @@ from __future__ import annotations
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import ArchiveError
+from archive.exchange import Original
 from archive.index import captures
 from archive.reader import read_original
-from archive.warcformat import Original
 
 
 class Originals:

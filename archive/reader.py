@@ -13,11 +13,11 @@ from archive.coding import dechunked, decoded
 from archive.collection import Collection
 from archive.digest import agrees, sha256
 from archive.errors import BrokenRecord, CaptureMissing
-from archive.exchange import Headers
+from archive.exchange import Headers, Original
 from archive.gzipmember import expand
 from archive.index import lookup
 from archive.storage import open_warc
-from archive.warcformat import Original, clean_url, header
+from archive.warcformat import NOT_MODIFIED, clean_url, header
 
 MAX_RECORD_BYTES = 512 * 2**20
 MAX_DECODED_BYTES = 128 * 2**20
@@ -129,6 +129,7 @@ def stored_response(warc_headers: tuple[tuple[str, str], ...], block: bytes, whe
     reason, payload, mime = "", block, content_type
     if kind == "revisit" and not block:
         mime = ""
+        status = 304 if field.get("warc-profile") == NOT_MODIFIED else None
     elif content_type.lower().startswith("application/http"):
         status, reason, headers, payload = parse_http(block, where)
         if b"chunked" in header(headers, b"transfer-encoding").lower():
@@ -189,12 +190,12 @@ def _is_repeated_by(revisit: StoredResponse, original: StoredResponse) -> bool:
 
 def _repeated(revisit: StoredResponse, original: StoredResponse) -> StoredResponse:
     """The revisit with what it left out: the payload, and the response's head too if it has none (WARC 1.1 §6.7)."""
-    if revisit.status is not None:
+    if revisit.headers:
         return replace(revisit, payload=original.payload)
     return replace(
         revisit,
         payload=original.payload,
-        status=original.status,
+        status=revisit.status or original.status,
         reason=original.reason,
         headers=original.headers,
         mime=original.mime,

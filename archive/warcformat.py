@@ -11,9 +11,10 @@ from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from archive.digest import sha256
-from archive.exchange import Exchange, Headers
+from archive.exchange import Exchange, Headers, Original
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 FIELDS = "application/warc-fields"
 
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -32,15 +33,6 @@ class CrawlInfo:
     software: str = "holdfast"
     robots: str = "classic"
     user_agent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The earlier capture that a revisit repeats."""
-
-    record_id: str
-    url: str
-    time: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +139,7 @@ def resource_record(
 
 
 def notes_record(record_id: str, url: str, time: datetime, notes: Iterable[tuple[str, str]]) -> Record:
-    """A `metadata` record that says how another record came about."""
+    """A `metadata` record that says how another record came about, or what it stands for."""
     headers = [
         ("WARC-Target-URI", clean_url(url)),
         ("WARC-Refers-To", f"<{record_id}>"),
@@ -211,10 +203,11 @@ def _response(
     content_type = "application/http;msgtype=response"
     if exchange.truncated:
         headers.append(("WARC-Truncated", exchange.truncated))
-    head = response_head(exchange)
+    # A 304 has no block of its own (§6.7.3): with one, pywb would show its status in place of the page.
+    head = b"" if exchange.confirms else response_head(exchange)
     if original is not None:
         headers += [
-            ("WARC-Profile", IDENTICAL_PAYLOAD),
+            ("WARC-Profile", NOT_MODIFIED if exchange.confirms else IDENTICAL_PAYLOAD),
             ("WARC-Refers-To", f"<{original.record_id}>"),
             ("WARC-Refers-To-Target-URI", clean_url(original.url)),
             ("WARC-Refers-To-Date", instant(original.time)),
@@ -280,6 +273,9 @@ def circumstances(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """What a metadata record says of an exchange besides its bytes."""
     if exchange.seconds is not None:
         yield "fetchTimeMs", str(round(exchange.seconds * 1000))
+    if exchange.confirms:
+        for line in response_head(exchange).decode("latin-1").splitlines():
+            yield "http-response-head", line
     if exchange.error:
         yield "error", exchange.error
     if exchange.truncated:

@@ -10,6 +10,15 @@ from archive.reader import read_capture
 from db.ingest import Captured
 from parsers.page import Page
 
+NOT_MODIFIED = 304
+
+
+def status_for_reading(capture: Capture) -> int:
+    """The status under which a capture's body was sent: that of a 304 is the body of what it says still holds."""
+    if capture.status == NOT_MODIFIED and capture.record_type == "revisit":
+        return 200
+    return capture.status or 200
+
 
 def from_archive(collection: Collection, capture: Capture, source_path: str | None = None) -> Captured:
     """A capture with its body, content-encoding undone; a revisit has that of the capture it repeats.
@@ -21,7 +30,7 @@ def from_archive(collection: Collection, capture: Capture, source_path: str | No
     page = Page(
         url=capture.url,
         body=stored.decoded(),
-        status=capture.status or 200,
+        status=status_for_reading(capture),
         content_type=mime,
         captured_at=capture.time,
     )

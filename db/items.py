@@ -76,6 +76,8 @@ class PageItem:
     kind: str
     family: str
     availability: str
+    confirmed: str | None
+    evidence: str | None
     first_seen: datetime
     last_checked: datetime
     captures: int

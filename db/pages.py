@@ -8,10 +8,12 @@ from itertools import groupby
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
 
 from db import rows
+from db.states import judged_pages, pages_to_judge_with, rehome_looks, write_judgements
 from db.models import CaptureRow, LookRow, PageRow, RequisiteRow
 from db.session import reading
 from db.upsert import Values, chunks, table_of, upsert
 from parsers.availability import Availability
+from parsers.confirmation import Seen, confirmed
 from parsers.identity import canonical
 
 GOOD = (Availability.LIVE, Availability.CHANGED)
@@ -106,8 +108,10 @@ def settle_pages(connection: Connection, campaign: str, pages: Collection[str], 
     Notices seen before their page's canonical address was known move to it; a look at a live page whose text
     differs from the one before becomes `changed`; a page without captures goes.
     """
-    moved = _rehome_notices(connection, campaign, surts)
-    for chunk in chunks(sorted({*pages, *moved})):
+    moved = {*pages, *_rehome_notices(connection, campaign, surts)}
+    for chunk in chunks(sorted(moved)):
+        moved |= rehome_looks(connection, chunk) | pages_to_judge_with(connection, chunk)
+    for chunk in chunks(sorted(moved)):
         _settle(connection, chunk)
 
 
@@ -130,60 +134,47 @@ def _rehome_notices(connection: Connection, campaign: str, surts: Iterable[str])
             if page != row.page_id:
                 moved |= {page, row.page_id}
                 connection.execute(update(CaptureRow).where(CaptureRow.id == row.id).values(page_id=page))
-                connection.execute(update(LookRow).where(LookRow.capture_id == row.id).values(page_id=page))
+                own = (LookRow.capture_id == row.id, LookRow.record_id.is_(None))
+                connection.execute(update(LookRow).where(*own).values(page_id=page))
     return moved
 
 
 def _settle(connection: Connection, pages: Sequence[str]) -> None:
+    judged = judged_pages(connection, pages)
     captures = connection.execute(
         select(
             CaptureRow.page_id,
-            CaptureRow.id,
             CaptureRow.time,
-            CaptureRow.availability,
-            CaptureRow.document_id,
             CaptureRow.kind,
             CaptureRow.family,
             CaptureRow.url,
             CaptureRow.canonical,
-            LookRow.id.label("look_id"),
-            LookRow.state.label("look_state"),
         )
-        .outerjoin(LookRow, LookRow.capture_id == CaptureRow.id)
         .where(CaptureRow.page_id.in_(pages))
         .order_by(CaptureRow.page_id, CaptureRow.time, CaptureRow.id)
-    ).all()
+    )
     settled: list[Values] = []
-    looks: list[Values] = []
     for page, group in groupby(captures, key=lambda row: row.page_id):
         seen = list(group)
-        document: str | None = None
-        state = None
-        for capture in seen:
-            state = capture.availability
-            if capture.document_id:
-                if document and capture.document_id != document and state == Availability.LIVE:
-                    state = Availability.CHANGED.value
-                document = capture.document_id
-            if capture.look_id and capture.look_state != state:
-                looks.append({"b_id": capture.look_id, "state": state})
-        last = seen[-1]
+        counted = [found for found in judged[page] if found.counts]
+        standing = confirmed(Seen(found.look.time, found.state) for found in counted)
         settled.append(
             {
                 "b_id": page,
                 "url": next((c.canonical for c in seen if c.canonical), canonical(seen[0].url)),
-                "kind": last.kind,
-                "family": last.family,
-                "availability": state,
+                "kind": seen[-1].kind,
+                "family": seen[-1].family,
+                "availability": counted[-1].state.value,
+                "confirmed": standing.state.value if standing else None,
                 "first_seen": seen[0].time,
-                "last_checked": last.time,
+                "last_checked": counted[-1].look.time,
                 "captures": len(seen),
             }
         )
-    for model, changed in ((PageRow, settled), (LookRow, looks)):
-        if changed:
-            table = table_of(model)
-            connection.execute(update(table).where(table.c.id == bindparam("b_id")), changed)
+    if settled:
+        table = table_of(PageRow)
+        connection.execute(update(table).where(table.c.id == bindparam("b_id")), settled)
+    write_judgements(connection, [found for looks in judged.values() for found in looks])
     gone = sorted(set(pages) - {row["b_id"] for row in settled})
     if gone:
         connection.execute(delete(RequisiteRow).where(RequisiteRow.page_id.in_(gone)))

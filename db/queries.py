@@ -85,6 +85,7 @@ def pages(engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = 
         select(
             LookRow.page_id,
             LookRow.state,
+            LookRow.evidence,
             CaptureRow.source_path,
             func.row_number()
             .over(
@@ -93,7 +94,8 @@ def pages(engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = 
             )
             .label("newest"),
         )
-        .outerjoin(CaptureRow, CaptureRow.id == LookRow.capture_id)
+        .outerjoin(CaptureRow, CaptureRow.id == func.coalesce(LookRow.since_id, LookRow.capture_id))
+        .where(LookRow.part_of.is_(None))
         .subquery()
     )
     conditions: list[ColumnElement[bool]] = [looks.c.newest == 1, *within(PageRow.last_checked, filters)]
@@ -105,7 +107,13 @@ def pages(engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = 
         holding = select(CaptureRow.page_id).join(DocumentRow, DocumentRow.id == CaptureRow.document_id)
         conditions.append(PageRow.id.in_(holding.where(*documents_with(filters, engine.dialect.name))))
     query = (
-        _select(PageItem, PageRow, availability=looks.c.state, source_path=looks.c.source_path)
+        _select(
+            PageItem,
+            PageRow,
+            availability=looks.c.state,
+            evidence=looks.c.evidence,
+            source_path=looks.c.source_path,
+        )
         .join(looks, looks.c.page_id == PageRow.id)
         .where(*conditions)
         .order_by(PageRow.last_checked.desc(), PageRow.id, looks.c.source_path)

@@ -12,11 +12,13 @@ from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.index import captures
 from archive.intake import Defect, records
+from archive.look import LookRecord, look_in
 from archive.notkept import NotKept, read_back
 from archive.reader import parse_record
 from db.archived import from_archive
 from db.campaigns import Words
 from db.ingest import Captured, IngestReport, ingest
+from db.looks import write_looks
 from db.models import (
     CaptureRow,
     DocumentRow,
@@ -58,6 +60,7 @@ def rebuild(
     failures: list[tuple[str, str]] = []
     found = _captured(collection, paths, failures, on_capture)
     report = ingest(engine, campaign, found, region=region, words=words)
+    write_looks(engine, campaign, told.looks)
     with engine.begin() as connection:
         judged = select(ReviewRow.document_id).where(ReviewRow.campaign == campaign).distinct()
         reattach(connection, campaign, sorted(connection.scalars(judged)))
@@ -98,10 +101,11 @@ def _known_paths(engine: Engine, campaign: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Told:
-    """What only metadata records say: imported files by record, and pages that were not kept."""
+    """What only metadata records say: imported files by record, pages that were not kept, looks at pages."""
 
     paths: dict[str, str] = field(default_factory=dict)
     not_kept: list[NotKept] = field(default_factory=list)
+    looks: list[LookRecord] = field(default_factory=list)
 
 
 def _told_in(collection: Collection) -> _Told:
@@ -109,6 +113,9 @@ def _told_in(collection: Collection) -> _Told:
     for warc in collection.warcs():
         for found in records(warc):
             if isinstance(found, Defect) or found.kind != "metadata":
+                continue
+            if look := look_in(found):
+                told.looks.append(look)
                 continue
             headers, block = parse_record(gzip.decompress(found.raw), found.where)
             named = {name.lower(): value for name, value in headers}

@@ -37,7 +37,12 @@ def plain(text: str) -> str:
 
 def capture_id(campaign: str, capture: Capture) -> str:
     """The id of a capture: that of its WARC record, within the campaign."""
-    return row_id("cap", campaign, capture.record_id)
+    return capture_id_of(campaign, capture.record_id)
+
+
+def capture_id_of(campaign: str, record_id: str) -> str:
+    """The id of the capture whose WARC-Record-ID this is, within the campaign."""
+    return row_id("cap", campaign, record_id)
 
 
 def page_id(campaign: str, url: str) -> str:
@@ -84,7 +89,7 @@ def capture_values(
 
 
 def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> Values:
-    """The availability check that a capture amounts to."""
+    """The availability check that a capture amounts to; `db.looks` decides its state."""
     notice = reading.notice
     return {
         "id": row_id("look", capture["id"]),

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
+from math import floor
 from urllib.parse import urlsplit
 
 from parsers.availability import Availability
@@ -23,8 +24,15 @@ _BY_STATUS = {
 _HOME_NAMES = frozenset(_RULES["home"]["names"])
 _GATES = tuple(_RULES["gate"]["parts"])
 
-SAME_TEXT = 0.9
-"""Similarity to the last text from which an article counts as unchanged: counters and dates in the text may differ."""
+
+OTHER_TEXT = 0.5
+"""Similarity below which what a redirect led to is another article, not a new version of this one."""
+
+
+NOTHING_OF_IT = 0.2
+"""Similarity below which a text is no version of the last one. Nobody knows what it is: it may be a notice, or a
+firewall's page, in words that the readers do not know.
+"""
 
 
 class Failure(StrEnum):
@@ -43,8 +51,9 @@ class Look:
     """One look at a page.
 
     `final_url` is where redirects ended, None if nothing was redirected. `reading` is None when there was no
-    body to read. `similarity` compares the text with the last one kept, from 0 to 1; None when there is
-    none. `was_article` says whether the page has ever been read as an article.
+    body to read; for a 304 it is that of the capture which the server says still holds. `similarity` compares the
+    text with the last one kept (`parsers.similarity`), 1 for the same; None when there is none. `was_article` says
+    whether the page has ever been read as an article.
     """
 
     url: str
@@ -88,8 +97,8 @@ def _kept_out(look: Look) -> Verdict | None:
     reading = look.reading
     if reading and (reading.kind is PageKind.VERIFICATION or reading.availability is Availability.BLOCKED):
         return Verdict(Availability.BLOCKED, "the page asks for verification")
-    final = (look.final_url or "").lower()
-    gate = next((part for part in _GATES if part in final and part not in look.url.lower()), None)
+    asked, final = _place(look.url), _place(look.final_url or "")
+    gate = next((part for part in _GATES if part in final and part not in asked), None)
     if gate:
         return Verdict(Availability.BLOCKED, f"redirected to an address with {gate}")
     if _BY_STATUS.get(look.status or 0) is Availability.BLOCKED and not _holds_article(look):
@@ -112,7 +121,7 @@ def _stated(look: Look) -> Verdict | None:
 
 def _by_status(look: Look) -> Verdict | None:
     status = look.status or 0
-    if status in _UNCHANGED:
+    if status in _UNCHANGED and _holds_article(look) and not look.final_url:
         return Verdict(Availability.LIVE, f"status {status}: not modified")
     state = _BY_STATUS.get(status)
     if state and state is not Availability.BLOCKED:
@@ -132,6 +141,8 @@ def _led_away(look: Look) -> Verdict | None:
         return Verdict(Availability.REDIRECTED_HOME, f"redirected to {look.final_url}")
     if look.was_article and not _holds_article(look):
         return Verdict(Availability.SOFT_404, f"redirected to {look.final_url}, which is no article")
+    if look.similarity is not None and look.similarity < OTHER_TEXT:
+        return Verdict(Availability.SOFT_404, f"redirected to {look.final_url}, which is another article")
     return None
 
 
@@ -140,9 +151,14 @@ def _article(look: Look) -> Verdict | None:
     if reading is None:
         return None
     if reading.document is not None:
-        if look.similarity is not None and look.similarity < SAME_TEXT:
-            return Verdict(Availability.CHANGED, f"similarity {look.similarity:.2f} to the last text")
+        if look.similarity is not None and look.similarity < 1:
+            # Rounded down: a text that differs is never told as similar by 1.
+            told = f"similarity {floor(look.similarity * 1000) / 1000:.3f} to the last text"
+            lost = look.similarity < NOTHING_OF_IT
+            return Verdict(Availability.UNKNOWN if lost else Availability.CHANGED, told)
         return Verdict(Availability.LIVE, "an article was read")
+    if reading.availability is Availability.UNKNOWN:
+        return None
     if look.was_article and reading.kind is PageKind.LISTING:
         return Verdict(Availability.SOFT_404, "a list stands where an article was")
     if not look.was_article and reading.kind not in (PageKind.OTHER, PageKind.NOTICE, PageKind.REDIRECT):
@@ -152,6 +168,12 @@ def _article(look: Look) -> Verdict | None:
 
 def _holds_article(look: Look) -> bool:
     return look.reading is not None and look.reading.document is not None
+
+
+def _place(url: str) -> str:
+    """What follows the host, in small letters."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}".lower()
 
 
 def _is_home(url: str) -> bool:

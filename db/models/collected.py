@@ -37,7 +37,10 @@ class SourceRow(Row):
 
 
 class PageRow(Row):
-    """An address within a campaign, and how it was found at the last look."""
+    """An address within a campaign, and how it was found at the last look.
+
+    `confirmed` is the last state that two looks at different times agree on (`parsers.confirmation`).
+    """
 
     __tablename__ = "page"
     __table_args__ = (Index(None, "campaign", "last_checked"),)
@@ -49,6 +52,7 @@ class PageRow(Row):
     kind: Mapped[str]
     family: Mapped[str]
     availability: Mapped[str] = mapped_column(index=True)
+    confirmed: Mapped[str | None] = mapped_column(index=True)
     first_seen: Mapped[datetime]
     last_checked: Mapped[datetime]
     captures: Mapped[int]
@@ -100,7 +104,11 @@ class CaptureRow(Row):
 class LookRow(Row):
     """An availability check: one look at a page, what was found, and the publisher's notice in its own words.
 
-    `capture_id` is None when no response came that could be kept.
+    Every capture of a page is a look at it. One that `holdfast check` took has a record of its own in the archive
+    (`record_id`, `archive.look`): it was for the address `url`, of the page that the capture `since_id` had shown, went
+    by the proxy `route` and ended with `capture_id`, which may be of another page, or is None when `failure` says why
+    nothing came. Looks that its exchanges (`through`) would be by themselves are `part_of` it and do not count.
+    `evidence` is what decided the state.
     """
 
     __tablename__ = "look"
@@ -112,6 +120,14 @@ class LookRow(Row):
     capture_id: Mapped[str | None] = mapped_column(ForeignKey("capture.id"), index=True)
     time: Mapped[datetime]
     state: Mapped[str]
+    evidence: Mapped[str | None]
+    record_id: Mapped[str | None]
+    url: Mapped[str | None]
+    since_id: Mapped[str | None] = mapped_column(index=True)
+    failure: Mapped[str | None]
+    route: Mapped[str | None]
+    through: Mapped[list[str] | None]
+    part_of: Mapped[str | None]
     notice: Mapped[str | None]
     notice_language: Mapped[str | None]
     reason: Mapped[str | None]

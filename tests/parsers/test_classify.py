@@ -17,6 +17,7 @@ WECHAT = "https://mp.weixin.example/s/AAAAAAAAAAAAAAAAAAAAAA"
 TEMPORARY = "https://mp.weixin.example/s?src=11&timestamp=1&ver=1&signature=x&new=1"
 ARTICLE = Reading("generic", PageKind.ARTICLE, A.LIVE, document=Document("题目", "正文"))
 LISTING = Reading("generic", PageKind.LISTING, A.LIVE)
+UNSURE = Reading("thepaper", PageKind.LISTING, A.UNKNOWN)
 NOTHING = Reading("none", PageKind.OTHER, A.UNKNOWN)
 CAPTCHA = Reading("wechat", PageKind.VERIFICATION, A.BLOCKED)
 
@@ -27,9 +28,35 @@ def notice(state: A) -> Reading:
 
 TABLE = [
     ("an article", Look(URL, 200, reading=ARTICLE), A.LIVE),
-    ("the same text", Look(URL, 200, reading=ARTICLE, similarity=0.97, was_article=True), A.LIVE),
+    ("the same text", Look(URL, 200, reading=ARTICLE, similarity=1.0, was_article=True), A.LIVE),
+    ("one figure altered", Look(URL, 200, reading=ARTICLE, similarity=0.9996, was_article=True), A.CHANGED),
     ("another text", Look(URL, 200, reading=ARTICLE, similarity=0.4, was_article=True), A.CHANGED),
-    ("not modified", Look(URL, 304, was_article=True), A.LIVE),
+    (
+        "a text with nothing of the last",
+        Look(URL, 200, reading=ARTICLE, similarity=0.1, was_article=True),
+        A.UNKNOWN,
+    ),
+    (
+        "led to another article",
+        Look(URL, 200, "https://www.gov.example/x.html", ARTICLE, similarity=0.3, was_article=True),
+        A.SOFT_404,
+    ),
+    (
+        "led to where it has moved",
+        Look(URL, 200, "https://www.gov.example/x.html", ARTICLE, similarity=1.0, was_article=True),
+        A.LIVE,
+    ),
+    (
+        "led to a captcha on a host of that name",
+        Look("https://captcha.example/s/x", 200, "https://captcha.example/captcha?t=x", ARTICLE),
+        A.BLOCKED,
+    ),
+    ("not modified", Look(URL, 304, reading=ARTICLE, similarity=1.0, was_article=True), A.LIVE),
+    (
+        "not modified, said of another page",
+        Look(URL, 304, "https://www.gov.example/", was_article=True),
+        A.REDIRECTED_HOME,
+    ),
     ("a column", Look("https://www.gov.example/col/", 200, reading=LISTING), A.LIVE),
     ("deleted", Look(WECHAT, 200, reading=notice(A.DELETED_BY_PUBLISHER)), A.DELETED_BY_PUBLISHER),
     ("violation", Look(WECHAT, 200, reading=notice(A.REMOVED_FOR_VIOLATION)), A.REMOVED_FOR_VIOLATION),
@@ -79,6 +106,7 @@ TABLE = [
     ("no handshake", Look(URL, failure=Failure.TLS), A.UNREACHABLE),
     ("nothing to go by", Look(URL, 200, reading=NOTHING, was_article=True), A.UNKNOWN),
     ("no body", Look(URL, 200), A.UNKNOWN),
+    ("a list that its reader was not sure of", Look(URL, 200, reading=UNSURE, was_article=True), A.UNKNOWN),
 ]
 GONE = {
     *(
