@@ -17,6 +17,7 @@ GROUPS = {
     "workspace": ("init", "doctor"),
     "demo": ("demo",),
     "crawl": ("crawl",),
+    "check": ("check",),
     "lookup": ("lookup",),
     "imports": ("import",),
     "extract": ("extract",),

@@ -27,8 +27,11 @@ from workspace.campaign import load_campaign
 SCHEDULED = ("crawl", "check", "custody", "export", "store", "verify")
 """The commands that may be scheduled; the first two work on a campaign's collection, one at a time."""
 
-TELLING = ("crawl", "check")
-"""Commands that sum themselves up with --json."""
+ON_COLLECTIONS = ("crawl", "check")
+"""Commands that work on a campaign's collection."""
+
+SUMMED_UP = ("crawl",)
+"""Commands that sum themselves up in one line with --json; a check tells of each page."""
 
 ATTENDED = (
     "from crawler.attended import end_with_starter; end_with_starter(); from cli.main import run; run()"
@@ -165,7 +168,7 @@ def worker(
     start = [sys.executable, "-c", ATTENDED, "--home", str(work_on.workspace.root)]
 
     def words(claimed: Claimed) -> list[str]:
-        return [*start, *claimed.command, *(["--json"] if claimed.command[0] in TELLING else [])]
+        return [*start, *claimed.command, *(["--json"] if claimed.command[0] in SUMMED_UP else [])]
 
     work(work_on.engine, work_on.workspace.logs, words, stop=stop, told=_tell, until_idle=once)
 
@@ -180,7 +183,7 @@ def _tell(what: Claimed | Ended) -> None:
 
 def _campaign(command: list[str], work_on: Opened) -> str | None:
     """The campaign whose collection a command writes to. Raises UnknownCampaign."""
-    if command[0] not in TELLING:
+    if command[0] not in ON_COLLECTIONS:
         return None
     named = [word for word in command[1:2] if not word.startswith("-")]
     return load_campaign(named[0], work_on.workspace).name if named else DEFAULT

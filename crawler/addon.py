@@ -57,6 +57,7 @@ class HoldfastAddon:
         settings["DOWNLOADER_MIDDLEWARES"].update(
             {
                 "crawler.routing.RoutingMiddleware": 50,
+                "crawler.conditional.ConditionalMiddleware": ARCHIVING_ORDER - 1,
                 "crawler.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
                 # The archive itself is the record of what was fetched, and the handler keeps the time limit.
                 **dict.fromkeys((f"scrapy.downloadermiddlewares.{name}" for name in NOT_ASKED), None),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from scrapy import Request
@@ -22,6 +22,7 @@ from archive.notkept import NotKept, decided, not_kept_entry
 from archive.reader import MAX_DECODED_BYTES
 from archive.warcformat import header
 from archive.writer import ArchiveWriter
+from crawler.conditional import validators_for
 from crawler.download import WIRE
 from crawler.older.keeping import Keep
 from crawler.session import CrawlSession, session_of
@@ -40,8 +41,19 @@ JUDGED = "holdfast_judged"
 LISTED = "holdfast_listed"
 """What the list of sources says of the page that is asked for: notes for its metadata record."""
 
+TRAIL = "holdfast_trail"
+"""Under this in `request.meta` may stand a Trail, shared by a request and all that come of it."""
+
 NOT_KEPT = "holdfast_not_kept"
 """Why a page was not kept."""
+
+
+@dataclass
+class Trail:
+    """What was met on the way: captures of redirects and attempts, and what the last attempt failed with."""
+
+    captures: list[Capture] = field(default_factory=list)
+    error: Exception | None = None
 
 
 class ArchivingMiddleware:
@@ -63,9 +75,9 @@ class ArchivingMiddleware:
 
     async def process_exception(self, request: Request, exception: Exception) -> None:
         """Archives a fetch that failed, with whatever had arrived."""
-        await self._archive(request)
+        await self._archive(request, exception)
 
-    async def _archive(self, request: Request) -> None:
+    async def _archive(self, request: Request, error: Exception | None = None) -> None:
         exchange: Exchange | None = request.meta.pop(WIRE, None)
         if exchange is None:
             return
@@ -74,13 +86,19 @@ class ArchivingMiddleware:
         made = await _decision(request, exchange, session)
         if made:
             keep = partial(_decision_only, made)
+        if validators := validators_for(request):
+            exchange = replace(exchange, condition=validators.condition)
         try:
             written = keep(replace(exchange, notes=tuple(_notes(request))), session.writer)
             capture = await asyncio.wrap_future(written) if written else None
-        except ArchiveError as error:
-            session.fail(error)
+        except ArchiveError as unwritten:
+            session.fail(unwritten)
             raise
         request.meta[CAPTURE] = capture
+        trail: Trail | None = request.meta.get(TRAIL)
+        if trail:
+            trail.error = error
+            trail.captures += [capture] if capture else []
         if made:
             request.meta[NOT_KEPT] = made.reason
             session.reader.pass_over(made)

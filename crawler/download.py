@@ -124,7 +124,7 @@ class WireDownloadHandler(BaseDownloadHandler):
             started_at=datetime.now(UTC),
             method=request.method,
             request_body=request.body,
-            via=_without_credentials(proxy) if proxy else None,
+            via=without_credentials(proxy) if proxy else None,
         )
         began = time.monotonic()
         limit = request.meta.get("download_maxsize", self._max_bytes)
@@ -296,5 +296,6 @@ def _sentence(error: BaseException, url: str) -> str:
     return f"{url}: {str(error) or type(error).__name__}"
 
 
-def _without_credentials(proxy: str) -> str:
+def without_credentials(proxy: str) -> str:
+    """The address of a proxy as it may be written down."""
     return str(yarl.URL(proxy).with_user(None))

@@ -10,7 +10,7 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.index import captures
-from archive.reader import read_capture
+from db.archived import from_archive
 from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
 from db.models import CaptureRow
@@ -67,16 +67,8 @@ def _captured(collection: Collection, capture: Capture, deadly: frozenset[str]) 
     if capture.record_id in deadly:
         return Captured(capture, Page(capture.url, b"", capture.status or 200), reading=UNREADABLE)
     try:
-        stored = read_capture(collection, capture.file, capture.offset)
-        body = stored.decoded()
+        return from_archive(collection, capture)
     except ArchiveError:
         # The capture stays listed; `holdfast verify` says what is wrong with its bytes.
-        body = b""
-    page = Page(
-        url=capture.url,
-        body=body,
-        status=capture.status or 200,
-        content_type=capture.mime,
-        captured_at=capture.time,
-    )
-    return Captured(capture, page, collection=collection)
+        nothing = Page(capture.url, b"", capture.status or 200, capture.mime, capture.time)
+        return Captured(capture, nothing, collection=collection)

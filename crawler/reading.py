@@ -11,24 +11,27 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
 from archive.capture import Capture
 from archive.collection import Collection
+from archive.look import LookRecord, looks_in
 from archive.notkept import NotKept
 from crawler.ingesting import UNREADABLE, ingest_unread, unread
 from crawler.relevance import Judge, why_not_kept
 from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
+from db.looks import write_looks
 from db.notkept import write_not_kept
 from db.session import connect
 from db.whole import is_part
@@ -108,6 +111,10 @@ class PageReader:
         """Has the decision not to keep a page written to the store."""
         self._submit(_pass_over, made)
 
+    def looked(self, look: LookRecord) -> None:
+        """Has a look written to the store, after the capture that it ended with."""
+        self._submit(_looked, look)
+
     def record(self, capture: Capture) -> None:
         """Has a capture written to the store that is no page."""
         self._others.append(Captured(capture, Page(capture.url, b"", capture.status or 200)))
@@ -126,11 +133,14 @@ class PageReader:
         self._handed.clear()
         self.catch_up()
 
-    def catch_up(self) -> None:
-        """Has everything written that is in the archive without a row: redirects, what a crash left behind."""
+    def catch_up(self, mended: tuple[Path, ...] = ()) -> None:
+        """Has everything written that is in the archive without a row: redirects, what a crash left behind.
+
+        `mended` are the files that a crash had left unsealed: looks at pages stand in no index.
+        """
         _, campaign, collection, _ = self._start
-        if unread(self._engine, campaign, collection):
-            self.report += self._pool.submit(_catch_up, frozenset(self._deadly)).result()
+        if mended or unread(self._engine, campaign, collection):
+            self.report += self._pool.submit(_catch_up, frozenset(self._deadly), mended).result()
 
     def close(self) -> None:
         """Ends the process."""
@@ -185,6 +195,7 @@ class _Work:
     collection: Collection
     terms: Terms
     waiting: list[Captured] = field(default_factory=list)
+    looks: list[LookRecord] = field(default_factory=list)
     since: float = 0.0
 
 
@@ -250,6 +261,10 @@ def _pass_over(made: NotKept) -> IngestReport:
     return _with_work(write)
 
 
+def _looked(look: LookRecord) -> IngestReport:
+    return _with_work(lambda work: _add(work, [], [look]))
+
+
 def _record(captured: list[Captured]) -> IngestReport:
     return _with_work(lambda work: _add(work, captured))
 
@@ -258,21 +273,29 @@ def _flush() -> IngestReport:
     return _with_work(_write)
 
 
-def _catch_up(deadly: frozenset[str]) -> IngestReport:
-    return _with_work(
-        lambda work: ingest_unread(work.engine, work.campaign, work.collection, work.terms, deadly)
-    )
+def _catch_up(deadly: frozenset[str], mended: tuple[Path, ...]) -> IngestReport:
+    def catch_up(work: _Work) -> IngestReport:
+        report = ingest_unread(work.engine, work.campaign, work.collection, work.terms, deadly)
+        write_looks(work.engine, work.campaign, looks_in(mended))
+        return report
+
+    return _with_work(catch_up)
 
 
-def _add(work: _Work, captured: list[Captured]) -> IngestReport:
-    if not work.waiting:
+def _add(work: _Work, captured: list[Captured], looks: Sequence[LookRecord] = ()) -> IngestReport:
+    if not work.waiting and not work.looks:
         work.since = time.monotonic()
     work.waiting += captured
-    if len(work.waiting) < BATCH and time.monotonic() - work.since < LATEST_SECONDS:
+    work.looks += looks
+    full = max(len(work.waiting), len(work.looks)) >= BATCH
+    if not full and time.monotonic() - work.since < LATEST_SECONDS:
         return IngestReport()
     return _write(work)
 
 
 def _write(work: _Work) -> IngestReport:
     captured, work.waiting = work.waiting, []
-    return ingest(work.engine, work.campaign, captured, region=work.terms.region, words=work.terms.words)
+    looks, work.looks = work.looks, []
+    report = ingest(work.engine, work.campaign, captured, region=work.terms.region, words=work.terms.words)
+    write_looks(work.engine, work.campaign, looks)
+    return report

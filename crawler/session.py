@@ -130,7 +130,7 @@ def open_session(
     recovery = prepare_collection(collection, workspace)
     try:
         with open_reader(engine, database, campaign, collection, terms) as reader:
-            reader.catch_up()
+            reader.catch_up(recovery.sealed)
             with open_writer(
                 collection,
                 info=crawl_info(campaign, settings),

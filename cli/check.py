@@ -1,0 +1,117 @@
+"""`holdfast check`: another look at pages that are archived."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from archive.collection import Collection
+from cli.crawl import progress_bar
+from cli.opened import Opened, opened
+from crawler.checking import CheckReport, check
+from crawler.errors import UnusableAddress
+from crawler.plan import seed_of
+from db.filters import Filters
+from db.looks import DuePage, FoundLook, due_pages
+from db.rows import SHANGHAI
+from parsers.availability import Availability
+from parsers.confirmation import PRESENT
+
+NOT_SEEN = frozenset({Availability.BLOCKED, Availability.SERVER_ERROR, Availability.UNREACHABLE})
+"""States in which a look saw nothing of the page: they are listed as failures."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("check")(check_)
+
+
+def check_(
+    campaign: Annotated[str | None, typer.Argument(help="A campaign; else all that have an archive.")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="One page; may be given more than once.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", "--account", help="Publisher: name, account id or host.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most this many pages, those looked at longest ago first.")
+    ] = None,
+    campaign_option: Annotated[
+        str | None, typer.Option("--campaign", help="The same as naming the campaign.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each page.")] = False,
+) -> None:
+    """Looks again at pages that are archived: whether each is still there, has changed, or is gone, and why.
+
+    Every look is archived. That a page is gone is confirmed only by a second look, six hours later or more.
+    """
+    if campaign and campaign_option and campaign != campaign_option:
+        raise UnusableAddress(f"{campaign!r} and {campaign_option!r} are two campaigns; name one")
+    work = opened()
+    named = campaign or campaign_option
+    urls = [seed_of(each).url for each in url or []]
+    reports = []
+    left = limit
+    for name in [named] if named else _archived(work):
+        due = due_pages(work.engine, name, Filters(source=source), urls=urls, limit=left)
+        if not due:
+            continue
+        left = None if left is None else left - len(due)
+        with progress_bar() as watch:
+            report = check(work.workspace, work.settings, name, due, progress=watch)
+        _tell(report, due, as_json=as_json)
+        reports.append(report)
+        if left == 0 or report.stopped_by or report.interrupted:
+            break
+    if not reports:
+        raise UnusableAddress(
+            "there is no such page in the archive to look at; crawl it first: holdfast crawl"
+        )
+    _end(reports)
+
+
+def _archived(work: Opened) -> list[str]:
+    collections = work.workspace.collections
+    names = sorted(folder.name for folder in collections.iterdir()) if collections.is_dir() else []
+    return [name for name in names if Collection(work.workspace.collection(name)).archive.is_dir()]
+
+
+def _tell(report: CheckReport, due: list[DuePage], *, as_json: bool) -> None:
+    before = {page.url: page.availability for page in due}
+    for look in report.looks:
+        if as_json:
+            typer.echo(json.dumps(_told(look, before.get(look.url)), ensure_ascii=False))
+        elif Availability(look.availability) not in PRESENT or look.availability == Availability.CHANGED:
+            said = "confirmed" if look.confirmed == look.availability else "not confirmed yet"
+            typer.echo(f"{look.availability} ({said}): {look.url}: {look.evidence}")
+    for failure in report.failures:
+        typer.echo(f"not looked at: {failure.url}: {failure.reason}", err=True)
+
+
+def _told(look: FoundLook, before: str | None) -> dict[str, str | None]:
+    return {
+        "url": look.url,
+        "time": look.time.astimezone(SHANGHAI).isoformat(),
+        "availability": look.availability,
+        "evidence": look.evidence,
+        "before": before,
+        "confirmed": look.confirmed,
+    }
+
+
+def _end(reports: list[CheckReport]) -> None:
+    counts = Counter(look.availability for report in reports for look in report.looks)
+    told = ", ".join(f"{number} {state}" for state, number in counts.most_common())
+    typer.echo(f"looked at {counts.total()} pages: {told}" if counts else "no page was looked at", err=True)
+    for report in reports:
+        if report.stopped_by:
+            typer.echo(f"holdfast: the check stopped itself: {report.stopped_by}", err=True)
+        if report.interrupted:
+            typer.echo(
+                "holdfast: stopped before the end; the same command begins with the pages left", err=True
+            )
+    unseen = any(counts[state.value] for state in NOT_SEEN)
+    if unseen or any(report.failures or report.stopped_by or report.interrupted for report in reports):
+        raise typer.Exit(1)
