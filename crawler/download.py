@@ -35,6 +35,7 @@ from scrapy.responsetypes import responsetypes
 from archive.exchange import Exchange, Tls
 from crawler.hosts import wait_asked_for
 from crawler.plan import host_of
+from crawler.routing import without_credentials
 from crawler.session import session_of
 
 WIRE = "holdfast_wire"
@@ -294,8 +295,3 @@ def _sentence(error: BaseException, url: str) -> str:
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"{url}: the proxy answered {error.status}"
     return f"{url}: {str(error) or type(error).__name__}"
-
-
-def without_credentials(proxy: str) -> str:
-    """The address of a proxy as it may be written down."""
-    return str(yarl.URL(proxy).with_user(None))

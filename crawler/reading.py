@@ -294,8 +294,7 @@ def _add(work: _Work, captured: list[Captured], looks: Sequence[LookRecord] = ()
 
 
 def _write(work: _Work) -> IngestReport:
-    captured, work.waiting = work.waiting, []
-    looks, work.looks = work.looks, []
+    captured, looks, work.waiting, work.looks = work.waiting, work.looks, [], []
     report = ingest(work.engine, work.campaign, captured, region=work.terms.region, words=work.terms.words)
     write_looks(work.engine, work.campaign, looks)
     return report

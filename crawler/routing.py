@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import yarl
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
@@ -44,3 +45,8 @@ def _of_environment(url: str) -> str:
     """The proxy that `http_proxy`, `https_proxy` and `no_proxy` name for an address; empty without one."""
     parts = urlsplit(url)
     return "" if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme, "")
+
+
+def without_credentials(proxy: str) -> str:
+    """The address of a proxy as it may be written down."""
+    return str(yarl.URL(proxy).with_user(None))

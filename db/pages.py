@@ -8,9 +8,9 @@ from itertools import groupby
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
 
 from db import rows
-from db.states import judged_pages, pages_to_judge_with, rehome_looks, write_judgements
 from db.models import CaptureRow, LookRow, PageRow, RequisiteRow
 from db.session import reading
+from db.states import judged_pages, pages_to_judge_with, rehome_looks, write_judgements
 from db.upsert import Values, chunks, table_of, upsert
 from parsers.availability import Availability
 from parsers.confirmation import Seen, confirmed

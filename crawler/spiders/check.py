@@ -19,8 +19,8 @@ from archive.errors import ArchiveError
 from archive.look import LookRecord, look_entry
 from crawler.archiving import CAPTURE, TRAIL, Trail
 from crawler.conditional import VALIDATORS, validators_for, validators_of
-from crawler.download import without_credentials
 from crawler.plan import Seed, host_of
+from crawler.routing import without_credentials
 from crawler.session import CrawlSession, Failure
 from crawler.steering import MAX_REDIRECTS
 from db.archived import NOT_MODIFIED, from_archive
