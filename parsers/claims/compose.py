@@ -11,7 +11,7 @@ from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
 from parsers.claims.figures import RESPECTIVELY, Figure
-from parsers.claims.kinds import kinds_of
+from parsers.claims.kinds import is_base, kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.scope import purposes_of, targets_of, targets_taken, targets_within, venues
 from parsers.claims.tables import Cell
@@ -362,5 +362,5 @@ def _shares_a_sentence(scene: Scene, rate: Span[float], figures: Sequence[Figure
             for organ in scene.places.organs
         )
         for figure in figures
-        if figure.rule != "population"
+        if figure.rule != "population" and not is_base(scene, figure)
     )

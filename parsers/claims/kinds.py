@@ -10,6 +10,8 @@ from parsers.claims.timing import said_complete
 from parsers.claims.words import Token
 from parsers.observation import Kind
 
+_LONGEST_HEDGE = 3
+"""Of 的 and a hedge: 的近九成."""
 _PROCUREMENT = ("采购", "招标", "中标", "成交", "磋商", "询价", "竞争性谈判")
 
 
@@ -26,6 +28,8 @@ def _kind(
 ) -> tuple[Kind, str]:
     if figure.rule == "population":
         return Kind.POPULATION, "population"
+    if is_base(scene, figure):
+        return Kind.TARGET, "kind: what a share is of"
     cue = _cue(scene, figure, earlier)
     if cue is not None:
         word = scene.text[cue.start : cue.end]
@@ -58,6 +62,13 @@ def _kind(
     return (
         Kind.CUMULATIVE if opened else Kind.INCREMENT
     ), "kind: sentence before" if opened else "kind: increment"
+
+
+def is_base(scene: Scene, figure: Figure) -> bool:
+    """Whether a figure is what a share is of: 应采人数2150人的九成."""
+    return scene.text.startswith("的", figure.end) and any(
+        1 <= rate.start - figure.end <= _LONGEST_HEDGE for rate in scene.rates
+    )
 
 
 def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | None:
