@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ from parsers.span import Span
 
 _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 
+_ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
+"""Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
 _TWO = 2
 _COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kind.INCREMENT}
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
@@ -188,7 +191,7 @@ def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, .
         if not figure.modalities:
             clauses.setdefault(scene.where.clause(figure.at), []).append(index)
     for clause, members in clauses.items():
-        if len(members) < _TWO or RESPECTIVELY not in scene.text[slice(*clause)]:
+        if len(members) < _TWO or not _ORDERED.search(scene.text, *clause):
             continue
         named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
         if len(named) == len(members):
@@ -202,9 +205,9 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
     clause = scene.where.clause(figure.at)
     given = _attributed(scene, figure.lead[0] if figure.is_part else start, figure.end)
     before = max([sentence[0], *(each.end for each in earlier if sentence[0] <= each.at < clause[0])])
-    days = days_of(
-        scene, figure.at, read.kind, before if figure.rule not in ("part", "listed") else sentence[0]
-    )
+    own_sum = read.kind is Kind.CUMULATIVE and not figure.is_part and "cumulative" in _cues(scene, figure)
+    goes_on = figure.rule in ("part", "listed") and not own_sum
+    days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
     venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, read.kind)
     placed = bool(given.place and given.place.code)
@@ -234,6 +237,11 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
         )
         for modality in read.modalities
     ]
+
+
+def _cues(scene: Scene, figure: Figure) -> set[str]:
+    """What the figure's own words say of its kind."""
+    return {token.value for token in scene.words.within("kind", *figure.lead)}
 
 
 def _bare(

@@ -35,9 +35,10 @@ _PIECE = re.compile(
 _ISO = re.compile(r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _MONTHS = re.compile(rf"{_YEAR}?(?P<m1>{_N})\s*(?:至|到|[-—–~～－]+)\s*(?P<m2>{_N})月份?(?!{_N}[日号])")
 _YEARS = re.compile(r"(?P<y1>(?:19|20)\d{2})年?\s*(?:至|到|[-—–~～－]+)\s*(?P<y2>(?:19|20)\d{2})年")
+_THAT_DAY = re.compile("[”’」]?(?:当天|当日)")
 _FROM_NOW = "即日"
 _FROM_NOW_TO = re.compile(r"即日起?\s*(?:至|到|[-—–~～])\s*")
-_TO = re.compile(r"\s*(?:至|到|[-—–~～－]+)\s*")
+_TO = re.compile(r"\s*起?(?:至|到|[-—–~～－]+)\s*")
 _AND = re.compile(r"[、和及,，](?=\d{1,2}[日号])")
 _ALSO_DAY = re.compile(rf"[、和及](?P<d>{_N})[日号]")
 
@@ -77,7 +78,7 @@ _WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word
 _SCAN = re.compile(
     rf"{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
-    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|前后))"
+    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来|前夕))"
 )
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])")
 _NOT_TIME = re.compile(
@@ -137,6 +138,8 @@ def _expression(
         return Span(start, end, simple, "relative")
     if word in NAMES:
         days = festival(word, published) if published else None
+        if days and _THAT_DAY.match(text, end):
+            days = days[0], days[0]
         return Span(start, end, on(*days), "festival") if days else None
     if word[0] in "周星" or word[1:2] in ("周", "星"):
         when = _weekday(word, published)

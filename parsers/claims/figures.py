@@ -28,11 +28,28 @@ _ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
 _GROUPING = ("分", "成", "分成", "分为")
 _HEDGE_BEHIND = re.compile("以上|之多|左右|上下")
 _UNITLESS_END = re.compile(r"\s*(?:$|[，。；;、\n）)！!])")
-_REACHED = ("完成", "达到", "达", "突破", "实现", "超过", "增至", "升至", "增加到")
+_REACHED = (
+    "完成",
+    "要完成",
+    "需完成",
+    "将完成",
+    "已完成",
+    "完成了",
+    "达到",
+    "达",
+    "突破",
+    "实现",
+    "超过",
+    "增至",
+    "升至",
+    "增加到",
+)
+_SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
 _WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
 _NEAR_ERROR = 24
 _MOST_UNKNOWN = 1
+_MOST_UNKNOWN_OF_PART = 4
 _FARTHEST_VERB = 40
 
 MOST_FIGURES = 400
@@ -129,9 +146,10 @@ def _judge(
     if index + 1 < len(measured):
         last = min(last, measured[index + 1].number.start)
     lead, trail = (first, number.start), (this.end, last)
-    if _counts_others(scene, this, lead, trail):
-        return None
     previous = verdicts[-1] if verdicts else None
+    goes_on = previous is not None and before is not None and previous.number is before.number
+    if _counts_others(scene, this, lead, trail, goes_on and words.any_within("part", *lead)):
+        return None
     verb = _governing(scene, lead)
     part = words.any_within("part", *lead)
 
@@ -327,7 +345,7 @@ def _continued(
     if (
         follows
         and previous is not None
-        and unknown <= _MOST_UNKNOWN
+        and unknown <= (_MOST_UNKNOWN_OF_PART if words.any_within("part", *lead) else _MOST_UNKNOWN)
         and (this.sort != "none" or previous.unit == "")
     ):
         part = words.any_within("part", *lead)
@@ -337,6 +355,7 @@ def _continued(
             or words.any_within("total", *lead)
             or words.any_within("target", *lead)
             or _names_place(scene, lead)
+            or sex_before(scene.text, this.number.start)
         )
         if says and _same_sort(previous.unit, this.unit):
             return made("part" if part else "listed", (), lead[0], previous.verb)
@@ -358,11 +377,18 @@ def _continued(
     return None
 
 
-def _counts_others(scene: Scene, this: _Measured, lead: tuple[int, int], trail: tuple[int, int]) -> bool:
-    """Whether a noun for officers, leaflets, groups … stands right before the number or after its measure word."""
+def _counts_others(
+    scene: Scene, this: _Measured, lead: tuple[int, int], trail: tuple[int, int], is_part: bool
+) -> bool:
+    """Whether a noun for officers, leaflets, groups … stands right before the number or after its measure word.
+
+    Officials are counted where they are a part of those sampled (其中机关干部380人).
+    """
     words, text = scene.words, scene.text
     for group in ("staff", "thing"):
         for token in words.within(group, max(lead[0], lead[1] - 8), lead[1]):
+            if is_part and group == "staff" and token.value == "people":
+                continue
             if token.value not in ("nothing", "collecting", "data", "after", "families") and not text[
                 token.end : lead[1]
             ].strip("约共近计有各 仅：:"):
@@ -455,6 +481,12 @@ def _unknown(scene: Scene, part: tuple[int, int]) -> int:
     return sum(
         1 for index in range(last - first) if not covered[index] and text[first + index] not in _FILLER
     )
+
+
+def sex_before(text: str, at: int) -> str:
+    """男 or 女 that stands alone before a number (男186份、女126份)."""
+    found = _SEX.search(text, max(0, at - 3), at)
+    return found["sex"] if found else ""
 
 
 def _names_place(scene: Scene, part: tuple[int, int]) -> bool:

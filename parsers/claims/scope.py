@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from parsers.claims.figures import Figure
+from parsers.claims.figures import Figure, sex_before
 from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 from parsers.observation import Modality
@@ -18,6 +18,7 @@ _LONGEST_NAME = 40
 _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
+_SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
@@ -70,6 +71,7 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
     if figure.rule in ("for people", "population") or behind:
         last = max(last, figure.trail[1])
     own = _values(t for t in scene.words.within("target", first, last) if not _is_missing(scene, t))
+    own = own or _SEXES.get(sex_before(scene.text, figure.at), ())
     if own or figure.is_part or figure.rule == "listed":
         return own
     sentence = scene.where.sentence(figure.at)

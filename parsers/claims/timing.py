@@ -19,6 +19,7 @@ _REPORTED = re.compile(
     "(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
     "|(?:报道|报导|消息|电(?=[，。：:]|$)|讯(?=[，。：:]|$))"
 )
+_MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
 _MOST_ABOVE, _FIRST = 70, 20
 """Time expressions above a line that are looked at: the first and the nearest of a very long article."""
 
@@ -29,12 +30,12 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     if kind in (Kind.TARGET, Kind.POPULATION):
         return _of_target(scene, at, sentence, before)
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
-        return _of_sum(scene, at, sentence)
+        return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)
 
 
 def _of_target(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
-    own = scene.dates_within(before, at)
+    own = [span for span in scene.dates_within(before, at) if not _is_of_meeting(scene, span)]
     behind = [span for span in scene.dates_within(at, sentence[1]) if span.value.role == "deadline"]
     spans = own or behind
     if not spans:
@@ -45,7 +46,7 @@ def _of_target(scene: Scene, at: int, sentence: tuple[int, int], before: int) ->
     return days
 
 
-def _of_sum(scene: Scene, at: int, sentence: tuple[int, int]) -> DateRange | None:
+def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
     own = scene.dates_within(sentence[0], at)
     previous = _sentence_before(scene, sentence)
     if own:
@@ -54,9 +55,10 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int]) -> DateRange | Non
             opened = _opening(scene, previous)
         if opened is not None and own[-1].value.role == "until":
             return _range([opened, own[-1]], "sentence")
-        if opened is not None and own[-1].value.role == "since":
-            return _range([own[-1]], "sentence")
-        return _range([own[-1]], "sentence")
+        days = _range([own[-1]], "sentence")
+        if days and own[-1].end <= before and own[-1].value.role == "on" and days.precision is Precision.DAY:
+            return DateRange(None, days.end, days.precision, days.evidence)
+        return days
     opened = _opening(scene, previous)
     if opened is not None and opened.value.role == "since":
         return _range([opened, *(span for span in previous if span.value.role == "until")], "paragraph")
@@ -80,6 +82,13 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
     if kind is Kind.NONE:
         chosen = [span for span in own if span.value.role == "since"][:1] or ahead[-1:] or own[:1]
     return _range(chosen, "sentence") if chosen else _above(scene, at, sentence)
+
+
+def _is_of_meeting(scene: Scene, span: Span[When]) -> bool:
+    """Whether a day is that of a meeting, at which a target was set."""
+    _, last = scene.where.clause(span.end)
+    _, last = scene.where.clause(last) if last - span.end <= 1 else (0, last)
+    return span.value.role == "on" and any(word in scene.text[span.end : last] for word in _MEETINGS)
 
 
 def _is_of_report(scene: Scene, span: Span[When]) -> bool:
