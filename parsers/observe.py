@@ -13,8 +13,10 @@ from parsers.claims.passages import Passages, passages
 from parsers.claims.rates import find_rates
 from parsers.claims.relevance import judge
 from parsers.claims.scene import Scene, places_named
+from parsers.claims.sifting import sifted
 from parsers.claims.spaced import as_written, closed_up
 from parsers.claims.tables import table_cells
+from parsers.claims.tabulated import of_table
 from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places
@@ -76,8 +78,8 @@ def observe(article: Article) -> Reported:
 
 def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Observation]:
     if cells := table_cells(scene.text):
-        return compose.of_table(scene, cells)
-    figures = find_figures(scene)
+        return of_table(scene, cells)
+    figures = sifted(scene, find_figures(scene))
     made = compose.of_figures(scene, figures) + compose.of_rates(scene, figures)
     return made or compose.without_figure(scene, lines)
 

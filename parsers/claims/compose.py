@@ -15,9 +15,8 @@ from parsers.claims.figures import RESPECTIVELY, Figure
 from parsers.claims.kinds import is_base, kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.scope import purposes_of, targets_of, targets_taken, targets_within, venues
-from parsers.claims.tables import Cell
-from parsers.claims.timing import days_of, days_of_table
-from parsers.observation import CountRange, Kind, Modality, Observation, PlaceRef, Qualifier
+from parsers.claims.timing import days_of
+from parsers.observation import Kind, Modality, Observation, PlaceRef
 from parsers.places import Attribution, OrganSpan, attribute
 from parsers.span import Span
 
@@ -26,7 +25,6 @@ _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 _ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
 """Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
 _TWO = 2
-_COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kind.INCREMENT}
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
@@ -67,7 +65,7 @@ def of_rates(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         if _shares_a_sentence(scene, rate, figures):
             continue
         first, _ = scene.where.clause(rate.start)
-        for modality in _named_near(scene, rate.start):
+        for modality in named_near(scene, rate.start):
             made.append(_bare(scene, modality, Kind.RATE, first, rate.end, rate.value))
     return made
 
@@ -87,7 +85,7 @@ def without_figure(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Obser
     if not made and lines:
         taking = [t for t in scene.words.within("verb", *lines[0]) if t.value in ("take", "enter")]
         clause = scene.where.clause(taking[0].start if taking else lines[0][0])
-        for modality in _named_near(scene, clause[0]):
+        for modality in named_near(scene, clause[0]):
             made[modality] = [_bare(scene, modality, Kind.NONE, *clause)]
     return [each for observations in made.values() for each in observations]
 
@@ -104,50 +102,6 @@ def _at_each_place(scene: Scene, observation: Observation) -> list[Observation]:
     ]
     listed = dict.fromkeys(mention.value for pair in pairs for mention in pair)
     return [replace(observation, place=place) for place in listed] or [observation]
-
-
-def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
-    """The target and achieved figures of a flattened table."""
-    made = []
-    days = days_of_table(scene)
-    for cell in cells:
-        given = _attributed(scene, cell.start, cell.end)
-        organ = given.organ if given.organ and given.rule != "the whole" else None
-        for modality in _of_column(scene, cell):
-            made.append(
-                Observation(
-                    modality=Modality(modality),
-                    quote=scene.article.text[cell.start : cell.end],
-                    start=cell.start,
-                    end=cell.end,
-                    kind=_COLUMNS.get(cell.column) or _of_period(scene),
-                    count=CountRange(cell.value, cell.value, Qualifier.EXACT),
-                    unit=cell.unit,
-                    rate=cell.rate,
-                    dates=days,
-                    place=given.place,
-                    organ=organ.text if organ else None,
-                    purposes=purposes_of(scene, cell.start, Modality(modality)),
-                    confidence=confidence_of(
-                        "table", explicit=True, placed=bool(given.place and given.place.code)
-                    ),
-                    rules=("table", f"place: {given.rule}"),
-                )
-            )
-    return flagged(scene, made)
-
-
-def _of_column(scene: Scene, cell: Cell) -> tuple[str, ...]:
-    """The kinds of data of a cell: those its column is headed by, else those of the table."""
-    headed = scene.text.rfind(cell.data, 0, cell.start) if cell.data else -1
-    return (headed >= 0 and scene.modalities(headed, headed + 1)) or _named_near(scene, cell.start)
-
-
-def _of_period(scene: Scene) -> Kind:
-    """A column headed by the data alone counts what its period brought, or all until the day that the title gives."""
-    dates = scene.title_dates or scene.dates
-    open_period = bool(dates) and dates[-1].value.role in ("since", "until")
-    return Kind.CUMULATIVE if open_period else Kind.INCREMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +157,7 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
     start, end = _quote(scene, figure)
     sentence = scene.where.sentence(figure.at)
     clause = scene.where.clause(figure.at)
-    given = _attributed(scene, figure.lead[0] if figure.is_part else start, figure.end)
+    given = attributed(scene, figure.lead[0] if figure.is_part else start, figure.end)
     before = max([sentence[0], *(each.end for each in earlier if sentence[0] <= each.at < clause[0])])
     own_sum = read.kind is Kind.CUMULATIVE and not figure.is_part and "cumulative" in _cues(scene, figure)
     goes_on = figure.rule in ("part", "listed") and not own_sum
@@ -249,7 +203,7 @@ def _bare(
 ) -> Observation:
     """An observation without a count."""
     start, end = _trimmed(scene.text, start, end)
-    given = _attributed(scene, start, end)
+    given = attributed(scene, start, end)
     sentence = scene.where.sentence(start)
     line = scene.where.line(start)
     days = days_of(scene, max(start, end - 1), kind, sentence[0])
@@ -303,10 +257,10 @@ def _inherited(
     """The kinds of data of a figure that names none: those of the figure it goes on from, else named nearest before."""
     if figure.rule in ("part", "listed") and earlier and last:
         return last
-    return _named_near(scene, figure.at)
+    return named_near(scene, figure.at)
 
 
-def _named_near(scene: Scene, at: int) -> tuple[str, ...]:
+def named_near(scene: Scene, at: int) -> tuple[str, ...]:
     """The kinds of data named last before `at` in its sentence, then after it, in its line, its title, the text."""
     sentence, line = scene.where.sentence(at), scene.where.line(at)
     for first, last in ((sentence[0], at), (at, sentence[1]), (line[0], at)):
@@ -325,7 +279,7 @@ def _last_named(scene: Scene, first: int, last: int) -> tuple[str, ...]:
     return ()
 
 
-def _attributed(scene: Scene, start: int, end: int) -> Attribution:
+def attributed(scene: Scene, start: int, end: int) -> Attribution:
     """Whose figure it is; in a text of very many bodies and places those near it decide."""
     places = scene.places
     if len(places.organs) + len(places.mentions) > _MANY:

@@ -45,9 +45,6 @@ _REACHED = (
     "增加到",
 )
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
-_MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
-_WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
-_NEAR_ERROR = 24
 _MOST_UNKNOWN = 1
 _MOST_UNKNOWN_OF_PART = 4
 _FARTHEST_VERB = 40
@@ -102,16 +99,13 @@ class _Make(Protocol):
 
 
 def find_figures(scene: Scene) -> list[Figure]:
-    """The figures among the numbers of a scene, in order."""
+    """The figures among the numbers of a scene, in order; which of them are told twice `sifted` decides."""
     measured = [each for number in scene.numbers if (each := _measured(scene, number)) is not None]
     del measured[MOST_FIGURES:]
     verdicts: list[Figure | None] = []
     for index in range(len(measured)):
         verdicts.append(_judge(scene, measured, index, verdicts))
-    figures = [figure for figure in verdicts if figure is not None]
-    figures = [f for i, f in enumerate(figures) if not _superseded(scene, f, figures[i + 1 : i + 2])]
-    figures = [f for f in figures if f.rule != "population" or _has_achieved(scene, f, figures)]
-    return [f for f in figures if not _entered_again(scene, f, figures) and not _is_withdrawn(scene, f)]
+    return [figure for figure in verdicts if figure is not None]
 
 
 def _measured(scene: Scene, number: Span[CountRange]) -> _Measured | None:
@@ -501,45 +495,3 @@ def _same_sort(first: str, second: str) -> bool:
         or "份" in (first, second)
         or not (first and second)
     )
-
-
-def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bool:
-    """为30名群众采集血样45份: the samples count, not the people."""
-    if figure.rule != "for people" or not following:
-        return False
-    after = following[0]
-    if scene.where.sentence(figure.at) != scene.where.sentence(after.at) or after.is_part:
-        return False
-    same_clause = scene.where.clause(figure.at) == scene.where.clause(after.at)
-    if same_clause:
-        return after.rule in ("collected", "named") and bool(after.modalities)
-    return not figure.modalities
-
-
-def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
-    line = scene.where.line(figure.at)
-    return any(f.rule != "population" and line[0] <= f.at < line[1] for f in figures)
-
-
-def _is_withdrawn(scene: Scene, figure: Figure) -> bool:
-    """Whether the text says that a figure was wrong: “采集血样510份”有误, 误写为510份."""
-    sentence = scene.where.sentence(figure.at)
-    if _MISTAKEN_FOR.search(scene.text, sentence[0], figure.at):
-        return True
-    return _WAS_WRONG.match(scene.text, figure.end, min(sentence[1], figure.end + _NEAR_ERROR)) is not None
-
-
-def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
-    """采集300份，入库280份: where both stand, only what was taken counts."""
-    if figure.verb != "enter":
-        return False
-    line = scene.where.line(figure.at)
-    for other in figures:
-        near = line[0] <= other.at < line[1] and other is not figure
-        if (
-            near
-            and other.verb == "take"
-            and (not figure.modalities or set(figure.modalities) <= set(other.modalities))
-        ):
-            return True
-    return False

@@ -1,0 +1,62 @@
+"""Which figures a text takes back, or tells a second time as people or as entries of a database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parsers.claims.figures import Figure
+from parsers.claims.scene import Scene
+
+_MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
+_WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
+_NEAR_ERROR = 24
+
+
+def sifted(scene: Scene, found: Sequence[Figure]) -> list[Figure]:
+    """The figures that are claims of their own, in order."""
+    figures = [f for i, f in enumerate(found) if not _superseded(scene, f, found[i + 1 : i + 2])]
+    figures = [f for f in figures if f.rule != "population" or _has_achieved(scene, f, figures)]
+    return [f for f in figures if not _entered_again(scene, f, figures) and not _is_withdrawn(scene, f)]
+
+
+def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bool:
+    """为30名群众采集血样45份: the samples count, not the people."""
+    if figure.rule != "for people" or not following:
+        return False
+    after = following[0]
+    if scene.where.sentence(figure.at) != scene.where.sentence(after.at) or after.is_part:
+        return False
+    same_clause = scene.where.clause(figure.at) == scene.where.clause(after.at)
+    if same_clause:
+        return after.rule in ("collected", "named") and bool(after.modalities)
+    return not figure.modalities
+
+
+def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
+    line = scene.where.line(figure.at)
+    return any(f.rule != "population" and line[0] <= f.at < line[1] for f in figures)
+
+
+def _is_withdrawn(scene: Scene, figure: Figure) -> bool:
+    """Whether the text says that a figure was wrong: “采集血样510份”有误, 误写为510份."""
+    sentence = scene.where.sentence(figure.at)
+    if _MISTAKEN_FOR.search(scene.text, sentence[0], figure.at):
+        return True
+    return _WAS_WRONG.match(scene.text, figure.end, min(sentence[1], figure.end + _NEAR_ERROR)) is not None
+
+
+def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
+    """采集300份，入库280份: where both stand, only what was taken counts."""
+    if figure.verb != "enter":
+        return False
+    line = scene.where.line(figure.at)
+    for other in figures:
+        near = line[0] <= other.at < line[1] and other is not figure
+        if (
+            near
+            and other.verb == "take"
+            and (not figure.modalities or set(figure.modalities) <= set(other.modalities))
+        ):
+            return True
+    return False
