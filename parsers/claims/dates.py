@@ -138,8 +138,8 @@ def _expression(
         return Span(start, end, simple, "relative")
     if word in NAMES:
         days = festival(word, published) if published else None
-        if days and _THAT_DAY.match(text, end):
-            days = days[0], days[0]
+        if days and (alone := _THAT_DAY.match(text, end)):
+            days, end = (days[0], days[0]), alone.end()
         return Span(start, end, on(*days), "festival") if days else None
     if word[0] in "周星" or word[1:2] in ("周", "星"):
         when = _weekday(word, published)
