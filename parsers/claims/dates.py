@@ -78,7 +78,7 @@ _WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word
 _SCAN = re.compile(
     rf"{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
-    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来|前夕))"
+    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来))"
 )
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])")
 _NOT_TIME = re.compile(
@@ -90,6 +90,8 @@ _SINCE = re.compile(r"(?:份)?(?P<word>以来|至今|起|开始|启动|开展以
 _STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
 _BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
 _ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于|请[于在从])$")
+_WILL = re.compile(r"[^。；\n将]{0,20}将(?!近|军|士|其|血|指)")
+_SOON = timedelta(days=62)
 _AHEAD = re.compile(r"决定|定于|拟于|将|拟自|计划")
 _LASTING = re.compile(rf"为期(?P<n>{_N})天")
 _LONGEST_LEAD = 6
@@ -323,7 +325,9 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
         )
     if when.start is None:
         return span
-    if _ANNOUNCED.search(before) and _is_without_year(text, span):
+    if published and _is_to_come(text, span, published):
+        span = Span(start, end, _ahead(when, published), span.rule)
+    elif _ANNOUNCED.search(before) and _is_without_year(text, span):
         span = Span(start, end, _ahead(when, published), span.rule)
     begun = span.value.start
     if span.rule in ("range", "list") or begun is None:
@@ -343,6 +347,14 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
         begun = _to_come(begun, published)
     finish = published if published and published >= begun else None
     return Span(start, end, When(begun, finish, when.precision, "since"), "since")
+
+
+def _is_to_come(text: str, span: Span[When], published: date) -> bool:
+    """5月8日上午，某所将…: a day of the weeks after publication, when the sentence says that it lies ahead."""
+    if _WILL.match(text, span.end) is None or not _is_without_year(text, span) or "月" not in text[span.start : span.end]:
+        return False
+    end = span.value.end
+    return end is not None and timedelta(0) < _to_come(end, published) - published <= _SOON
 
 
 def _opens(text: str, after: re.Match[str], opened: bool) -> bool:

@@ -20,6 +20,8 @@ _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
+_FARTHEST_CHECK = 8
+_CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
@@ -34,16 +36,22 @@ def venues(scene: Scene, first: int, last: int) -> tuple[str, ...]:
         if scene.words.any_within("venue", token.end, token.end + 1):
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
-        if joined or _is_venue(scene, token):
+        if joined or _is_venue(scene, token) or _checked(scene, token):
             found.append((token.start, token.value))
             previous = token
     return tuple(dict.fromkeys(value for _, value in sorted(found)))
 
 
+def _checked(scene: Scene, token: Token) -> bool:
+    """检查民宿9家: where people are checked they are sampled, when it is a place of business."""
+    before = scene.text[max(0, token.start - _FARTHEST_CHECK) : token.start]
+    return token.value == "business" and _CHECKS.search(before) is not None
+
+
 def _is_venue(scene: Scene, token: Token) -> bool:
     clause = scene.where.clause(token.start)
     first = max(clause[0], token.start - _FARTHEST_PLACE)
-    marks = scene.words.within("at", first, token.start)
+    marks = [mark for mark in scene.words.within("at", first, token.start) if not _in_a_name(scene, mark)]
     if not marks:
         return False
     mark = marks[-1]
@@ -61,6 +69,12 @@ def _is_venue(scene: Scene, token: Token) -> bool:
             and _ACTS.match(scene.text, token.end) is None
         )
     return not any(token.start < number.start < token.start for number in scene.numbers)
+
+
+def _in_a_name(scene: Scene, mark: Token) -> bool:
+    """Whether a word of place is part of a name (来 in 赛来塘派出所)."""
+    near = scene.named_within(max(0, mark.start - _LONGEST_NAME), mark.start)
+    return any(start < mark.start < end for start, end in near)
 
 
 def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:

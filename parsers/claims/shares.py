@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from parsers.claims.figures import Figure
+from parsers.claims.figures import RESPECTIVELY, Figure
 from parsers.claims.scene import Scene
 from parsers.observation import Kind
 from parsers.places import is_acting
 from parsers.span import Span
 
+_RISEN = re.compile("(?:由|从)[^，。；]{1,10}?(?:提升|上升|提高|增长|增加|升)(?:至|到|为)?[^，。；]{0,2}$")
+"""由41%提升至58%: the second is what was reached."""
+_TWO = 2
+
 
 def owners(scene: Scene, figures: Sequence[Figure], kinds: Sequence[Kind]) -> dict[int, Span[float]]:
     """The share of each achieved figure (its index): the last one of its sentence or of the next."""
-    found: dict[int, Span[float]] = {}
+    found = _in_order(scene, figures, kinds)
+    owned = {rate.start for rate in found.values()}
     for rate in scene.rates:
-        if not is_of_collection(scene, rate):
+        if rate.start in owned or not is_of_collection(scene, rate):
             continue
         index = _owner(scene, rate, figures, kinds)
         if index is not None and index not in found:
             found[index] = rate
+    return found
+
+
+def _in_order(scene: Scene, figures: Sequence[Figure], kinds: Sequence[Kind]) -> dict[int, Span[float]]:
+    """The shares of a clause with 分别, each that of the figure in its place before (分别完成任务的102%、94%和88%)."""
+    found: dict[int, Span[float]] = {}
+    for rate in scene.rates:
+        first, last = scene.where.clause(rate.start)
+        told = [each for each in scene.rates if first <= each.start < last]
+        if rate is not told[0] or len(told) < _TWO or RESPECTIVELY not in scene.text[first : rate.start]:
+            continue
+        sentence = scene.where.sentence(first)
+        before = [
+            index
+            for index, kind in enumerate(kinds)
+            if kind in (Kind.CUMULATIVE, Kind.INCREMENT) and sentence[0] <= figures[index].at < rate.start
+        ]
+        if len(before) >= len(told) and is_of_collection(scene, rate):
+            found.update(zip(before[-len(told) :], told, strict=True))
     return found
 
 
@@ -47,6 +72,9 @@ def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     """Whether the words before the share in its clause say that it is of collection (采集率, not 满意率)."""
     clause = scene.where.clause(rate.start)
     near = scene.words.within("rate", clause[0], rate.start)
-    if any(token.value == "of_others" for token in near):
+    risen = _RISEN.search(scene.text, clause[0], rate.start)
+    if risen is not None:
+        near = [token for token in near if token.start < risen.start()]
+    if scene.text.endswith(("由", "从"), clause[0], rate.start) or any(t.value == "of_others" for t in near):
         return False
     return bool(near)

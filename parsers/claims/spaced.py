@@ -9,8 +9,11 @@ from dataclasses import replace
 from parsers.observation import Article, Observation
 
 _CELL = r"[\u4e00-\u9fff\d，。、：；（）]"
-_SPACED = re.compile(rf"(?<!\S){_CELL}(?: {_CELL}){{3,}}(?!\S)")
-"""Four or more single characters, each between spaces: no table has such cells."""
+_SPACED = re.compile(
+    rf"(?<!\S){_CELL}(?: {_CELL}){{3,}}(?![^\s，。；、）])|(?<!\S)\d(?: \d)+ [份人名条枚户台张例](?![^\s，。；、）])"
+)
+"""Four or more single characters, each between spaces, or the digits of a number before its measure word: no table has
+such cells."""
 
 
 def closed_up(article: Article) -> tuple[Article, tuple[int, ...]] | None:

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 
 _DATA = r"(?:DNA血样|DNA|血样|血液|血卡|虹膜|指掌纹|指纹|掌纹|人像|人脸|声纹|步态|足迹)"
+_PERIOD = r"(?:\d{1,2}月份?|本月|当月|本周|上周|今日|当日|昨日)"
 _HOW_MANY = r"(?:总人数|总数量?|人数|份数|条数|集数|数量|人员?|数|量)"
 _COLUMN = (
     r"(?:序号|单位名称|单位|派出所|所属乡镇|乡镇|村居|名称|辖区|所队"
-    rf"|{_DATA}?(?:应采集?|应录|任务|目标任务|目标|计划采集|计划){_DATA}?(?:总任务)?{_HOW_MANY}?"
-    rf"|{_DATA}?(?:已采集?|已录入?|已完成|实采集?|实际采集|完成采集){_DATA}?{_HOW_MANY}?"
-    rf"|(?:\d{{1,2}}月份?|本月|当月|本周|上周|今日|当日|昨日|累计|总|共)(?:采集|新增|完成){_DATA}?{_HOW_MANY}?"
+    rf"|{_PERIOD}?{_DATA}?(?:应采集?|应录|任务|目标任务|目标|计划采集|计划){_DATA}?(?:总任务)?{_HOW_MANY}?"
+    rf"|{_PERIOD}?{_DATA}?(?:已采集?|已录入?|已完成|实采集?|实际采集|完成采集){_DATA}?{_HOW_MANY}?"
+    rf"|(?:{_PERIOD}|累计|总|共)(?:采集|新增|完成){_DATA}?{_HOW_MANY}?"
     rf"|(?:采集|完成)?(?:率|比例|进度)|完成率|{_DATA}(?:采集|完成)率|采集{_DATA}?{_HOW_MANY}?|完成{_HOW_MANY}|累计|占比"
     rf"|未采集?{_HOW_MANY}?|剩余{_HOW_MANY}?|差额|排名|名次|备注"
     rf"|{_DATA}(?:样本|信息)?(?:采集)?{_HOW_MANY}?)(?:[（(][^）)]{{1,4}}[)）])?"
@@ -24,6 +25,7 @@ _ROW = re.compile(
 _CELL = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)(?P<unit>[%％份人条名]?)")
 _COLUMNS = re.compile(_COLUMN)
 _OF_DATA = re.compile(_DATA)
+_OF_PERIOD = re.compile(f"^{_PERIOD}")
 _UNIT = re.compile(r"[（(]([份人条名枚])[)）]$")
 _ROW_LIKE = re.compile(r"[\u4e00-\u9fff][ \t|｜　]+\d[\d,]*(?:[%％份人条名]?[\s|｜]|$)")
 _LONGEST_HEADER = 200
@@ -121,7 +123,8 @@ def _kind_of(name: str) -> str:
     if name.endswith(("率", "比例", "占比")) or name in ("进度", "完成进度", "采集进度"):
         return "rate"
     bare = _OF_DATA.sub("", name)
-    if bare.startswith(("应采", "任务", "目标", "计划", "应录")):
+    within = _OF_PERIOD.sub("", bare)
+    if within.startswith(("应采", "任务", "目标", "计划", "应录")):
         return "target"
     if bare.startswith(_PERIODS) or name[0].isdecimal():
         return "increment"
