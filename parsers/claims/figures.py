@@ -385,7 +385,7 @@ def _counts_others(
                 continue
             if token.value not in ("nothing", "collecting", "data", "after", "families") and not text[
                 token.end : lead[1]
-            ].strip("约共近计有各达到为超 仅：:"):
+            ].strip("约共近计有各达超 仅：:"):
                 return True
     for token in words.within("staff", this.end, trail[1]):
         taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
