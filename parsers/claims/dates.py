@@ -325,9 +325,8 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
         )
     if when.start is None:
         return span
-    if published and _is_to_come(text, span, published):
-        span = Span(start, end, _ahead(when, published), span.rule)
-    elif _ANNOUNCED.search(before) and _is_without_year(text, span):
+    to_come = published is not None and _is_to_come(text, span, published)
+    if to_come or (_ANNOUNCED.search(before) and _is_without_year(text, span)):
         span = Span(start, end, _ahead(when, published), span.rule)
     begun = span.value.start
     if span.rule in ("range", "list") or begun is None:
@@ -351,7 +350,11 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
 
 def _is_to_come(text: str, span: Span[When], published: date) -> bool:
     """5月8日上午，某所将…: a day of the weeks after publication, when the sentence says that it lies ahead."""
-    if _WILL.match(text, span.end) is None or not _is_without_year(text, span) or "月" not in text[span.start : span.end]:
+    if (
+        _WILL.match(text, span.end) is None
+        or not _is_without_year(text, span)
+        or "月" not in text[span.start : span.end]
+    ):
         return False
     end = span.value.end
     return end is not None and timedelta(0) < _to_come(end, published) - published <= _SOON

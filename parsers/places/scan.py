@@ -21,7 +21,9 @@ from parsers.places.lexicon import (
 )
 from parsers.places.naming import common_name, ends_as, one_spelling
 
-_TRADITIONAL = re.compile("[縣區鎮鄉採個這來對會說國時為與員據間長後們兩萬紋樣臉聲檢錄稱該並從將開關務動發現處當機進過還實點無應號證辦東億歲強戶數總計劃餘約達與島濟黨專門產業場單報導]")
+_TRADITIONAL = re.compile(
+    "[縣區鎮鄉採個這來對會說國時為與員據間長後們兩萬紋樣臉聲檢錄稱該並從將開關務動發現處當機進過還實點無應號證辦東億歲強戶數總計劃餘約達與島濟黨專門產業場單報導]"
+)
 """Frequent characters one of which stands in almost any sentence of traditional Chinese."""
 
 
