@@ -75,11 +75,14 @@ _YEARS_OF = ("一年来", "全年", "年内", "一年以来")
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
 _WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word in _PLAIN)
+_OPENING = "".join(sorted({word[0] for word in (*_PLAIN, *NAMES)} | set("〇零○一二三四五六七八九十廿周星上本这下今去前同当明第年月即")))
 _SCAN = re.compile(
-    rf"{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
+    rf"(?=[\d{_OPENING}])(?:{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
-    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来))"
+    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来)))"
 )
+"""Where an expression may begin. Hardly any character opens one: the first group passes over the others at once."""
+
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])")
 _NOT_TIME = re.compile(
     r"[日号](?:常|均|夜|内|光|喀|土|楼|线|院|门|文|令|公告|车|店|铺|路|样|机|码|召|角|历)|\d{1,2}[日号]龄"

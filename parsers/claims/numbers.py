@@ -18,8 +18,8 @@ from parsers.span import Span
 
 _ARABIC = r"\d{1,3}(?:[,，]\d{3})+(?![\d,，])|\d+(?:\.\d+)?"
 _RUN = re.compile(
-    rf"(?P<arabic>{_ARABIC})(?P<scale>(?:[百千]?[万亿]|[百千])(?:\d{{1,4}}[百千]?(?![\d万%％]))*)?"
-    rf"|(?P<chinese>[几数]?[{CHARACTERS}]+几?)"
+    rf"(?=[\d几数{CHARACTERS}])(?:(?P<arabic>{_ARABIC})(?P<scale>(?:[百千]?[万亿]|[百千])(?:\d{{1,4}}[百千]?(?![\d万%％]))*)?"
+    rf"|(?P<chinese>[几数]?[{CHARACTERS}]+几?))"
 )
 _HEDGE_BEFORE = {
     **dict.fromkeys(
@@ -47,10 +47,18 @@ _HEDGE_BEFORE = {
 _HEDGE_AFTER = re.compile(
     r"(?P<more>余|多|来|几)?(?P<late>[百千万亿]+(?![\d]))?(?P<more2>余|多)?(?P<word>以上|之多|左右|上下|之余)?"
 )
+_HEDGES_OPEN = frozenset("余多来几百千万亿以之左上")
+_HEDGES_CLOSE = frozenset(word[-1] for word in _HEDGE_BEFORE)
+"""Characters with which a hedge after a number begins, and one before it ends: most numbers have none."""
+
 _BETWEEN = re.compile(r"\s*(?:至|到|[-—–~～－])\s*")
 _NOT_A_COUNT = re.compile(
     r"〔\d{4}〕\s*\d+\s*号|[（(\[]\d{4}[)）\]]\s*\d+\s*号|1[3-9]\d{9}|\d{3,4}-\d{7,8}|\d{17}[\dXx]|\d{1,2}[:：]\d{2}(?!\d)"
 )
+_RANGES = frozenset("至到-—–~～－")
+_MAY_BE_NO_COUNT = re.compile(r"\d(?:[-:：)）\]〕]|\d{10})")
+"""What each of these has; most lines have none."""
+
 _NEIGHBOURS = re.compile(
     r"(?P<tens>[十百千万]*)(?P<low>[一二三四五六七八两])(?P<high>[二三四五六七八九])(?P<unit>[十百千万]*)"
 )
@@ -63,12 +71,14 @@ def find_numbers(text: str, first: int = 0, last: int | None = None) -> list[Spa
     Document numbers (〔2021〕12号), phone and identity numbers, ordinals (第三) and times of day are left out.
     """
     last = len(text) if last is None else last
-    apart = [match.span() for match in _NOT_A_COUNT.finditer(text, first, last)]
+    doubtful = _MAY_BE_NO_COUNT.search(text, first, last) is not None
+    apart = [match.span() for match in _NOT_A_COUNT.finditer(text, first, last)] if doubtful else []
     found: list[Span[CountRange]] = []
     position = first
     while (run := _RUN.search(text, position, last)) is not None:
         position = run.end()
-        if (apart and _is_part_of(apart, run)) or _is_ordinal(text, run.start()):
+        start = run.start()
+        if (apart and _is_part_of(apart, run)) or (start and text[start - 1] == "第"):
             continue
         span = _between(text, run, last) or _number(text, run)
         if span is not None:
@@ -88,16 +98,12 @@ def hedged_behind(value: int, word: str) -> CountRange:
     return _hedged(Decimal(value), Decimal(place_value(value)), None, "", word)
 
 
-def _is_ordinal(text: str, start: int) -> bool:
-    return start > 0 and text[start - 1] == "第"
-
-
 def _number(text: str, run: re.Match[str]) -> Span[CountRange] | None:
     """The number of one run, with the hedges around it."""
     chinese = run["chinese"]
-    after = _HEDGE_AFTER.match(text, run.end())
-    more = late = word = ""
     end = run.end()
+    more = late = word = ""
+    after = _HEDGE_AFTER.match(text, end) if text[end : end + 1] in _HEDGES_OPEN else None
     if after is not None:
         more, late, word = after["more"] or after["more2"] or "", after["late"] or "", after["word"] or ""
         if late and not after["more"]:
@@ -180,12 +186,15 @@ def _arabic(digits: str, scale: str, late: str) -> tuple[Decimal, Decimal]:
 
 
 def _hedge_before(text: str, start: int) -> tuple[int, Qualifier | None]:
+    if text[start - 1 : start] not in _HEDGES_CLOSE:
+        return start, None
     for length in range(_LONGEST_HEDGE, 0, -1):
         if start >= length and (hedge := _HEDGE_BEFORE.get(text[start - length : start])):
             return start - length, hedge
     return start, None
 
 
+@lru_cache(maxsize=4096)
 def _hedged(value: Decimal, place: Decimal, hedge: Qualifier | None, more: str, word: str) -> CountRange:
     number = int(value)
     if hedge is Qualifier.ALMOST:
@@ -218,6 +227,9 @@ def _neighbours(numeral: str) -> tuple[int, int] | None:
 
 def _between(text: str, low: re.Match[str], last: int) -> Span[CountRange] | None:
     """200至300, 3500万至7000万, 二百到三百: both ends as stated."""
+    following = text[low.end() : low.end() + 1]
+    if following not in _RANGES and not following.isspace():
+        return None
     sign = _BETWEEN.match(text, low.end(), last)
     if sign is None:
         return None

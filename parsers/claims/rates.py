@@ -15,11 +15,15 @@ _SHARE = re.compile(
     r"|(?P<tenths>[一二三四五六七八九])成(?P<half>[一二三四五六七八九半])?(?![员为立功本果品])"
     r"|(?P<parts>[二三四五六七八九十])分之(?P<of>[一二三四五六七八九])"
 )
+_MAY_SHARE = re.compile("[%％之成]")
+"""Every share has one of these; most lines have none."""
 
 
 def find_rates(text: str, first: int = 0, last: int | None = None) -> list[Span[float]]:
     """Every share of `text[first:last]`, in order; of a range of shares (5%至10%) none."""
     last = len(text) if last is None else last
+    if _MAY_SHARE.search(text, first, last) is None:
+        return []
     found = (match for match in _SHARE.finditer(text, first, last) if match.lastgroup)
     return [Span(match.start(), match.end(), _value(match), "share") for match in found]
 
