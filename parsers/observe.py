@@ -30,10 +30,7 @@ MOST_SHARES = 400
 """Shares that are looked at: more stand in no article, and bound the time of a hostile one."""
 
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]")
-_HALF_WIDTH = {
-    code: code - 0xFEE0
-    for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0E, 0xFF05)
-}
+_TO_HALF_WIDTH = 0xFEE0
 
 
 def observe(article: Article) -> Reported:
@@ -86,8 +83,7 @@ def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Obse
 
 def _normal(text: str) -> str:
     """Simplified characters and half-width digits and letters, each in the place of the original."""
-    text = plain(text)
-    return text.translate(_HALF_WIDTH) if _FULL_WIDTH.search(text) else text
+    return _FULL_WIDTH.sub(lambda found: chr(ord(found[0]) - _TO_HALF_WIDTH), plain(text))
 
 
 def _free(numbers: list[Span[CountRange]], taken: tuple[Span[object], ...]) -> list[Span[CountRange]]:

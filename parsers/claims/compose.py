@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
@@ -121,7 +121,7 @@ def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[F
     if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
         return ()
     before = scene.where.sentence(sentence[0] - 1)
-    if any(each.at >= before[0] for each in earlier) or not _takes(scene, before):
+    if (earlier and earlier[-1].at >= before[0]) or not _takes(scene, before):
         return ()
     return targets_taken(scene, max(before[0], line[0]), sentence[0])
 
@@ -134,7 +134,7 @@ def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
 def _reach_back(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:
     """Where the words of a figure begin: with its clause, or after the figure before it in its clause."""
     first = scene.where.clause(figure.at)[0]
-    return figure.lead[0] if any(each.at >= first for each in earlier) else first
+    return figure.lead[0] if earlier and earlier[-1].at >= first else first
 
 
 def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
@@ -158,7 +158,8 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
     sentence = scene.where.sentence(figure.at)
     clause = scene.where.clause(figure.at)
     given = attributed(scene, figure.lead[0] if figure.is_part else start, figure.end)
-    before = max([sentence[0], *(each.end for each in earlier if sentence[0] <= each.at < clause[0])])
+    near = takewhile(lambda each: each.at >= sentence[0], reversed(earlier))
+    before = max([sentence[0], *(each.end for each in near if each.at < clause[0])])
     own_sum = read.kind is Kind.CUMULATIVE and not figure.is_part and "cumulative" in _cues(scene, figure)
     goes_on = figure.rule in ("part", "listed") and not own_sum
     days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)

@@ -75,7 +75,12 @@ _YEARS_OF = ("一年来", "全年", "年内", "一年以来")
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
 _WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word in _PLAIN)
-_OPENING = "".join(sorted({word[0] for word in (*_PLAIN, *NAMES)} | set("〇零○一二三四五六七八九十廿周星上本这下今去前同当明第年月即")))
+_OPENING = "".join(
+    sorted(
+        {word[0] for word in (*_PLAIN, *NAMES)}
+        | set("〇零○一二三四五六七八九十廿周星上本这下今去前同当明第年月即")
+    )
+)
 _SCAN = re.compile(
     rf"(?=[\d{_OPENING}])(?:{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"

@@ -49,9 +49,8 @@ def _kind(
         if role == "deadline":
             return Kind.TARGET, "kind: deadline"
         return (Kind.CUMULATIVE if role in ("since", "until") else Kind.INCREMENT), f"kind: {role}"
-    before = [(f, kind) for f, kind in zip(earlier, found, strict=True) if f.at >= sentence[0]]
-    if before:
-        last, kind = before[-1]
+    if earlier and earlier[-1].at >= sentence[0]:
+        last, kind = earlier[-1], found[-1]
         same_clause = scene.where.clause(last.at) == scene.where.clause(figure.at)
         if kind[0] is Kind.CUMULATIVE or (same_clause and kind[0] is Kind.TARGET):
             return kind

@@ -50,7 +50,10 @@ class Words:
         tokens = self.groups.get(group)
         if not tokens:
             return []
-        return tokens[bisect_left(tokens, (first,)) : bisect_left(tokens, (last,))]
+        low = bisect_left(tokens, (first,))
+        if low == len(tokens) or tokens[low][0] >= last:
+            return []
+        return tokens[low : bisect_left(tokens, (last,), low)]
 
     def any_within(self, group: str, first: int, last: int) -> bool:
         """Whether one begins in `[first:last]`."""

@@ -76,19 +76,19 @@ def ordinary_words() -> frozenset[str]:
 
 
 @cache
-def same_sound() -> dict[int, str]:
-    """A table for `str.translate` that writes characters of place names that sound alike as one."""
-    table: dict[int, str] = {}
+def same_sound() -> dict[str, str]:
+    """For characters of place names the one that stands for all that sound alike."""
+    table: dict[str, str] = {}
     for line in data_folder().joinpath("homophones.tsv").read_text("utf-8").splitlines():
         _, characters = line.split("\t")
-        table |= {ord(character): characters[0] for character in characters}
+        table |= dict.fromkeys(characters, characters[0])
     return table
 
 
 @cache
-def stop_words() -> tuple[str, ...]:
-    """Words after which a body's name begins, longest first."""
-    return tuple(sorted(_read("stops.toml")["words"], key=len, reverse=True))
+def stop_words() -> frozenset[str]:
+    """Words after which a body's name begins."""
+    return frozenset(_read("stops.toml")["words"])
 
 
 @cache
@@ -104,11 +104,11 @@ def after_digits() -> frozenset[str]:
 
 
 @cache
-def simplified() -> dict[int, str]:
-    """A table for `str.translate` from traditional to simplified characters, one for one (OpenCC's TSCharacters)."""
-    table: dict[int, str] = {}
+def simplified() -> dict[str, str]:
+    """The simplified character of every traditional one, one for one (OpenCC's TSCharacters)."""
+    table: dict[str, str] = {}
     lines = files("opencc").joinpath("dictionary").joinpath("TSCharacters.txt").read_text("utf-8")
     for line in lines.splitlines():
         traditional, _, plain = line.partition("\t")
-        table[ord(traditional)] = plain[0]
+        table[traditional] = plain[0]
     return table

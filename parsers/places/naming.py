@@ -18,6 +18,7 @@ _STEMS = {level: re.compile(f"(.+?)({'|'.join(endings)})") for level, endings in
 _OF_PEOPLES = re.compile(f"(.+?)(?:{'|'.join(sorted(_RULES['peoples'], key=len, reverse=True))})+")
 _AUTONOMOUS = ("自治县", "自治州", "自治旗", "民族乡", "乡", "镇")
 _SPELLING = {ord(character): group[0] for group in _RULES["variants"] for character in group}
+_VARIES = re.compile(f"[{''.join(_RULES['variants'])}]")
 _VARIANTS = {character: group for group in _RULES["variants"] for character in group}
 _MOST_FORMS = 8
 
@@ -39,7 +40,7 @@ def short_name(name: str, level: str) -> str:
 
 def one_spelling(text: str) -> str:
     """`text` with every character that varies in place names written one way; of the same length."""
-    return text.translate(_SPELLING)
+    return text.translate(_SPELLING) if _VARIES.search(text) else text
 
 
 def common_name(name: str, level: str) -> str | None:

@@ -53,7 +53,7 @@ def alike(text: str, tail: int, area: str, floor: int = 0) -> Named | None:
     """As `own_name` for the townships of one county, with characters that sound alike taken for one another."""
     names, longest = _sounds(area)
     first = max(floor, tail - longest)
-    sounded = text[first:tail].translate(same_sound())
+    sounded = _sounded(text[first:tail])
     for start in range(len(sounded) - 1):
         codes = names.get(sounded[start:])
         if codes:
@@ -72,8 +72,12 @@ def _names(area: str, level: str) -> tuple[dict[str, tuple[str, ...]], int]:
 def _sounds(area: str) -> tuple[dict[str, tuple[str, ...]], int]:
     """As `_names` for the townships of a county, in characters that stand for all that sound alike."""
     names, longest = _names(area, "township")
+    return {_sounded(name): codes for name, codes in names.items() if len(name) > 1}, longest
+
+
+def _sounded(name: str) -> str:
     table = same_sound()
-    return {name.translate(table): codes for name, codes in names.items() if len(name) > 1}, longest
+    return "".join([table.get(character, character) for character in name])
 
 
 def begins_as(name: str, area: str) -> str | None:
@@ -97,11 +101,7 @@ def unknown_name_start(text: str, tail: int, floor: int) -> int:
         start += 1
     run = text[start:tail]
     opens = start == 0 or text[start - 1] in _CLAUSE_ENDS
-    cut = 0
-    for word in stop_words():
-        at = run.rfind(word)
-        if at >= 0:
-            cut = max(cut, at + len(word))
+    cut = _last_stop(run)
     for index in range(len(run) - 1, cut - 1, -1):
         if run[index] in stop_characters() and not (opens and index == 0 and len(run) > 2):
             cut = index + 1
@@ -109,6 +109,15 @@ def unknown_name_start(text: str, tail: int, floor: int) -> int:
     if start > floor and tail - start == _LONGEST_UNKNOWN and cut == 0:
         return tail
     return start + cut
+
+
+def _last_stop(run: str) -> int:
+    """Where the last stop word in a few characters ends; 0 when there is none."""
+    words = stop_words()
+    for end in range(len(run), 0, -1):
+        if any(run[first:end] in words for first in range(end)):
+            return end
+    return 0
 
 
 def _may_name(character: str) -> bool:

@@ -122,7 +122,14 @@ def plain(text: str) -> str:
     """`text` in simplified characters, of the same length; as it is when it holds no traditional ones."""
     if _TRADITIONAL.search(text) is None:
         return text
-    return text.translate(simplified())
+    table = simplified()
+    return _traditional().sub(lambda found: table[found[0]], text)
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    """Any character that has a simplified one: most of a text has none, and is passed over."""
+    return re.compile(f"[{re.escape(''.join(simplified()))}]")
 
 
 def scan(text: str) -> list[Token]:
