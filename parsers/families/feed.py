@@ -30,6 +30,7 @@ _OPENINGS = (b"<rss", b"<feed", b"<rdf:rdf")
 _JSON_FEED = b"jsonfeed.org/version/"
 _CHINESE = re.compile(r"CST$")
 _LONGEST = 8 * 1024 * 1024
+_DECLARATION = re.compile(rb"\A[^<]{0,8}<\?xml[^>]{0,200}>")
 _MOST_ENTRIES = 5_000
 
 
@@ -56,15 +57,22 @@ def read(page: Page, head: Head) -> Reading | None:
 
 
 def _xml_links(body: bytes, base_url: str, content_type: str) -> list[Link]:
-    parsed = feedparser.parse(
-        body,
-        response_headers={"content-location": base_url, "content-type": content_type or "application/xml"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = _parsed(body, base_url, content_type or "application/xml")
+    except (ValueError, LookupError):  # an encoding named by bytes that are no name
+        parsed = _parsed(_DECLARATION.sub(b"", body, count=1), base_url, "application/xml; charset=utf-8")
     entries = parsed.entries[:_MOST_ENTRIES]
     return _links(
         (_address(entry, base_url, "link"), _text(entry, "title"), _entry_day(entry)) for entry in entries
+    )
+
+
+def _parsed(body: bytes, base_url: str, content_type: str) -> Any:
+    return feedparser.parse(
+        body,
+        response_headers={"content-location": base_url, "content-type": content_type},
+        sanitize_html=False,
+        resolve_relative_uris=False,
     )
 
 

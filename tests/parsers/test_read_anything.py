@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from parsers import read
@@ -52,6 +52,8 @@ def test_any_markup_is_survived(pieces: list[str]) -> None:
 
 
 @given(st.sampled_from(PAGES), st.integers(0, 5000), st.binary(min_size=1, max_size=30))
+@example(next(page for page in PAGES if page.name == "atom.xml"), 30, b"\x80")
+@example(next(page for page in PAGES if page.name == "atom.xml"), 30, b"\x00")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_pages_are_survived(path: Path, at: int, damage: bytes) -> None:
     body = path.read_bytes()
