@@ -14,7 +14,7 @@ from datetime import date
 
 from analysis.claims import Claim
 from analysis.errors import AnalysisError
-from analysis.listing import Cell, Column, Listing
+from analysis.listing import SHANGHAI, Cell, Column, Listing
 from db.items import ObservationItem
 from parsers.places.gazetteer import reference
 
@@ -34,7 +34,7 @@ def _code(length: int) -> Values:
 
 
 def _day(item: ObservationItem) -> date | None:
-    published = item.published_at.date() if item.published_at else None
+    published = item.published_at.astimezone(SHANGHAI).date() if item.published_at else None
     return item.date_end or item.date_start or published
 
 
@@ -46,6 +46,7 @@ DIMENSIONS: Mapping[str, Values] = {
     "kind": lambda item: (item.kind,),
     "year": lambda item: (f"{day:%Y}" if (day := _day(item)) else None,),
     "month": lambda item: (f"{day:%Y-%m}" if (day := _day(item)) else None,),
+    "quarter": lambda item: (f"{day:%Y}-Q{(day.month + 2) // 3}" if (day := _day(item)) else None,),
     "source": lambda item: (item.account or item.publisher,),
     "publisher": lambda item: (item.publisher,),
     "organ": lambda item: (item.organ,),

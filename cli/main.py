@@ -22,6 +22,7 @@ GROUPS = {
     "imports": ("import",),
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
+    "findings": ("findings",),
     "estimate": ("estimate",),
     "review": ("review",),
     "database": ("db",),
