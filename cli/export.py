@@ -25,6 +25,7 @@ from analysis.masking import masked
 from archive.collection import Collection
 from archive.custody import PackedRecord, append, proof_files
 from archive.wacz import Package, WaczPage, write_wacz
+from cli.export_study import sources
 from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import SOFTWARE
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(help="Packages for others.")
     group.command("wacz")(wacz)
+    group.command("sources")(sources)
     app.add_typer(group, name="export")
 
 

@@ -8,33 +8,39 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
+from tests.cli.test_export import holdfast
 
 Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("findings") / "demo"
-    assert main(["demo", str(folder)]) == 0
+    assert holdfast("demo", folder).returncode == 0
     return folder
 
 
-def test_it_tells_of_places_times_and_pages_that_are_gone(home: Path, capsys: Capture) -> None:
-    assert main(["--home", str(home), "findings", "demo"]) == 0
+@pytest.fixture(autouse=True)
+def home(collected: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_HOME", str(collected))
+
+
+def test_it_tells_of_places_times_and_pages_that_are_gone(capsys: Capture) -> None:
+    assert main(["findings", "demo"]) == 0
     said = capsys.readouterr().out
     for heading in ("Documented places", "Timeline", "Venues", "Police bodies", "Pages at the last look"):
         assert heading in said
     assert "16 sources, 15 with figures (93.8 %)" in said
 
 
-def test_json_has_all_and_agrees_with_the_lists(home: Path, capsys: Capture) -> None:
-    main(["--home", str(home), "pages", "--json"])
+def test_json_has_all_and_agrees_with_the_lists(capsys: Capture) -> None:
+    main(["pages", "--json"])
     gone = [
         p
         for p in map(json.loads, capsys.readouterr().out.splitlines())
         if p["availability"].startswith("deleted")
     ]
-    assert main(["--home", str(home), "findings", "demo", "--by", "year", "--json"]) == 0
+    assert main(["findings", "demo", "--by", "year", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["survival"][-1]["gone"] == len(gone) == 1
     assert [each["period"] for each in found["timeline"]] == ["2020", "2021", "2022"]
@@ -43,15 +49,15 @@ def test_json_has_all_and_agrees_with_the_lists(home: Path, capsys: Capture) -> 
     assert all(place["code"].startswith("54") for level in found["levels"] for place in level["places"])
 
 
-def test_one_modality_may_be_asked_for(home: Path, capsys: Capture) -> None:
+def test_one_modality_may_be_asked_for(capsys: Capture) -> None:
     told = []
     for modality in ("dna", "iris"):
-        assert main(["--home", str(home), "findings", "demo", "--modality", modality, "--json"]) == 0
+        assert main(["findings", "demo", "--modality", modality, "--json"]) == 0
         told.append(json.loads(capsys.readouterr().out))
     assert told[0]["claims"] > told[1]["claims"]
     assert {each["modality"] for each in told[0]["coverage"]} == {"dna"}
 
 
-def test_an_unknown_campaign_is_one_line(home: Path, capsys: Capture) -> None:
-    assert main(["--home", str(home), "findings", "nowhere"]) == 2
+def test_an_unknown_campaign_is_one_line(capsys: Capture) -> None:
+    assert main(["findings", "nowhere"]) == 2
     assert capsys.readouterr().err.startswith("holdfast: there is no campaign 'nowhere'; campaigns are: demo")
