@@ -19,7 +19,7 @@ from analysis.study import Source, Study
 from analysis.totals import DIMENSIONS, LENGTHS
 from parsers.availability import Availability
 from parsers.confirmation import GONE, PRESENT
-from parsers.places.gazetteer import divisions, path_of, within
+from parsers.places.gazetteer import path_of, within
 
 Step = Literal["month", "quarter", "year"]
 
@@ -49,12 +49,14 @@ class DocumentedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The documented places of one administrative level, of all that the region has, most sources first."""
+    """The documented places of one administrative level, most sources first, of all that the region has, and the rest
+    of these.
+    """
 
     level: str
     all: int
     places: tuple[DocumentedPlace, ...]
-    missing: tuple[str, ...]
+    missing: tuple[DocumentedPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Findings:
     elsewhere: int
     figures: Share
     levels: tuple[Level, ...]
+    step: Step
     timeline: tuple[Period, ...]
     venues: tuple[Tally, ...]
     targets: tuple[Tally, ...]
@@ -119,6 +122,7 @@ def findings_of(study: Study, populations: Sequence[Population], step: Step = "q
         study.elsewhere,
         sources_with_figures(study),
         documented_places(study),
+        step,
         timeline(study, step),
         tally(study, "venue"),
         tally(study, "target"),
@@ -156,7 +160,9 @@ def documented_places(study: Study) -> tuple[Level, ...]:
             for code, made in by_code.items()
         ]
         ordered = sorted(places, key=lambda place: (-len(place.numbers), -place.claims, place.code))
-        missing = tuple(divisions()[code] for code in sorted(every - by_code.keys()))
+        missing = tuple(
+            DocumentedPlace(code, path_of(code), 0, ()) for code in sorted(every - by_code.keys())
+        )
         found.append(Level(level, len(every), tuple(ordered), missing))
     return tuple(found)
 

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from analysis.estimate import percent
+from parsers.places.gazetteer import tibetan_names
 
 
 @cache
@@ -19,6 +20,12 @@ def label(value: str | None) -> str:
     if value is None:
         return "not stated"
     return _labels().get(value, value.replace("_", " "))
+
+
+def english_of(code: str | None) -> str:
+    """The name of a place in Latin letters as its region writes it; empty where the gazetteer has none."""
+    _, romanised = tibetan_names().get(code or "", (None, ()))
+    return next(iter(romanised), "")
 
 
 def counted(number: int, noun: str) -> str:

@@ -25,7 +25,7 @@ from analysis.masking import masked
 from archive.collection import Collection
 from archive.custody import PackedRecord, append, proof_files
 from archive.wacz import Package, WaczPage, write_wacz
-from cli.export_study import sources
+from cli.export_study import report, sources
 from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import SOFTWARE
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Packages for others.")
     group.command("wacz")(wacz)
     group.command("sources")(sources)
+    group.command("report")(report)
     app.add_typer(group, name="export")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,18 @@ def freeze(engine: Engine, campaign: str, made: dict[str, Any], now: datetime) -
         return insert_new(connection, EstimateRow, row)
 
 
+def estimates_of(engine: Engine, campaign: str) -> list[dict[str, Any]]:
+    """The estimates kept for a campaign, as `frozen` gives them, the latest first."""
+    table = EstimateRow.__table__
+    query = (
+        select(table)
+        .where(EstimateRow.campaign == campaign)
+        .order_by(EstimateRow.made_at.desc(), EstimateRow.id)
+    )
+    with reading(engine) as connection:
+        return [_told(row) for row in connection.execute(query).mappings()]
+
+
 def frozen(engine: Engine, identifier: str) -> dict[str, Any]:
     """The estimate with this id, its fields as they were made. Raises UnknownId."""
     with reading(engine) as connection:
@@ -38,4 +51,8 @@ def frozen(engine: Engine, identifier: str) -> dict[str, Any]:
         )
     if row is None:
         raise UnknownId(f"there is no estimate {identifier}; holdfast estimate CAMPAIGN makes one")
+    return _told(row)
+
+
+def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {**row["result"], "inputs": row["inputs"], "made_at": row["made_at"]}

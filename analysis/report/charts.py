@@ -1,0 +1,263 @@
+"""The charts of a report, drawn once as SVG: nothing is loaded and nothing runs where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import AnalysisError
+from analysis.findings import DocumentedPlace, Findings, Level
+from analysis.labels import english_of, label
+from analysis.listing import Column, Kind, Listing
+from analysis.study import Study
+from analysis.totals import totals
+from parsers.places.gazetteer import divisions, place
+
+if TYPE_CHECKING:
+    import altair
+
+WIDTH = 700
+MOST_PLACES = 30
+FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+BLUE, LIGHT, ORANGE, GREY = "#1f5a85", "#9cc3df", "#c8641b", "#c3c9ce"
+"""Told apart in print and by colour-blind readers: they differ in lightness as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with the rows it was drawn from; `about` says what it shows, for those who do not see it too."""
+
+    name: str
+    about: str
+    svg: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    @property
+    def data(self) -> Listing:
+        """The rows as a list for a spreadsheet."""
+        kinds: list[Kind] = ["text" if isinstance(cell, str) else "number" for cell in (self.rows or [()])[0]]
+        named = (Column(name, kind, "") for name, kind in zip(self.columns, kinds, strict=True))
+        return Listing(self.name, tuple(named), self.rows)
+
+
+def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
+    """The charts that there is anything to draw for. Raises AnalysisError without the libraries that draw."""
+    try:
+        import altair as alt
+    except ImportError as error:
+        raise AnalysisError(
+            "charts need a library that is not installed; type: uv sync --extra report"
+        ) from error
+    alt.data_transformers.disable_max_rows()
+    drawn = (
+        _over_time(alt, findings),
+        _counts(alt, study, findings),
+        *_places(alt, findings),
+        _coverage(alt, findings),
+    )
+    yield from (chart for chart in (*drawn, _survival(alt, findings)) if chart)
+
+
+def _over_time(alt: Any, findings: Findings) -> Chart | None:
+    rows = [
+        (each.period, which, number)
+        for each in findings.timeline
+        for which, number in (
+            ("with figures", each.with_figures),
+            ("without figures", each.sources - each.with_figures),
+        )
+    ]
+    columns = ("period", "sources", "number")
+    chart = (
+        alt.Chart(_data(alt, columns, rows))
+        .mark_bar()
+        .encode(
+            x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=-90)),
+            y=alt.Y("number:Q", title="sources published", axis=alt.Axis(tickMinStep=1, format="d")),
+            color=_colours(alt, "sources", {"with figures": BLUE, "without figures": LIGHT}),
+            order=alt.Order("sources:N"),
+        )
+    )
+    about = "Sources by the time they were published, with and without figures."
+    return _drawn("sources-over-time", about, chart.properties(width=WIDTH, height=220), columns, rows)
+
+
+def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
+    """What was collected by month, quarter or year, as pages tell of it; a running total is of no single one."""
+    periods = [each.period for each in findings.timeline]
+    listed = totals(study.claims, [findings.step])
+    names = [column.name for column in listed.columns]
+    found = [dict(zip(names, row, strict=True)) for row in listed.rows]
+    columns = (findings.step, "modality", "end", "samples")
+    rows = [
+        (row[findings.step], label(str(row["modality"])), end, samples)
+        for row in found
+        if row["row"] == "group" and row[findings.step] and isinstance(row["increment_min"], int)
+        for end, samples in (
+            ("at least", row["increment_min"]),
+            ("up to", int(str(row["increment_max"])) - row["increment_min"]),
+        )
+    ]
+    chart = (
+        alt.Chart(_data(alt, columns, rows))
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                f"{findings.step}:O",
+                title=None,
+                scale=alt.Scale(domain=periods),
+                axis=alt.Axis(labelAngle=-90),
+            ),
+            y=alt.Y("samples:Q", title="samples", axis=alt.Axis(format=",d", tickMinStep=1)),
+            color=_colours(alt, "end", {"at least": BLUE, "up to": LIGHT}),
+            order=alt.Order("end:N"),
+            row=alt.Row("modality:N", title=None, header=alt.Header(labelOrient="top", labelAnchor="start")),
+        )
+    )
+    about = (
+        f"Samples by the {findings.step} they were collected in, as far as pages tell of single periods; "
+        "running totals are not among them. The lighter part is what the words leave open."
+    )
+    sized = chart.properties(width=WIDTH, height=160).resolve_scale(y="independent")
+    return _drawn("counts-over-time", about, sized, columns, rows)
+
+
+def _places(alt: Any, findings: Findings) -> Iterator[Chart | None]:
+    for level in findings.levels[:2]:
+        found = [(_named(each), len(each.numbers)) for each in level.places[:MOST_PLACES]]
+        missing = [(_named(each), 0) for each in level.missing] if level.all <= MOST_PLACES else []
+        columns, rows = (level.level, "sources"), [*found, *missing]
+        chart = (
+            alt.Chart(_data(alt, columns, rows))
+            .mark_bar(color=BLUE)
+            .encode(
+                y=alt.Y(f"{level.level}:N", title=None, sort=None, axis=alt.Axis(labelLimit=320)),
+                x=alt.X("sources:Q", title="sources", axis=alt.Axis(tickMinStep=1, format="d")),
+            )
+        )
+        sized = chart.properties(width=WIDTH - 180, height=alt.Step(22))
+        yield _drawn(
+            f"by-{level.level}", _about_places(level, level.all <= MOST_PLACES), sized, columns, rows
+        )
+
+
+def _about_places(level: Level, every: bool) -> str:
+    named, found = label(level.level), len(level.places)
+    which = f"The {MOST_PLACES} {named} with most sources, of {found} documented"
+    if every or found <= MOST_PLACES:
+        which = (
+            f"All {level.all} {named}"
+            if every
+            else f"All {found} documented {named}, of {level.all} in the region"
+        )
+    return f"{which}, by the number of sources that report collection in them."
+
+
+def _coverage(alt: Any, findings: Findings) -> Chart | None:
+    columns = ("place", "modality", "low", "high", "population", "census")
+    rows = [
+        (f"{_romanised(each.code)} ({label(each.modality)})", label(each.modality), each.share_low, each.share_high,
+         each.population.people, each.population.year)
+        for each in findings.coverage[:MOST_PLACES]
+        if each.population
+    ]  # fmt: skip
+    data = alt.Chart(_data(alt, columns, rows))
+    percent = alt.Axis(format="%", grid=True)
+    y = alt.Y("place:N", title=None, sort=None, axis=alt.Axis(labelLimit=320))
+    scale = alt.Scale(domainMin=0)
+    bar = data.mark_bar(color=LIGHT).encode(
+        y=y,
+        x=alt.X("least:Q", title="running total as a share of residents", axis=percent, scale=scale),
+        x2="high:Q",
+    )
+    bar = bar.transform_calculate(least="0")
+    tick = data.mark_tick(color=BLUE, thickness=3, size=15).encode(y=y, x=alt.X("low:Q", scale=scale))
+    top = data.mark_tick(color=BLUE, thickness=3, size=15).encode(y=y, x=alt.X("high:Q", scale=scale))
+    about = "Latest reported running totals as a share of the residents; the marks are the ends of the range."
+    sized = (bar + tick + top).properties(width=WIDTH - 180, height=alt.Step(26))
+    return _drawn("coverage", about, sized, columns, rows)
+
+
+def _survival(alt: Any, findings: Findings) -> Chart | None:
+    columns = ("published", "state", "pages")
+    rows = [
+        (each.name, state, number)
+        for each in findings.survival
+        if each.name != "all"
+        for state, number in (
+            ("still there", each.present),
+            ("unclear", each.unclear),
+            ("gone", each.gone),
+        )
+    ]
+    chart = (
+        alt.Chart(_data(alt, columns, rows))
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "pages:Q",
+                stack="normalize",
+                title="share of pages at the last look",
+                axis=alt.Axis(format="%"),
+            ),
+            y=alt.Y("published:O", title="published"),
+            color=_colours(alt, "state", {"still there": BLUE, "unclear": GREY, "gone": ORANGE}),
+            order=alt.Order("rank:Q"),
+        )
+    )
+    ranked = chart.transform_calculate(rank="indexof(['still there', 'unclear', 'gone'], datum.state)")
+    about = "Pages of the sources by year of publication: the share that was still there at the last look."
+    return _drawn("survival", about, ranked.properties(width=WIDTH - 60, height=alt.Step(24)), columns, rows)
+
+
+def _named(each: DocumentedPlace) -> str:
+    above = divisions()[each.code[:4]] if len(each.code) == 6 and each.code[:4] in divisions() else ""
+    return f"{_romanised(each.code)}" + (f" · {above}" if above else "")
+
+
+def _romanised(code: str) -> str:
+    return f"{english_of(code)} {place(code).name}".strip()
+
+
+def _data(alt: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Any:
+    return alt.Data(values=[dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _colours(alt: Any, field: str, colours: Mapping[str, str]) -> Any:
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(
+        f"{field}:N", scale=scale, legend=alt.Legend(title=None, orient="top", symbolType="square")
+    )
+
+
+def _drawn(
+    name: str,
+    about: str,
+    chart: altair.TopLevelMixin,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> Chart | None:
+    """The chart as SVG; the address of nothing outside it is ever asked."""
+    if not rows:
+        return None
+    import vl_convert
+
+    spec = chart.to_dict()
+    spec["config"] = {
+        "font": FONT,
+        "background": "white",
+        "view": {"stroke": None, "continuousHeight": 200},
+        "axis": {
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "labelColor": "#333",
+            "titleColor": "#333",
+            "titleFontWeight": "normal",
+            "gridColor": "#e4e7ea",
+        },
+        "legend": {"labelFontSize": 12},
+        "header": {"labelFontSize": 13, "labelFontWeight": "bold"},
+    }
+    return Chart(name, about, vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), columns, tuple(rows))

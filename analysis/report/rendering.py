@@ -1,0 +1,120 @@
+"""A report as files: HTML that shows itself without asking anything of anyone, Markdown, charts and their data."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.formats.delimited import write_csv
+from analysis.labels import between, english_of, label, percent_of
+from analysis.listing import Listing
+from analysis.report.content import MOST_FIGURES, Report
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~&]")
+"""Characters that CommonMark and GitHub's tables may take for marks; a backslash before any of them makes it plain
+(CommonMark 0.31, Backslash escapes).
+"""
+
+_LINKED = re.compile(r"https?://", re.IGNORECASE)
+_IN_ADDRESSES = ":/?#[]@!$&'*+,;=%~-._"
+
+
+def files_of(report: Report) -> dict[str, bytes]:
+    """The files of a report by their path in its folder."""
+    pages = {"report.html": _html(report), "report.md": _markdown(report)}
+    drawn = {f"charts/{chart.name}.svg": chart.svg.encode() for chart in report.charts.values()}
+    data = {f"charts/{chart.name}.csv": _csv(chart.data) for chart in report.charts.values()}
+    lists = {"figures.csv": _csv(report.figure_list), "sources.csv": _csv(report.sources)}
+    return {**{name: text.encode() for name, text in pages.items()}, **drawn, **data, **lists}
+
+
+def _html(report: Report) -> str:
+    return _rendered("report.html", report, None, {"notes": _html_notes, "picture": _picture})
+
+
+def _markdown(report: Report) -> str:
+    return _rendered("report.md", report, _plain, {"notes": _markdown_notes, "address": _markdown_address})
+
+
+def _rendered(
+    name: str,
+    report: Report,
+    shown: Callable[[object], object] | None,
+    filters: Mapping[str, Callable[..., Any]],
+) -> str:
+    """The template of this name, filled. All it shows is escaped: for HTML, unless `shown` does it in another way."""
+    jinja = Environment(
+        loader=PackageLoader("analysis.report"),
+        autoescape=True,
+        finalize=shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    jinja.filters |= {"label": label, "english": english_of, "linked": _linked, **filters}
+    jinja.globals |= {"between": between, "percent_of": percent_of}
+    return jinja.get_template(name).render(_given(report))
+
+
+def _given(report: Report) -> dict[str, Any]:
+    return {
+        "report": report,
+        "found": report.findings,
+        "campaign": report.campaign,
+        "charts": report.charts,
+        "figures": report.figures[:MOST_FIGURES],
+        "more": len(report.figures) - MOST_FIGURES,
+        "whole": report.findings.survival[-1],
+    }
+
+
+def _linked(address: str) -> str:
+    """An address that may be a link; empty when it is none of the web."""
+    return quote(address, safe=_IN_ADDRESSES) if _LINKED.match(address) else ""
+
+
+def _picture(svg: str) -> str:
+    """A chart as an address that holds it: as a picture, no script in it would run."""
+    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode("ascii")
+
+
+def _html_notes(numbers: Sequence[int]) -> Markup:
+    return _listed(numbers, '<a href="#note-{0}">{0}</a>')
+
+
+def _markdown_notes(numbers: Sequence[int]) -> Markup:
+    return _listed(numbers, "[{0}](#note-{0})")
+
+
+def _listed(numbers: Sequence[int], link: str) -> Markup:
+    return Markup(", ").join(Markup(link).format(number) for number in numbers)  # noqa: S704  # of our own
+
+
+def _markdown_address(address: str) -> Markup:
+    linked = _linked(address)
+    return Markup(f"<{linked}>" if linked else _escaped(address))  # noqa: S704  # escaped for Markdown
+
+
+def _plain(value: object) -> object:
+    """What a Markdown template shows, with nothing in it that would be a mark."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return Markup(_escaped(value))  # noqa: S704  # escaped for Markdown
+    return value
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _csv(listed: Listing) -> bytes:
+    out = BytesIO()
+    write_csv(listed, out)
+    return out.getvalue()

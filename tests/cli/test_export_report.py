@@ -1,0 +1,66 @@
+"""`holdfast export report` as a user runs it, down to the bytes that its notes name."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from archive.collection import Collection
+from archive.reader import read_capture
+from cli.main import main
+from tests.cli.test_findings import collected, home  # noqa: F401  # fixtures
+from workspace.layout import Workspace
+
+Output = pytest.CaptureFixture[str]
+
+
+def test_every_note_of_the_report_holds(collected: Path, tmp_path: Path) -> None:  # noqa: F811
+    assert main(["export", "report", "demo", "--to", str(tmp_path / "report")]) == 0
+    page = html.fromstring((tmp_path / "report" / "report.html").read_text("utf-8"))
+    collection = Collection(Workspace(collected).collection("demo"))
+    notes = page.xpath("//ol[@class='notes']/li")
+    assert len(notes) == 16
+    for note in notes:
+        file, offset, digest = re.findall(r"(\S+\.warc\.gz) at (\d+)\s*(sha256:\w+)", note.text_content())[0]
+        assert read_capture(collection, file, int(offset)).payload_digest == digest
+
+
+def test_the_folder_has_both_forms_the_charts_and_their_data(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["export", "report", "demo", "--to", str(tmp_path / "empty"), "--by", "month"]) == 0
+    files = {str(path.relative_to(tmp_path / "empty")) for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"report.html", "report.md", "figures.csv", "sources.csv", "charts/survival.svg"} <= files
+    assert {name for name in files if name.endswith(".svg")} == {
+        name.replace(".csv", ".svg") for name in files if name.startswith("charts/") and name.endswith(".csv")
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"], "nothing half-written is left"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "--to", "{folder}/new"], "there is no campaign 'nowhere'"),
+        (["demo", "--to", "{folder}/full"], "is there already and not empty; name another folder with --to"),
+        (["demo", "--to", "{folder}/full/file"], "is there already and not empty"),
+        (["demo", "--to", "{folder}/none/new"], "cannot write"),
+    ],
+)
+def test_bad_input_is_one_line(tmp_path: Path, capsys: Output, arguments: list[str], said: str) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("mine")
+    assert main(["export", "report", *(each.format(folder=tmp_path) for each in arguments)]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*"))] == ["full", "full/file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_one_may_not_write_in_is_named(tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    assert main(["export", "report", "demo", "--to", str(tmp_path / "closed" / "new")]) == 2
+    assert "cannot write" in capsys.readouterr().err
