@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import AnalysisError
+from analysis.labels import counted
 from analysis.report.content import report_of
 from analysis.report.rendering import files_of
 from analysis.source_list import REPLAY, source_list
@@ -43,7 +44,7 @@ def sources(
         raise AnalysisError(f"{to} is there already; name another file with --to")
     made = study(opened(), campaign, modality)
     deliver(lambda _: source_list(made, replay, unmask=unmask), None, to, limit=None, bom=True)
-    typer.echo(f"{to}: {len(made.sources)} sources")
+    typer.echo(f"{to}: {counted(len(made.sources), 'source')}")
 
 
 def report(
@@ -65,7 +66,9 @@ def report(
     now = datetime.now(UTC)
     told = report_of(made, gathered(work, made, by), estimates, now, replay=replay, unmask=unmask)
     _write(to, files_of(told))
-    typer.echo(f"{to / 'report.html'}: {len(told.notes)} notes, {len(told.charts)} charts")
+    typer.echo(
+        f"{to / 'report.html'}: {counted(len(told.notes), 'note')}, {counted(len(told.charts), 'chart')}"
+    )
 
 
 def _is_free(folder: Path) -> None:

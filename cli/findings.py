@@ -79,8 +79,9 @@ def gathered(work: Opened, made: Study, by: StepOption) -> Findings:
 def _show(found: Findings, console: Console) -> None:
     typer.echo(
         f"{found.campaign}, {', '.join(found.modalities)}: {counted(found.figures.whole, 'source')}, "
-        f"{found.figures.part} with figures ({percent_of(found.figures.part, found.figures.whole)}); "
-        f"{counted(found.claims, 'different claim')}"
+        f"{found.figures.part} with figures"
+        + (f" ({percent_of(found.figures.part, found.figures.whole)})" if found.figures.whole else "")
+        + f"; {counted(found.claims, 'different claim')}"
     )
     if found.elsewhere:
         typer.echo(f"left out: {counted(found.elsewhere, 'observation')} of places outside the region")

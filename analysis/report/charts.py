@@ -74,7 +74,7 @@ def _over_time(alt: Any, findings: Findings) -> Chart | None:
         alt.Chart(_data(alt, columns, rows))
         .mark_bar()
         .encode(
-            x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=-90)),
+            x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=-90, labelOverlap="parity")),
             y=alt.Y("number:Q", title="sources published", axis=alt.Axis(tickMinStep=1, format="d")),
             color=_colours(alt, "sources", {"with figures": BLUE, "without figures": LIGHT}),
             order=alt.Order("sources:N"),
@@ -108,7 +108,7 @@ def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
                 f"{findings.step}:O",
                 title=None,
                 scale=alt.Scale(domain=periods),
-                axis=alt.Axis(labelAngle=-90),
+                axis=alt.Axis(labelAngle=-90, labelOverlap="parity"),
             ),
             y=alt.Y("samples:Q", title="samples", axis=alt.Axis(format=",d", tickMinStep=1)),
             color=_colours(alt, "end", {"at least": BLUE, "up to": LIGHT}),

@@ -17,6 +17,9 @@ from analysis.labels import between, english_of, label, percent_of
 from analysis.listing import Listing
 from analysis.report.content import MOST_FIGURES, Report
 
+MOST_NOTES = 20
+"""Numbers of notes in one cell of a table; sources.csv says of every source which places and figures it has."""
+
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>()#+!|~&]")
 """Characters that CommonMark and GitHub's tables may take for marks; a backslash before any of them makes it plain
 (CommonMark 0.31, Backslash escapes).
@@ -95,7 +98,9 @@ def _markdown_notes(numbers: Sequence[int]) -> Markup:
 
 
 def _listed(numbers: Sequence[int], link: str) -> Markup:
-    return Markup(", ").join(Markup(link).format(number) for number in numbers)  # noqa: S704  # of our own
+    named = Markup(", ").join(Markup(link).format(number) for number in numbers[:MOST_NOTES])  # noqa: S704
+    more = len(numbers) - MOST_NOTES
+    return Markup("{} and {} more").format(named, more) if more > 0 else named
 
 
 def _markdown_address(address: str) -> Markup:

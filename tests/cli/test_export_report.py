@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from playwright.sync_api import sync_playwright
 
 from archive.collection import Collection
 from archive.reader import read_capture
 from cli.main import main
+from tests.chromium import FLAGS, chromium_path
 from tests.cli.test_findings import collected, home  # noqa: F401  # fixtures
 from workspace.layout import Workspace
 
@@ -64,3 +66,22 @@ def test_a_folder_one_may_not_write_in_is_named(tmp_path: Path, capsys: Output) 
     (tmp_path / "closed").mkdir(mode=0o500)
     assert main(["export", "report", "demo", "--to", str(tmp_path / "closed" / "new")]) == 2
     assert "cannot write" in capsys.readouterr().err
+
+
+@pytest.mark.browser
+def test_a_browser_shows_every_chart_and_asks_nobody(tmp_path: Path) -> None:
+    assert main(["export", "report", "demo", "--to", str(tmp_path / "report")]) == 0
+    address = (tmp_path / "report" / "report.html").as_uri()
+    asked: list[str] = []
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        widths = page.evaluate(
+            "Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth)))"
+        )
+        browser.close()
+    assert [url for url in asked if not url.startswith("data:")] == [address]
+    assert len(widths) == 5
+    assert all(width > 300 for width in widths)
