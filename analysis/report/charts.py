@@ -23,6 +23,23 @@ FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif
 BLUE, LIGHT, ORANGE, GREY = "#1f5a85", "#9cc3df", "#c8641b", "#c3c9ce"
 """Told apart in print and by colour-blind readers: they differ in lightness as well."""
 
+LOOK: Mapping[str, Any] = {
+    "font": FONT,
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "labelColor": "#333",
+        "titleColor": "#333",
+        "titleFontWeight": "normal",
+        "gridColor": "#e4e7ea",
+    },
+    "legend": {"labelFontSize": 12},
+    "header": {"labelFontSize": 13, "labelFontWeight": "bold"},
+}
+"""Vega-Lite's configuration, the same for all charts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -46,6 +63,7 @@ def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
     """The charts that there is anything to draw for. Raises AnalysisError without the libraries that draw."""
     try:
         import altair as alt
+        import vl_convert  # noqa: F401  # asked for before any work is done
     except ImportError as error:
         raise AnalysisError(
             "charts need a library that is not installed; type: uv sync --extra report"
@@ -245,19 +263,5 @@ def _drawn(
     import vl_convert
 
     spec = chart.to_dict()
-    spec["config"] = {
-        "font": FONT,
-        "background": "white",
-        "view": {"stroke": None, "continuousHeight": 200},
-        "axis": {
-            "labelFontSize": 12,
-            "titleFontSize": 12,
-            "labelColor": "#333",
-            "titleColor": "#333",
-            "titleFontWeight": "normal",
-            "gridColor": "#e4e7ea",
-        },
-        "legend": {"labelFontSize": 12},
-        "header": {"labelFontSize": 13, "labelFontWeight": "bold"},
-    }
+    spec["config"] = LOOK
     return Chart(name, about, vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), columns, tuple(rows))

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.claims import Claim
 from analysis.findings import Findings
-from analysis.labels import between
+from analysis.labels import between, label
 from analysis.listing import SHANGHAI, Column, Listing
 from analysis.masking import masked
 from analysis.report.charts import Chart, charts_of
@@ -79,7 +79,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `estimates` are frozen ones as `db.estimates` gives them, each with the notes of its inputs."""
+    """A report. `estimates` are frozen ones as `db.estimates` gives them, each with the notes of its inputs and
+    the `data` they are of.
+    """
 
     campaign: Campaign
     made: str
@@ -212,4 +214,8 @@ def _record(record: CitedRecord, campaign: str, replay: str) -> Record:
 def _estimate(study: Study, made: Mapping[str, Any]) -> Mapping[str, Any]:
     by_observation = {member.id: claim for claim in study.claims for member in claim.members}
     rested = [by_observation[each["trace"]] for each in made["inputs"] if each["trace"] in by_observation]
-    return {**made, "notes": sorted({number for claim in rested for number in study.notes(claim)})}
+    return {
+        **made,
+        "notes": sorted({number for claim in rested for number in study.notes(claim)}),
+        "data": ", ".join(sorted({label(claim.best.modality) for claim in rested})),
+    }

@@ -157,4 +157,5 @@ def test_an_estimate_cites_the_notes_of_its_inputs() -> None:
     page = html.fromstring(files(study(OBSERVATIONS), (estimate,))["report.html"])
     (told,) = page.xpath("//p[b='870,715–1,612,711']")
     assert "(23.9% to 44.2% of residents)" in told.text_content()
+    assert "DNA, by the recipe exemplar and the census of 2020" in " ".join(told.text_content().split())
     assert told.xpath("a/@href") == ["#note-1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,14 @@ def test_a_browser_shows_every_chart_and_asks_nobody(tmp_path: Path) -> None:
     assert [url for url in asked if not url.startswith("data:")] == [address]
     assert len(widths) == 5
     assert all(width > 300 for width in widths)
+
+
+def test_without_the_library_that_draws_one_is_told_how_to_get_it(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("altair", "vl_convert"):
+        with monkeypatch.context() as missing:
+            missing.setitem(sys.modules, name, None)
+            assert main(["export", "report", "demo", "--to", str(tmp_path / "report")]) == 2
+        assert "uv sync --extra report" in capsys.readouterr().err
+    assert not (tmp_path / "report").exists()
