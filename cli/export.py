@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -30,6 +31,7 @@ from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import SOFTWARE
 from crawler.errors import UnusableFile, UnusableInput
+from db.estimates import frozen
 from db.packing import Selection, select_campaign, select_observations, select_pages
 
 KEY = "wacz-key.pem"
@@ -54,6 +56,9 @@ def wacz(
     observation: Annotated[
         list[str] | None, typer.Option(help="What one claim rests on; may be repeated.")
     ] = None,
+    estimate: Annotated[
+        str | None, typer.Option(help="What an estimate rests on, with the estimate itself.", metavar="ID")
+    ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The package to write.")
     ] = Path("evidence.wacz"),
@@ -67,13 +72,20 @@ def wacz(
     if not output.parent.is_dir():
         raise UnusableFile(f"there is no folder {output.parent}")
     work = opened()
-    selection = _selected(work, campaign, source, page or [], observation or [])
+    kept = frozen(work.engine, estimate) if estimate else None
+    rests_on = [*(observation or []), *(_rests_on(kept) if kept else ())]
+    selection = _selected(work, campaign, source, page or [], rests_on)
     collection = Collection(work.workspace.collection(selection.campaign))
     custody = work.workspace.custody
 
     def proofs(records: Sequence[PackedRecord]) -> Mapping[str, bytes]:
         files = proof_files(custody, selection.campaign, records)
-        return {f"custody/{name}": content for name, content in files.items()}
+        packed = {f"custody/{name}": content for name, content in files.items()}
+        if kept:
+            packed[f"estimate/{estimate}.json"] = json.dumps(
+                kept, ensure_ascii=False, indent=1, default=str
+            ).encode()
+        return packed
 
     package = Package(
         title=f"holdfast: {selection.campaign}",
@@ -101,6 +113,17 @@ def wacz(
     stamp_if_set(work)
 
 
+def _rests_on(estimate: Mapping[str, Any]) -> list[str]:
+    """The observations among an estimate's inputs. Raises UnusableInput when it has none."""
+    traces = [str(each["trace"]) for each in estimate["inputs"]]
+    found = [trace for trace in traces if trace.startswith("obs-")]
+    if not found:
+        raise UnusableInput(
+            f"{estimate['id']} rests on figures of a study and not on archived pages; there is nothing to pack"
+        )
+    return found
+
+
 def _selected(
     work: Opened, campaign: str | None, source: str | None, pages: list[str], observations: list[str]
 ) -> Selection:
@@ -110,7 +133,7 @@ def _selected(
         return select_pages(work.engine, campaign or "default", pages)
     if campaign:
         return select_campaign(work.engine, campaign, source)
-    raise UnusableInput("say what to export: --campaign NAME, --page URL or --observation ID")
+    raise UnusableInput("say what to export: --campaign NAME, --page URL, --observation ID or --estimate ID")
 
 
 def _key(custody: Path) -> EllipticCurvePrivateKey:

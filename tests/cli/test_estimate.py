@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,28 @@ def test_what_cannot_be_reckoned_is_one_line(
     assert what in said
     assert said.count("\n") == 1
     assert main(["trace", "est-nothing"]) == 2
+
+
+def test_an_estimate_is_packed_with_the_records_that_it_rests_on(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["estimate", "tibet-dna", "--recipe", "latest-cumulative", "--json"])
+    made = json.loads(capsys.readouterr().out)
+    target = tmp_path / "estimate.wacz"
+    assert main(["export", "wacz", "--estimate", made["id"], "-o", str(target)]) == 0
+    with zipfile.ZipFile(target) as package:
+        told = json.loads(package.read(f"estimate/{made['id']}.json"))
+        pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()[1:]]
+    assert [each["trace"] for each in told["inputs"]] == [each["trace"] for each in made["inputs"]]
+    assert {page["url"] for page in pages} == {f"https://wechat.example/s/total-{n}" for n in (0, 1)}
+
+
+def test_an_estimate_of_a_studys_figures_has_no_records_to_pack(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["estimate", "tibet-dna", "--study", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    target = tmp_path / "study.wacz"
+    assert main(["export", "wacz", "--estimate", made["id"], "-o", str(target)]) == 2
+    assert "not on archived pages" in capsys.readouterr().err
+    assert not target.exists()
