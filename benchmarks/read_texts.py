@@ -36,7 +36,7 @@ PEERS = {
     "jionlp time+location": ("jionlp",),
     "cpca": ("cpca", "pandas<2.2", "numpy<2", "setuptools<80"),
     "dateparser": ("dateparser",),
-    "Recognizers-Text dates": ("recognizers-text-suite", "setuptools<80"),
+    "Recognizers-Text dates": ("recognizers-text-suite", "emoji<1.7", "setuptools<80"),
 }
 SECONDS, PEER_SECONDS = 2.0, 3.0
 DIGIT = re.compile(r"[1-8](?=[1-8])")
