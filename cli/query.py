@@ -30,6 +30,7 @@ from db.search import Hit
 from db.search import search as find
 from parsers.availability import Availability
 from parsers.observation import Kind, Modality
+from parsers.script import Language
 
 
 class Verdict(StrEnum):
@@ -74,9 +75,9 @@ FILTERS: dict[str, Any] = {
 
 RELEVANT: dict[str, Any] = {
     "relevant": Annotated[
-        bool | None,
-        typer.Option("--relevant/--irrelevant", help="Only those that report collection, or not."),
-    ]
+        bool | None, typer.Option("--relevant/--irrelevant", help="Those that report collection, or not.")
+    ],
+    "language": Annotated[Language | None, typer.Option(help="zh; or bo: Tibetan, for people to read.")],
 }
 AVAILABILITY: dict[str, Any] = {
     "availability": Annotated[

@@ -13,6 +13,7 @@ from db.whole import is_part
 from parsers.observe import observe
 from parsers.page import PageKind, Reading
 from parsers.places.scan import plain as simplified
+from parsers.script import Language
 
 NO_KEYWORD = "none of the campaign's keywords stands in its title, its text or its pictures' captions"
 
@@ -34,9 +35,9 @@ class Judge:
 def why_not_kept(reading: Reading, judge: Judge) -> str | None:
     """Why a page is not worth keeping; None when it is, or when nobody can tell.
 
-    Only articles whose text could be read are left: lists, notices, galleries, parts of articles in several pages and
-    what could not be read are kept. So is every article that holds a keyword or reports collection by the reader's own
-    lexicons, wherever it happened.
+    Only articles whose text could be read are left: lists, notices, galleries, parts of articles in several pages,
+    what is in Tibetan and what could not be read are kept. So is every article that holds a keyword or reports
+    collection by the reader's own lexicons, wherever it happened.
     """
     document = reading.document
     if (
@@ -44,6 +45,7 @@ def why_not_kept(reading: Reading, judge: Judge) -> str | None:
         or reading.kind not in (PageKind.ARTICLE, PageKind.ATTACHMENT)
         or document is None
         or not document.text
+        or document.language == Language.TIBETAN
     ):
         return None
     told = _normal("\n".join((document.title, document.text, *(image.alt for image in document.images))))

@@ -32,7 +32,7 @@ class Filters:
     Asia/Shanghai, both included: an observation is in when its own dates overlap them, a document by its
     publication, a page by its last look, a capture by its time. Several modalities, kinds or
     availabilities are alternatives. `source` is a publisher's id, name, account id or host; `text` is
-    searched for in the documents. `review` is a verdict, or `none`.
+    searched for in the documents. `language` is `zh` or `bo` (Tibetan). `review` is a verdict, or `none`.
     """
 
     campaign: str | None = None
@@ -48,6 +48,7 @@ class Filters:
     text: str | None = None
     availability: tuple[str, ...] = ()
     relevant: bool | None = None
+    language: str | None = None
 
 
 def on_observations(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
@@ -87,6 +88,8 @@ def on_documents(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
         conditions.append(DocumentRow.campaign == filters.campaign)
     if filters.relevant is not None:
         conditions.append(DocumentRow.relevant.is_(filters.relevant))
+    if filters.language:
+        conditions.append(DocumentRow.language == filters.language)
     conditions += within(DocumentRow.published_at, filters)
     about = Filters(
         place=filters.place,
@@ -105,7 +108,15 @@ def on_documents(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
 def asks_of_documents(filters: Filters) -> bool:
     """Whether `filters` hold anything that only a document can answer."""
     return any(
-        (filters.place, filters.modality, filters.kind, filters.source, filters.review, filters.text)
+        (
+            filters.place,
+            filters.modality,
+            filters.kind,
+            filters.source,
+            filters.review,
+            filters.text,
+            filters.language,
+        )
     ) or (filters.min_count is not None or filters.max_count is not None or filters.relevant is not None)
 
 

@@ -61,6 +61,7 @@ class DocumentItem:
     text: str
     images: list[str]
     family: str
+    language: str
     relevant: bool
     capture_id: str
     source_path: str | None

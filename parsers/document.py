@@ -57,6 +57,7 @@ class Document:
     offset in an observation indexes. `account` is a WeChat public account's name and `account_id`
     its `gh_…` name; `biz` its base64 id. `publisher` is the site or body that published it:
     for WeChat the account. `author` is the byline. `source` is the body a page says it reprints from.
+    `language` is `bo` for a text in Tibetan, which is kept for people to read, and `zh` for all others.
     `parts` are the pages of an article in several, none for an article in one.
     """
 

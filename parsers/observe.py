@@ -21,6 +21,7 @@ from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places
 from parsers.places.scan import plain
+from parsers.script import FOR_PEOPLE, is_tibetan
 from parsers.span import Span
 
 MAX_TEXT = 1_000_000
@@ -45,12 +46,12 @@ def observe(article: Article) -> Reported:
         return replace(reported, observations=written)
     text, title = _normal(article.text[:MAX_TEXT]), _normal(article.title)
     if not (names_biometric_data(text, article.words) or names_biometric_data(title, article.words)):
-        return Reported(False, register="other", rules=("no biometric data named",))
+        return _nothing(text, "other", ("no biometric data named",))
     words, title_words = find_words(text, article.words), find_words(title, article.words)
     where = passages(text)
     verdict = judge(article, text, title, words, title_words, where)
     if not verdict.lines:
-        return Reported(False, register=verdict.register, rules=verdict.rules)
+        return _nothing(text, verdict.register, verdict.rules)
     dates = find_dates(text, article.published, 0, max(last for _, last in verdict.lines))
     rates = [rate for line in verdict.lines for rate in find_rates(text, *line)][:MOST_SHARES]
     numbers = [number for line in verdict.lines for number in find_numbers(text, *line)]
@@ -71,6 +72,13 @@ def observe(article: Article) -> Reported:
         items=_items(text, where, places),
     )
     return Reported(True, tuple(_observations(scene, verdict.lines)), verdict.register, verdict.rules)
+
+
+def _nothing(text: str, register: str, rules: tuple[str, ...]) -> Reported:
+    """An article that reports no collection in Chinese; one in Tibetan is for people to read."""
+    if is_tibetan(text):
+        return Reported(False, register=FOR_PEOPLE, rules=("written in Tibetan",))
+    return Reported(False, register=register, rules=rules)
 
 
 def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Observation]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from parsers.availability import Availability
 from parsers.families import families, head_of
 from parsers.page import Page, PageKind, Reading
+from parsers.script import Language, is_tibetan
 from parsers.shells import REFUSALS
 
 _LONGEST = 32 * 1024 * 1024
@@ -33,7 +34,7 @@ def read(page: Page) -> Reading:
         if family.claims(page, head):
             reading = family.read(page, head)
             if reading is not None:
-                return reading
+                return _in_its_language(reading)
     return _unread("The bytes are neither markup nor a format that any source family reads.")
 
 
@@ -43,6 +44,14 @@ def _is_address(url: str) -> bool:
         return bool(parts.scheme) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
+
+
+def _in_its_language(reading: Reading) -> Reading:
+    """The reading, its document marked `bo` where it is in Tibetan."""
+    document = reading.document
+    if document is None or not is_tibetan(f"{document.title}\n{document.text}"):
+        return reading
+    return replace(reading, document=replace(document, language=Language.TIBETAN))
 
 
 def _unread(warning: str) -> Reading:

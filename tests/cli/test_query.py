@@ -76,7 +76,7 @@ def lines(result: Result) -> list[dict[str, object]]:
         ("observations", "id modality kind count_min count_max unit date_start date_end place quote review"),
         (
             "documents",
-            "id url title author account publisher published_at text images family capture_id source_path",
+            "id url title author account publisher published_at text images family language capture_id source_path",
         ),
         ("pages", "url availability last_checked captures source_path"),
         ("captures", "id url time status file offset length payload_digest"),
@@ -87,6 +87,12 @@ def test_lists_have_the_fields_that_scripts_rely_on(holdfast: Holdfast, command:
     assert found
     for line in found:
         assert set(fields.split()) <= set(line)
+
+
+def test_documents_are_listed_by_language(holdfast: Holdfast) -> None:
+    (found,) = lines(holdfast("documents", "--language", "zh", "--json"))
+    assert found["language"] == "zh"
+    assert lines(holdfast("documents", "--language", "bo", "--json")) == []
 
 
 def test_a_document_is_told_in_shanghai_time(holdfast: Holdfast) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,11 @@ from warcio.archiveiterator import ArchiveIterator
 from archive import Collection
 from archive.digest import sha256
 from archive.index import lookup
+from crawler.relevance import NO_KEYWORD, Judge, why_not_kept
+from db.campaigns import Terms
 from db.session import connect
+from parsers import read
+from parsers.page import Page
 from tests.crawler.site import Site, article, serving
 from workspace.layout import Workspace
 from workspace.settings import database_url, load_settings
@@ -96,6 +102,16 @@ def test_of_an_irrelevant_article_the_decision_and_the_digest_are_kept(
     name_campaign(workspace, site, "血样", "牛羊")
     holdfast("crawl", "small")
     assert lookup(collection, f"{site.url}/weather.html"), "by other keywords it is judged again"
+
+
+def test_articles_in_tibetan_are_kept_because_only_people_can_judge_them() -> None:
+    page = Path(__file__).parents[1] / "parsers" / "pages" / "generic" / "tibetan_article.html"
+    reading = read(Page("https://zf.ceshi.example/bo/1.html", page.read_bytes()))
+    judge = Judge(("血样",), Terms("54"))
+    assert why_not_kept(reading, judge) is None
+    assert reading.document
+    in_chinese = replace(reading, document=replace(reading.document, language="zh"))
+    assert why_not_kept(in_chinese, judge) == NO_KEYWORD
 
 
 def test_pages_named_by_address_are_kept_whatever_they_say(

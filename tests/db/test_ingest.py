@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
 from archive.capture import Capture
 from db import rows
+from db.filters import Filters
 from db.ingest import Captured, ingest
 from db.models import CaptureRow, DocumentRow, LookRow, ObservationRow, PageRow
+from db.queries import documents
 from db.session import reading
 from parsers.page import Page, Reading
+from parsers.script import FOR_PEOPLE
 from tests.db.synthetic import BEGIN, TEXT, article, capture, document, notice
 from tests.db.test_store import CANONICAL, LONG, everything, table
+
+TIBETAN = Path(__file__).parents[1] / "parsers" / "pages" / "generic" / "tibetan_article.html"
 
 
 def taken(found: Capture, read: Reading | None = None, body: bytes = b"") -> Captured:
@@ -62,6 +68,15 @@ def test_the_report_counts_what_is_new(engine: Engine) -> None:
     assert first.observations == len(table(engine, ObservationRow, "id")) > 0
     second = ingest(engine, "tibet-dna", STORY)
     assert (second.captures, second.new_captures, second.new_documents) == (4, 0, 0)
+
+
+def test_an_article_in_tibetan_is_kept_and_listed_for_people_to_read(engine: Engine) -> None:
+    saved = TIBETAN.read_bytes()
+    ingest(engine, "tibet-dna", [*STORY, taken(capture("https://zf.ceshi.example/bo/1.html"), body=saved)])
+    (found,) = documents(engine, Filters(language="bo"))
+    assert (found.url, found.language, found.relevant) == ("https://zf.ceshi.example/bo/1.html", "bo", False)
+    assert ("bo", FOR_PEOPLE) in table(engine, DocumentRow, "language", "register")
+    assert all(other.language == "zh" for other in documents(engine) if other.id != found.id)
 
 
 def test_offsets_index_the_stored_text(engine: Engine) -> None:
