@@ -23,6 +23,7 @@ GROUPS = {
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "search", "trace"),
     "findings": ("findings",),
+    "survival": ("survival",),
     "estimate": ("estimate",),
     "review": ("review",),
     "database": ("db",),
