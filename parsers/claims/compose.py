@@ -165,7 +165,6 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
     days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
     venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, read.kind)
-    placed = bool(given.place and given.place.code)
     return [
         Observation(
             modality=Modality(modality),
@@ -182,7 +181,7 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
             venue=venue,
             targets=read.targets,
             purposes=purposes_of(scene, figure.at, Modality(modality)),
-            confidence=confidence_of(figure.rule, explicit=bool(figure.modalities), placed=placed),
+            confidence=confidence_of(figure.rule),
             rules=(
                 f"figure: {figure.rule}",
                 read.kind_rule,
@@ -222,7 +221,7 @@ def _bare(
         targets=targets_within(scene, *sentence)
         or (targets_within(scene, *line) if kind is Kind.NONE else ()),
         purposes=purposes_of(scene, start, Modality(modality)),
-        confidence=confidence_of(kind.value, explicit=True, placed=bool(given.place and given.place.code)),
+        confidence=confidence_of(kind.value),
         rules=(f"figure: {kind.value}", f"place: {given.rule}", f"days: {days.evidence if days else 'none'}"),
     )
 

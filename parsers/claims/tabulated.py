@@ -38,9 +38,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                     place=given.place,
                     organ=organ.text if organ else None,
                     purposes=purposes_of(scene, cell.start, Modality(modality)),
-                    confidence=confidence_of(
-                        "table", explicit=True, placed=bool(given.place and given.place.code)
-                    ),
+                    confidence=confidence_of("table"),
                     rules=("table", f"place: {given.rule}"),
                 )
             )
