@@ -21,7 +21,7 @@ GROUPS = {
     "lookup": ("lookup",),
     "imports": ("import",),
     "extract": ("extract",),
-    "query": ("observations", "documents", "pages", "captures", "search", "trace"),
+    "query": ("observations", "documents", "pages", "captures", "not-kept", "search", "trace"),
     "findings": ("findings",),
     "survival": ("survival",),
     "estimate": ("estimate",),

@@ -24,7 +24,7 @@ from cli.traced import show_estimate, show_trace
 from db import queries
 from db.errors import BadFilter
 from db.filters import Filters
-from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
+from db.items import CaptureItem, DocumentItem, NotKeptItem, ObservationItem, PageItem
 from db.rows import SHANGHAI
 from db.search import Hit
 from db.search import search as find
@@ -152,6 +152,15 @@ def register(app: typer.Typer) -> None:
             CaptureItem,
             queries.captures,
             AVAILABILITY,
+        )
+    )
+    app.command()(
+        _lister(
+            "not-kept",
+            "Lists pages that were fetched and not kept, each with its digest and the reason.",
+            NotKeptItem,
+            queries.not_kept,
+            {},
         )
     )
     app.command()(search)

@@ -86,6 +86,21 @@ class PageItem:
 
 
 @dataclass(frozen=True, slots=True)
+class NotKeptItem:
+    """A page that was fetched, judged beside the matter and not kept."""
+
+    id: str
+    campaign: str
+    url: str
+    time: datetime
+    status: int | None
+    mime: str
+    payload_digest: str
+    payload_bytes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureItem:
     """A capture: where one response is in the archive."""
 

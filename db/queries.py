@@ -17,8 +17,8 @@ from db.filters import (
     on_observations,
     within,
 )
-from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
-from db.models import CaptureRow, DocumentRow, LookRow, ObservationRow, PageRow, Row
+from db.items import CaptureItem, DocumentItem, NotKeptItem, ObservationItem, PageItem
+from db.models import CaptureRow, DocumentRow, LookRow, NotKeptRow, ObservationRow, PageRow, Row
 from db.session import reading
 
 FETCH = 500
@@ -139,6 +139,17 @@ def captures(
         .order_by(CaptureRow.time.desc(), CaptureRow.id)
     )
     return _items(engine, query, CaptureItem, limit)
+
+
+def not_kept(
+    engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = None
+) -> Iterator[NotKeptItem]:
+    """Pages that were not kept, latest first."""
+    conditions = within(NotKeptRow.time, filters)
+    if filters.campaign:
+        conditions.append(NotKeptRow.campaign == filters.campaign)
+    query = _select(NotKeptItem, NotKeptRow).where(*conditions)
+    return _items(engine, query.order_by(NotKeptRow.time.desc(), NotKeptRow.id), NotKeptItem, limit)
 
 
 def _select(item: type[Item], model: type[Row], **elsewhere: Any) -> Select[Any]:

@@ -72,6 +72,8 @@ def test_of_an_irrelevant_article_the_decision_and_the_digest_are_kept(
     collection = Collection(workspace.collection("small"))
     told = json.loads(holdfast("crawl", "small", "--json").stdout)
     assert (told["pages"], told["not_kept"]) == (2, 1)
+    (listed,) = map(json.loads, holdfast("not-kept", "--json").stdout.splitlines())
+    assert (listed["url"], listed["reason"]) == (f"{site.url}/weather.html", decisions(workspace)[0][6])
     assert lookup(collection, f"{site.url}/weather.html") == []
     assert lookup(collection, f"{site.url}/identity.html")
     assert not site.seen["/image-9.png"], "nor is what it shows fetched"
