@@ -26,7 +26,7 @@ FETCH = 500
 
 EVERYTHING = Filters()
 
-Item = TypeVar("Item", ObservationItem, DocumentItem, PageItem, CaptureItem)
+Item = TypeVar("Item", ObservationItem, DocumentItem, PageItem, CaptureItem, NotKeptItem)
 
 
 def observations(

@@ -11,6 +11,7 @@ from itertools import pairwise, takewhile
 from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
+from parsers.claims.explain import entries_used
 from parsers.claims.figures import RESPECTIVELY, Figure
 from parsers.claims.kinds import is_base, kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
@@ -187,6 +188,7 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
                 read.kind_rule,
                 f"place: {given.rule}",
                 f"days: {days.evidence if days else 'none'}",
+                *entries_used(scene, modality, start, end),
             ),
         )
         for modality in read.modalities
@@ -222,7 +224,12 @@ def _bare(
         or (targets_within(scene, *line) if kind is Kind.NONE else ()),
         purposes=purposes_of(scene, start, Modality(modality)),
         confidence=confidence_of(kind.value),
-        rules=(f"figure: {kind.value}", f"place: {given.rule}", f"days: {days.evidence if days else 'none'}"),
+        rules=(
+            f"figure: {kind.value}",
+            f"place: {given.rule}",
+            f"days: {days.evidence if days else 'none'}",
+            *entries_used(scene, modality, start, end),
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from parsers.claims.compose import attributed, named_near
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged
+from parsers.claims.explain import entries_used
 from parsers.claims.scene import Scene
 from parsers.claims.scope import purposes_of
 from parsers.claims.tables import Cell
@@ -39,7 +40,11 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                     organ=organ.text if organ else None,
                     purposes=purposes_of(scene, cell.start, Modality(modality)),
                     confidence=confidence_of("table"),
-                    rules=("table", f"place: {given.rule}"),
+                    rules=(
+                        "table",
+                        f"place: {given.rule}",
+                        *entries_used(scene, modality, cell.start, cell.end),
+                    ),
                 )
             )
     return flagged(scene, made)
