@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,10 +14,12 @@ from archive.collection import Collection
 from cli.crawl import progress_bar
 from cli.opened import Opened, opened
 from crawler.checking import CheckReport, check
+from crawler.due import Due, host_of, times, within_budget
 from crawler.errors import UnusableAddress
 from crawler.plan import seed_of
 from db.filters import Filters
-from db.looks import DuePage, FoundLook, due_pages
+from db.lifetimes import page_lives
+from db.looks import DuePage, FoundLook, due_pages, pages_looked_at
 from db.rows import SHANGHAI
 from parsers.availability import Availability
 from parsers.confirmation import PRESENT
@@ -38,6 +42,13 @@ def check_(
     limit: Annotated[
         int | None, typer.Option(min=1, help="At most this many pages, those looked at longest ago first.")
     ] = None,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help="Only pages whose time has come: those most likely to go are seen most."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list when each page is due and why; nothing is asked.")
+    ] = False,
     campaign_option: Annotated[
         str | None, typer.Option("--campaign", help="The same as naming the campaign.")
     ] = None,
@@ -53,23 +64,56 @@ def check_(
     named = campaign or campaign_option
     urls = [seed_of(each).url for each in url or []]
     reports = []
-    left = limit
+    left, known, listed = limit, False, False
     for name in [named] if named else _archived(work):
-        due = due_pages(work.engine, name, Filters(source=source), urls=urls, limit=left)
-        if not due:
+        pages = due_pages(work.engine, name, Filters(source=source), urls=urls, limit=None if due else left)
+        if dry_run:
+            _list(_times(work, name, pages)[:left], as_json=as_json)
+            listed = True
             continue
-        left = None if left is None else left - len(due)
+        known = known or bool(pages)
+        if due:
+            pages = _in_time(work, name, pages)[:left]
+        if not pages:
+            continue
+        left = None if left is None else left - len(pages)
         with progress_bar() as watch:
-            report = check(work.workspace, work.settings, name, due, progress=watch)
-        _tell(report, due, as_json=as_json)
+            report = check(work.workspace, work.settings, name, pages, progress=watch)
+        _tell(report, pages, as_json=as_json)
         reports.append(report)
         if left == 0 or report.stopped_by or report.interrupted:
             break
+    if listed:
+        return
+    if due and known and not reports:
+        typer.echo("no page is due; holdfast check --dry-run tells when the next one is", err=True)
+        return
     if not reports:
         raise UnusableAddress(
             "there is no such page in the archive to look at; crawl it first: holdfast crawl"
         )
     _end(reports)
+
+
+def _times(work: Opened, campaign: str, pages: Sequence[DuePage]) -> list[Due]:
+    lives = page_lives(work.engine, campaign)
+    return times(pages, lives, work.settings.looks_a_day, datetime.now(UTC))
+
+
+def _in_time(work: Opened, campaign: str, pages: Sequence[DuePage]) -> list[DuePage]:
+    now = datetime.now(UTC)
+    asked = Counter(map(host_of, pages_looked_at(work.engine, campaign, now - timedelta(days=1))))
+    return within_budget(_times(work, campaign, pages), asked, work.settings.looks_a_day, now)
+
+
+def _list(due: Sequence[Due], *, as_json: bool) -> None:
+    for each in due:
+        at = each.at.astimezone(SHANGHAI)
+        if as_json:
+            told = {"url": each.page.url, "due": at.isoformat(), "why": each.why}
+            typer.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            typer.echo(f"{at:%Y-%m-%d %H:%M}  {each.page.url}  ({each.why})")
 
 
 def _archived(work: Opened) -> list[str]:

@@ -85,16 +85,17 @@ def plan(pages: Iterable[Watched], risk: Risk, looks_a_day: float, now: datetime
         roots = [sqrt(risk.of(page.source, (now - page.born).total_seconds() / DAY)) for page in of_host]
         share = sum(roots) / looks_a_day
         for page, root in zip(of_host, roots, strict=True):
-            due[page.id] = page.last_look + _bounded(timedelta(days=share / root) if root else _longest())
+            due[page.id] = page.last_look + _bounded(timedelta(days=share / root) if root else longest())
     return due
 
 
-def _bounded(interval: timedelta) -> timedelta:
-    return min(max(interval, timedelta(hours=_believed()["interval"]["shortest_hours"])), _longest())
-
-
-def _longest() -> timedelta:
+def longest() -> timedelta:
+    """The longest that a page is left alone."""
     return timedelta(days=_believed()["interval"]["longest_days"])
+
+
+def _bounded(interval: timedelta) -> timedelta:
+    return min(max(interval, timedelta(hours=_believed()["interval"]["shortest_hours"])), longest())
 
 
 def _factors(lifetimes: list[Lifetime], rates: tuple[float, ...]) -> dict[str, float]:

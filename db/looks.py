@@ -26,12 +26,13 @@ KEPT = (PageKind.ARTICLE, PageKind.ATTACHMENT)
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """A page to look at again, how it was found last, and its last good capture."""
+    """A page to look at again, how it was found last, what two looks agree on, and its last good capture."""
 
     url: str
     availability: str
     last_checked: datetime
     capture: Capture
+    confirmed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def due_pages(
             *CaptureRow.__table__.columns,
             PageRow.url.label("page_url"),
             PageRow.availability.label("page_availability"),
+            PageRow.confirmed,
             PageRow.last_checked,
         )
         .join(newest, newest.c.id == CaptureRow.id)
@@ -91,9 +93,22 @@ def due_pages(
     with reading(engine) as connection:
         found = connection.execute(query.limit(limit)).mappings().all()
     return [
-        DuePage(row["page_url"], row["page_availability"], row["last_checked"], capture_of(row))
+        DuePage(
+            row["page_url"], row["page_availability"], row["last_checked"], capture_of(row), row["confirmed"]
+        )
         for row in found
     ]
+
+
+def pages_looked_at(engine: Engine, campaign: str, since: datetime) -> list[str]:
+    """The address of each look at pages of a campaign since then, one for each look."""
+    query = (
+        select(PageRow.url)
+        .join(LookRow, LookRow.page_id == PageRow.id)
+        .where(LookRow.campaign == campaign, LookRow.time >= since, LookRow.part_of.is_(None))
+    )
+    with reading(engine) as connection:
+        return list(connection.scalars(query))
 
 
 def write_looks(engine: Engine, campaign: str, looks: Iterable[LookRecord]) -> None:

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     max_requisite_bytes: Positive = Field(32 * 2**20, description="The same, for images and styles.")
     warc_max_bytes: Positive = Field(2**30, description="A WARC file that has grown to this size is sealed.")
     min_free_bytes: int = Field(2 * 2**30, ge=0, description="A crawl pauses when less disk space is left.")
+    looks_a_day: Positive = Field(
+        500, description="Looks that `holdfast check --due` may take at the pages of one host in 24 hours."
+    )
     obey_robots: bool = Field(True, description="Whether robots.txt is honoured.")
     chromium: str = Field("", description="Path of Chromium, for pictures of pages; empty to look for it.")
     browser_seconds: float = Field(180.0, gt=0, description="Seconds a page may take in the browser.")
