@@ -24,6 +24,7 @@ GROUPS = {
     "query": ("observations", "documents", "pages", "captures", "not-kept", "search", "trace"),
     "findings": ("findings",),
     "survival": ("survival",),
+    "changes": ("changes",),
     "estimate": ("estimate",),
     "review": ("review",),
     "database": ("db",),
