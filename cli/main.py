@@ -23,6 +23,7 @@ GROUPS = {
     "extract": ("extract",),
     "query": ("observations", "documents", "pages", "captures", "not-kept", "search", "trace"),
     "findings": ("findings",),
+    "status": ("status",),
     "survival": ("survival",),
     "changes": ("changes",),
     "estimate": ("estimate",),
