@@ -26,6 +26,14 @@ from db.standing import Held, Standing, standing
 LOOPBACK = "127.0.0.1"
 COUNTED = tuple(field.name for field in fields(Held) if field.type == "int")
 
+LABELS = {
+    "gone": "pages gone (confirmed)",
+    "unconfirmed": "pages to look at again",
+    "unseen": "pages we were kept from",
+    "wanted": "pictures to fetch",
+    "not_kept": "pages not kept",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -66,10 +74,10 @@ def _show(work: Opened, stands: Standing, console: Console) -> None:
         f"archive {sum(_archived(work).values()) / 2**20:,.1f} MiB, disk {disk['free'] / 2**30:,.1f} GiB free"
         + ("" if disk["free"] > work.settings.min_free_bytes else ": TOO LITTLE, crawls pause")
     )
-    table = Table("campaign", *(name.replace("_", " ") for name in COUNTED), "last capture", box=None)
-    for held in stands.campaigns:
-        numbers = (f"{getattr(held, name):,}" for name in COUNTED)
-        table.add_row(held.campaign, *numbers, _at(held.last_capture))
+    table = Table("", *(held.campaign for held in stands.campaigns), box=None)
+    for name in COUNTED:
+        table.add_row(LABELS.get(name, name), *(f"{getattr(held, name):,}" for held in stands.campaigns))
+    table.add_row("last capture", *(_at(held.last_capture) for held in stands.campaigns))
     console.print(
         table if stands.campaigns else "nothing is archived yet: holdfast crawl, or holdfast import"
     )

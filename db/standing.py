@@ -68,8 +68,8 @@ def standing(engine: Engine, now: datetime) -> Standing:
     """How the workspace stands at `now`."""
     with reading(engine) as connection:
 
-        def counts(query: Select[Any]) -> dict[str, int]:
-            return {name: number for name, number in connection.execute(query)}
+        def counts(query: Select[Any]) -> dict[str, Any]:
+            return dict(map(tuple, connection.execute(query)))
 
         def each(row: Any, *conditions: Any) -> dict[str, int]:
             return counts(select(row.campaign, func.count()).where(*conditions).group_by(row.campaign))
@@ -89,7 +89,7 @@ def standing(engine: Engine, now: datetime) -> Standing:
             "not_kept": each(NotKeptRow),
         }
         query = select(CaptureRow.campaign, func.max(CaptureRow.time)).group_by(CaptureRow.campaign)
-        latest = {name: time for name, time in connection.execute(query)}
+        latest = counts(query)
         campaigns = tuple(
             Held(name, **{what: of.get(name, 0) for what, of in found.items()}, last_capture=latest.get(name))
             for name in sorted({name for of in found.values() for name in of})
