@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, func, select
 
 from db.models import (
     CaptureRow,
@@ -68,7 +68,7 @@ def standing(engine: Engine, now: datetime) -> Standing:
     """How the workspace stands at `now`."""
     with reading(engine) as connection:
 
-        def counts(query: Select[Any]) -> dict[str, Any]:
+        def counts(query: Any) -> dict[str, Any]:
             return dict(map(tuple, connection.execute(query)))
 
         def each(row: Any, *conditions: Any) -> dict[str, int]:
