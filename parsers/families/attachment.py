@@ -1,13 +1,12 @@
-"""Documents attached to notices: PDF and DOCX. A DOC file is recognised and kept, but no kept library
-reads its text.
-"""
+"""Documents attached to notices: PDF, DOCX and DOC."""
 
 from __future__ import annotations
 
 import io
 import logging
+import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from urllib.parse import unquote
 
@@ -24,6 +23,7 @@ from parsers.families import Head
 from parsers.headline import clean_title
 from parsers.page import Page, PageKind, Reading
 from parsers.prose import plain
+from parsers.word97 import NotWord97, read_word97
 
 NAME = "attachment"
 PRIORITY = 16
@@ -35,6 +35,7 @@ _MOST_UNPACKED = 200 * 1024 * 1024
 _FAILURES = (
     PyPdfError,
     zipfile.BadZipFile,
+    struct.error,
     ValueError,
     KeyError,
     TypeError,
@@ -59,12 +60,10 @@ def read(page: Page, head: Head) -> Reading | None:
     It has no publication time of its own: what a file says is when it was made.
     """
     name = clean_title(unquote(head.path.rsplit("/", 1)[-1]))
-    if page.body.startswith(_OLE):
-        return _unread(
-            f"{name or 'The file'} is an old Office file (DOC, XLS): it is kept, but its text is not read."
-        )
     try:
-        document = _docx(page.body, name) if page.body.startswith(_ZIP) else _pdf(page.body, name)
+        document = _reader(page.body)(page.body, name)
+    except NotWord97 as error:
+        return _unread(f"{name or 'The file'} was not read, because {error}: it is kept as it is.")
     except _FAILURES as error:
         return _unread(
             f"{name or 'The file'} is damaged ({type(error).__name__}) and was not read: it is kept as it is."
@@ -75,6 +74,17 @@ def read(page: Page, head: Head) -> Reading | None:
         else ("The document has no text layer: it is a scan and needs character recognition.",)
     )
     return Reading(NAME, PageKind.ATTACHMENT, Availability.LIVE, document=document, warnings=warnings)
+
+
+def _reader(body: bytes) -> Callable[[bytes, str], Document]:
+    if body.startswith(_OLE):
+        return _doc
+    return _docx if body.startswith(_ZIP) else _pdf
+
+
+def _doc(body: bytes, name: str) -> Document:
+    read = read_word97(body, _MOST_CHARS)
+    return Document(title=clean_title(read.title) or name, text=plain(read.text), item_type="attachment")
 
 
 def _pdf(body: bytes, name: str) -> Document:
