@@ -15,8 +15,9 @@ from analysis.claims import Claim
 from analysis.coverage import Coverage, coverage
 from analysis.estimate import Population
 from analysis.listing import SHANGHAI
+from analysis.nesting import LENGTHS
 from analysis.study import Source, Study
-from analysis.totals import DIMENSIONS, LENGTHS
+from analysis.totals import DIMENSIONS
 from parsers.availability import Availability
 from parsers.confirmation import GONE, PRESENT
 from parsers.places.gazetteer import path_of, within

@@ -15,13 +15,11 @@ from datetime import date
 from analysis.claims import Claim
 from analysis.errors import AnalysisError
 from analysis.listing import SHANGHAI, Cell, Column, Listing
+from analysis.nesting import LENGTHS, outermost
 from db.items import ObservationItem
 from parsers.places.gazetteer import reference
 
 INCREMENT, CUMULATIVE = "increment", "cumulative"
-LENGTHS = {"province": 2, "prefecture": 4, "county": 6, "township": 9}
-"""Digits of a division code at each level."""
-
 Values = Callable[[ObservationItem], Sequence[Cell]]
 
 
@@ -107,7 +105,7 @@ def sums(claims: Iterable[Claim]) -> Sums:
     return Sums(
         len(every),
         len(documents),
-        _added(_outermost_increments([item for item in counted if item.kind == INCREMENT])),
+        _added(outermost([item for item in counted if item.kind == INCREMENT])),
         _added(_outermost_totals([item for item in counted if item.kind == CUMULATIVE])),
     )
 
@@ -174,31 +172,3 @@ def _later(one: ObservationItem, other: ObservationItem) -> bool:
         other.count_max or 0,
         other.id,
     )
-
-
-def _outermost_increments(items: Sequence[ObservationItem]) -> list[ObservationItem]:
-    """Increments that lie in no other: one of the same place or a larger, over a longer time, with a larger figure."""
-    by_place: dict[tuple[str, str], list[ObservationItem]] = defaultdict(list)
-    for item in items:
-        by_place[item.modality, item.place_code or ""].append(item)
-    return [item for item in items if not any(_holds(outer, item) for outer in _around(item, by_place))]
-
-
-def _around(
-    item: ObservationItem, by_place: Mapping[tuple[str, str], Sequence[ObservationItem]]
-) -> Iterator[ObservationItem]:
-    code = item.place_code or ""
-    if not code:
-        return
-    for length in (*(length for length in LENGTHS.values() if length < len(code)), len(code)):
-        yield from by_place.get((item.modality, code[:length]), ())
-
-
-def _holds(outer: ObservationItem, inner: ObservationItem) -> bool:
-    if outer is inner or not (outer.date_start and outer.date_end and inner.date_start and inner.date_end):
-        return False
-    within = outer.date_start <= inner.date_start and inner.date_end <= outer.date_end
-    wider = outer.place_code != inner.place_code or (outer.date_end - outer.date_start) > (
-        inner.date_end - inner.date_start
-    )
-    return within and wider and (outer.count_max or 0) >= (inner.count_max or 0)

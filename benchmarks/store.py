@@ -4,7 +4,8 @@
 
 Ingest is measured against a bare SQLAlchemy Core bulk insert of the very same rows in the same run, once
 without and once with the full-text index. Queries are measured with a limit of 50 rows; the 95th percentile
-is over all repetitions. The databases named must be empty; without them, SQLite in a temporary folder.
+is over all repetitions. Sums by county and month, which read every observation, are timed once. The databases
+named must be empty; without them, SQLite in a temporary folder.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, func, insert, select, text
 
+from analysis.claims import claims
+from analysis.totals import totals
 from archive.capture import Capture
+from db.campaigns import Terms
 from db.filters import Filters
 from db.models import ObservationRow, Row
 from db.queries import count_observations, observations
@@ -65,11 +69,11 @@ def articles(documents: int, seed: int = 7) -> Iterator[ReadCapture]:
         published = BEGIN + timedelta(hours=number % 60_000)
         day = published.date()
         url = f"https://account{number % 400}.example/s/{number:022d}"
-        claims = []
+        made = []
         for _ in range(PER_DOCUMENT):
             start = dice.randrange(len(body) - 12)
             count = int(dice.paretovariate(0.6) * 10) % 2_000_000
-            claims.append(
+            made.append(
                 Observation(
                     modality=dice.choices(modalities, (50, 25, 10, 8, 4, 3))[0],
                     quote=body[start : start + 12],
@@ -101,7 +105,7 @@ def articles(documents: int, seed: int = 7) -> Iterator[ReadCapture]:
         reading_ = Reading(
             "wechat", PageKind.ARTICLE, Availability.LIVE, canonical_url=url, document=document
         )
-        yield ReadCapture(capture, None, reading_, Reported(True, tuple(claims)))
+        yield ReadCapture(capture, None, reading_, Reported(True, tuple(made)))
 
 
 def ingest_rate(engine: Engine, documents: int) -> float:
@@ -110,7 +114,7 @@ def ingest_rate(engine: Engine, documents: int) -> float:
     for batch in chunks(articles(documents), BATCH):
         began = time.perf_counter()
         with engine.begin() as connection:
-            write(connection, "bench", batch, region=None, reader="bench")
+            write(connection, "bench", batch, terms=Terms(), reader="bench")
         spent += time.perf_counter() - began
     return _all_rows(engine) / spent
 
@@ -187,6 +191,19 @@ def _grouped(engine: Engine) -> list[object]:
         return list(connection.execute(query))
 
 
+def sums_of_all(engine: Engine) -> Iterator[tuple[str, float]]:
+    """Seconds that the steps of `holdfast observations --by county,month` take, one after the other."""
+    began = time.perf_counter()
+    items = list(observations(engine))
+    yield "all observations", time.perf_counter() - began
+    began = time.perf_counter()
+    found = claims(items)
+    yield "claims of all observations", time.perf_counter() - began
+    began = time.perf_counter()
+    list(totals(found, ("county", "month")).rows)
+    yield "sums by county, month", time.perf_counter() - began
+
+
 def p95(call: Callable[[random.Random], object], repeats: int) -> float:
     """The 95th percentile, in milliseconds."""
     taken = []
@@ -223,6 +240,8 @@ def main() -> None:
             connection.execute(text("ANALYZE"))
         for name, call in queries(engine, documents).items():
             print(f"{name + ', p95 ms':<32}{p95(call, asked.repeats):>12,.1f}")
+        for name, spent in sums_of_all(engine):
+            print(f"{name + ', s':<32}{spent:>12,.1f}")
         engine.dispose()
 
 

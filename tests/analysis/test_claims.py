@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import combinations
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.claims import claims
+from analysis.totals import totals
 from db.items import ObservationItem
 from tests.analysis.items import item
 
@@ -72,3 +77,43 @@ def test_order_does_not_matter() -> None:
         mixed = list(every)
         Random(seed).shuffle(mixed)
         assert claims(mixed) == found
+
+
+DAYS = st.one_of(st.none(), st.dates(date(2019, 12, 25), date(2020, 3, 10)))
+SAID = st.builds(
+    lambda start, end, **given: item(**given, date_start=start, date_end=end),
+    figure=st.sampled_from([5, 400]),
+    place=st.sampled_from([None, "54", "5401", "540121", "540121208", "540329"]),
+    start=DAYS,
+    end=DAYS,
+    kind=st.sampled_from(["increment", "cumulative"]),
+    quote=st.sampled_from(["合成：采集血样5份", "民警入户采集血样", "DNA"]),
+    document_id=st.sampled_from(["doc-1", "doc-2", "doc-3"]),
+)
+
+
+@given(st.lists(SAID, max_size=25), st.randoms(use_true_random=False))
+def test_whatever_is_said_order_does_not_matter(said: list[ObservationItem], chance: Random) -> None:
+    mixed = list(said)
+    chance.shuffle(mixed)
+    found, again = claims(said), claims(mixed)
+    assert found == again
+    assert sorted(each.id for claim in found for each in claim.members) == sorted(each.id for each in said)
+    assert list(totals(found, ["county", "month"]).rows) == list(totals(again, ["county", "month"]).rows)
+
+
+@given(st.lists(SAID, max_size=25))
+def test_members_of_a_claim_contradict_each_other_in_nothing(said: list[ObservationItem]) -> None:
+    for claim in claims(said):
+        for one, other in combinations(claim.members, 2):
+            assert len(claims([one, other])) == 1
+
+
+def test_dates_at_the_ends_of_the_calendar_are_dates() -> None:
+    (claim,) = claims([item(53, start="9999-12-31"), item(53, start="9999-12-30")])
+    assert len(claim.members) == 2
+    assert len(claims([item(53, start="0001-01-01"), item(53, start="9999-12-31")])) == 2
+
+
+def test_a_period_of_many_years_meets_a_day_in_it() -> None:
+    assert len(claims([item(400, start="2010-01-01", end="2020-12-31"), item(400, start="2015-06-01")])) == 1

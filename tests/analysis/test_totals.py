@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.claims import claims
 from analysis.errors import AnalysisError
+from analysis.nesting import outermost
 from analysis.totals import Sums, sums, totals
 from db.items import ObservationItem
 from tests.analysis.items import item
@@ -98,6 +103,31 @@ def test_a_claim_with_two_venues_is_in_both_rows_and_once_in_the_total() -> None
 
 def test_of_nothing_there_is_no_row() -> None:
     assert by("county") == []
+
+
+LENGTHS = (2, 4, 6, 9)
+DAYS = st.dates(date(2021, 5, 1), date(2021, 5, 6))
+INCREMENTS = st.builds(
+    lambda days, **given: item(**given, start=min(days).isoformat(), end=max(days).isoformat()),
+    days=st.tuples(DAYS, DAYS),
+    figure=st.integers(1, 4),
+    place=st.sampled_from(["54", "5401", "540121", "540121208", "540329"]),
+)
+
+
+@given(st.lists(INCREMENTS, max_size=20))
+def test_increments_are_left_out_when_and_only_when_another_holds_them(found: list[ObservationItem]) -> None:
+    def span(each: ObservationItem) -> tuple[date, date]:
+        return each.date_start or date.min, each.date_end or date.max
+
+    def holds(outer: ObservationItem, inner: ObservationItem) -> bool:
+        (begin, end), (first, last) = span(outer), span(inner)
+        above = [(inner.place_code or "")[:length] for length in LENGTHS]
+        wider = outer.place_code != inner.place_code or (begin, end) != (first, last)
+        inside = begin <= first and last <= end and outer.place_code in above
+        return inside and wider and (outer.count_max or 0) >= (inner.count_max or 0)
+
+    assert outermost(found) == [each for each in found if not any(holds(other, each) for other in found)]
 
 
 @pytest.mark.parametrize("names", ["weather", "county,county", ""])

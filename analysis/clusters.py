@@ -1,0 +1,163 @@
+"""Observations of one figure, clustered into those that do not contradict each other.
+
+Agreement is asked of every two members of a cluster, for it is not transitive: a province agrees with each of its
+counties. A cluster therefore keeps what its members allow together, and clusters are looked up by place and time,
+so that the time taken grows with the observations and not with their square.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from difflib import SequenceMatcher
+from itertools import chain
+
+from db.items import ObservationItem
+
+LARGE = 100
+"""Two reports of one place and time with a figure this large mean the same; smaller figures recur by chance."""
+
+ALIKE = 0.5
+"""Share of characters that two quotes of a small figure must have in common, in order."""
+
+NEAR = timedelta(days=3)
+"""How far apart the dates of one event may be put: 昨日 is counted from the day of each publication."""
+
+PERIOD, MOST_PERIODS = 32, 24
+"""Clusters are looked up by periods of this many days; dates over more periods are compared with all of the place."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+_EVERY, _LONG = "every", "long"
+"""Where the index has all clusters of a place, and those whose first member has no dates or too long ones."""
+
+Index = dict[tuple[str, int | str], list["_Cluster"]]
+"""Clusters by place and period, in the order they were made."""
+
+Matchers = dict[str, "SequenceMatcher[str]"]
+"""A matcher for each quote that others are compared with, because preparing one is half the work."""
+
+
+@dataclass(slots=True, eq=False)
+class _Cluster:
+    """Members that agree, and what all of them together allow."""
+
+    number: int
+    members: list[ObservationItem] = field(default_factory=list)
+    documents: set[str] = field(default_factory=set)
+    latest_start: date = date.min
+    earliest_end: date = date.max
+    firm: set[str] = field(default_factory=set)
+    loose: set[str] = field(default_factory=set)
+    """Quotes of members with a place and a date, and of the others."""
+
+    def takes(self, item: ObservationItem, matchers: Matchers) -> bool:
+        """Whether `item`, whose place agrees, agrees with every member in all else."""
+        if item.document_id in self.documents:
+            return False
+        if dated(item) and not (
+            self.latest_start - end(item) <= NEAR and start(item) - self.earliest_end <= NEAR
+        ):
+            return False
+        large = _firm(item) and (item.count_max or 0) >= LARGE
+        quotes = self.loose if large else chain(self.loose, self.firm)
+        return all(_alike(item.quote, quote, matchers) for quote in quotes)
+
+    def add(self, item: ObservationItem) -> None:
+        """Makes `item` a member."""
+        self.members.append(item)
+        self.documents.add(item.document_id)
+        (self.firm if _firm(item) else self.loose).add(item.quote)
+        if dated(item):
+            self.latest_start = max(self.latest_start, start(item))
+            self.earliest_end = min(self.earliest_end, end(item))
+
+
+def clusters(block: Iterable[ObservationItem]) -> list[list[ObservationItem]]:
+    """Clusters of observations that have campaign, modality, kind and figure in common.
+
+    Each observation, the most exact place first, joins the first cluster whose every member it agrees with: another
+    document, the same place or one around it, dates that overlap or lie a few days apart, and quotes that are alike,
+    which those need not be that have a large figure with a place and a date.
+    """
+    ordered = sorted(block, key=lambda item: (-len(item.place_code or ""), published(item), item.id))
+    if len(ordered) == 1:
+        return [ordered]
+    lengths = sorted({len(item.place_code or "") for item in ordered})
+    index: Index = defaultdict(list)
+    found: list[_Cluster] = []
+    matchers: Matchers = {}
+    for item in ordered:
+        home = next((each for each in _near(item, index) if each.takes(item, matchers)), None)
+        if home is None:
+            home = _Cluster(len(found))
+            found.append(home)
+            _enter(home, item, lengths, index)
+        home.add(item)
+    return [each.members for each in found]
+
+
+def _enter(cluster: _Cluster, first: ObservationItem, lengths: Sequence[int], index: Index) -> None:
+    """Enters a cluster under its first member's place, the most exact it will have, and under all around that."""
+    code = first.place_code or ""
+    for length in lengths:
+        if length <= len(code):
+            for period in (_EVERY, *(_periods(first) or (_LONG,))):
+                index[code[:length], period].append(cluster)
+
+
+def _near(item: ObservationItem, index: Index) -> Iterable[_Cluster]:
+    """The clusters with which `item` agrees in place and may agree in date, the first made first."""
+    code = item.place_code or ""
+    periods = _periods(item)
+    if not periods:
+        return index.get((code, _EVERY), ())
+    keys: list[int | str] = [_LONG, *periods]
+    named = {each.number: each for key in keys for each in index.get((code, key), ())}
+    return (named[number] for number in sorted(named))
+
+
+def _periods(item: ObservationItem) -> Sequence[int]:
+    """The periods in which others may have dates that agree; none when it has no dates, or too long ones."""
+    if not dated(item):
+        return ()
+    first, last = sorted((start(item).toordinal(), end(item).toordinal()))
+    found = range((first - NEAR.days) // PERIOD, (last + NEAR.days) // PERIOD + 1)
+    return found if len(found) <= MOST_PERIODS else ()
+
+
+def _alike(quote: str, other: str, matchers: Matchers) -> bool:
+    if quote == other:
+        return True
+    if other not in matchers:
+        matchers[other] = SequenceMatcher(None, b=other, autojunk=False)
+    matcher = matchers[other]
+    matcher.set_seq1(quote)
+    # The first two are upper bounds of the third, and cheap.
+    return all(ratio() >= ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
+
+
+def _firm(item: ObservationItem) -> bool:
+    return bool(item.place_code) and dated(item)
+
+
+def published(item: ObservationItem) -> datetime:
+    """When the document was published, for putting in order: those without a date last."""
+    return item.published_at or _NEVER
+
+
+def dated(item: ObservationItem) -> bool:
+    """Whether it has a first or a last day."""
+    return item.date_start is not None or item.date_end is not None
+
+
+def start(item: ObservationItem) -> date:
+    """The first day of an observation that has dates, or else its last."""
+    return item.date_start or item.date_end or date.min
+
+
+def end(item: ObservationItem) -> date:
+    """The last day of an observation that has dates, or else its first."""
+    return item.date_end or item.date_start or date.max

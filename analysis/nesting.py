@@ -1,0 +1,85 @@
+"""Increments that lie within others, such as a day's within its month's and a township's within its county's."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from db.items import ObservationItem
+
+LENGTHS = {"province": 2, "prefecture": 4, "county": 6, "township": 9}
+"""Digits of a division code at each level."""
+
+Place = tuple[str, str]
+"""Modality and division code."""
+
+
+@dataclass(slots=True)
+class _Skyline:
+    """The largest figure among periods that end on a day or later: last days rising, figures falling."""
+
+    ends: list[date] = field(default_factory=list)
+    figures: list[int] = field(default_factory=list)
+
+    def largest(self, end: date) -> int:
+        at = bisect_left(self.ends, end)
+        return self.figures[at] if at < len(self.ends) else -1
+
+    def add(self, end: date, figure: int) -> None:
+        if self.largest(end) >= figure:
+            return
+        behind = bisect_left(self.ends, end)
+        first = behind
+        while first and self.figures[first - 1] <= figure:
+            first -= 1
+        if behind < len(self.ends) and self.ends[behind] == end:
+            behind += 1
+        self.ends[first:behind] = [end]
+        self.figures[first:behind] = [figure]
+
+
+def outermost(increments: Sequence[ObservationItem]) -> list[ObservationItem]:
+    """Increments that lie in no other: one with a figure as large or larger, of the same place over a longer time
+    that includes theirs, or of a larger place over a time that includes theirs.
+
+    They are gone through by first day, the longest first, so that each comes after all it can lie in.
+    """
+    placed = [item for item in increments if item.place_code and item.date_start and item.date_end]
+    placed.sort(key=_span)
+    seen: dict[Place, _Skyline] = defaultdict(_Skyline)
+    within: set[str] = set()
+    for _, together in groupby(placed, key=_span):
+        same = list(together)
+        within.update(item.id for item in same if _held(item, (_place(item),), seen))
+        for item in same:
+            seen[_place(item)].add(_end(item), item.count_max or 0)
+        within.update(item.id for item in same if _held(item, _around(item), seen))
+    return [item for item in increments if item.id not in within]
+
+
+def _held(item: ObservationItem, places: Iterable[Place], seen: Mapping[Place, _Skyline]) -> bool:
+    figure = item.count_max or 0
+    return any(place in seen and seen[place].largest(_end(item)) >= figure for place in places)
+
+
+def _place(item: ObservationItem) -> Place:
+    return item.modality, item.place_code or ""
+
+
+def _around(item: ObservationItem) -> Iterable[Place]:
+    code = item.place_code or ""
+    return ((item.modality, code[:length]) for length in LENGTHS.values() if length < len(code))
+
+
+def _end(item: ObservationItem) -> date:
+    return item.date_end or date.max
+
+
+def _span(item: ObservationItem) -> tuple[int, int]:
+    """First day, and last day counted backwards."""
+    first, last = item.date_start or date.min, item.date_end or date.max
+    return first.toordinal(), -last.toordinal()
