@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from archive.replay import replay
 from demo.site import articles
@@ -149,9 +150,15 @@ def archived_frame(page: Page, url: str) -> Frame:
     def is_it(frame: Frame) -> bool:
         return frame.url.endswith(f"mp_/{url}")
 
-    if not any(map(is_it, page.frames)):
-        page.wait_for_event("framenavigated", is_it, timeout=120_000)
-    return next(filter(is_it, page.frames))
+    for _ in range(3):
+        if not any(map(is_it, page.frames)):
+            with suppress(PlaywrightTimeout):
+                page.wait_for_event("framenavigated", is_it, timeout=90_000)
+        if found := next(filter(is_it, page.frames), None):
+            return found
+        # On a busy machine a viewer's service worker at times takes charge of a page only when it is loaded again.
+        page.reload()
+    pytest.fail(f"{page.url} shows no {url}; frames: {[frame.url for frame in page.frames]}")
 
 
 def look(page: Page, packed: Packed, shot: Path) -> None:
