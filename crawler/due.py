@@ -12,7 +12,7 @@ from crawler.recheck import DAY, Lifetime, Watched, learn, longest, plan
 from db.lifetimes import PageLife
 from db.looks import DuePage
 from parsers.availability import Availability
-from parsers.confirmation import APART, GONE, PRESENT, SAYS_NOTHING
+from parsers.confirmation import APART, GONE, SAYS_NOTHING
 
 KEPT_OUT = timedelta(days=1)
 """How long to wait after a look that learnt nothing of the page: whoever kept us out is not asked again at once."""
@@ -63,7 +63,7 @@ def _due(page: DuePage, planned: datetime) -> Due:
     state = Availability(page.availability)
     if state in SAYS_NOTHING:
         return Due(page, page.last_checked + KEPT_OUT, "the last look was kept out or failed")
-    if state not in PRESENT and page.availability != page.confirmed:
+    if page.to_confirm:
         return Due(page, page.last_checked + APART, CONFIRM)
     if state in GONE:
         return Due(page, page.last_checked + longest(), "gone; whether it has come back")

@@ -28,6 +28,7 @@ class Seed:
     pages: int = 50
     delay: float | None = None
     proxy: str = ""
+    confirm_proxy: str = ""
     browser: bool = False
     ignore_robots_because: str = ""
     listed: tuple[tuple[str, str], ...] = ()
@@ -100,6 +101,7 @@ def _of_source(source: Source, keywords: list[str]) -> list[Seed]:
             pages=source.pages,
             delay=source.delay,
             proxy=source.proxy,
+            confirm_proxy=source.confirm_proxy,
             browser=source.browser,
             ignore_robots_because=source.ignore_robots_because,
         )

@@ -13,6 +13,9 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.plan import host_of
 from crawler.session import session_of
 
+OTHER_ROUTE = "holdfast_other_route"
+"""Set in `request.meta` of a request that goes another way than its source's, which is no example for others."""
+
 
 class RoutingMiddleware:
     """Sees every request first, robots.txt included, so that none takes a way its source must not take."""
@@ -33,7 +36,7 @@ class RoutingMiddleware:
         if self._session.stopped_by:
             raise IgnoreRequest("the crawl has stopped itself")
         own = request.meta.get("proxy")
-        if own:
+        if own and OTHER_ROUTE not in request.meta:
             # What Scrapy asks the same host for by itself (robots.txt) must not go another way.
             self._routes.setdefault(host, own)
         proxy = own or self._routes.get(host) or self._session.settings.proxy or _of_environment(request.url)

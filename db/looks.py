@@ -18,6 +18,8 @@ from db.pages import GOOD, settle_pages
 from db.reread import capture_of
 from db.session import reading
 from db.upsert import Values, chunks, upsert
+from parsers.availability import Availability
+from parsers.confirmation import PRESENT, SAYS_NOTHING
 from parsers.page import PageKind
 
 KEPT = (PageKind.ARTICLE, PageKind.ATTACHMENT)
@@ -26,13 +28,23 @@ KEPT = (PageKind.ARTICLE, PageKind.ATTACHMENT)
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """A page to look at again, how it was found last, what two looks agree on, and its last good capture."""
+    """A page to look at again, how it was found last, what two looks agree on, and its last good capture.
+
+    `route` is the proxy that the last look went through, where that is known.
+    """
 
     url: str
     availability: str
     last_checked: datetime
     capture: Capture
     confirmed: str | None = None
+    route: str | None = None
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the last look found what a second one has yet to confirm."""
+        state = Availability(self.availability)
+        return state not in PRESENT | SAYS_NOTHING and self.availability != self.confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +82,18 @@ def due_pages(
         .where(CaptureRow.campaign == campaign, CaptureRow.availability.in_(GOOD), CaptureRow.kind.in_(KEPT))
         .subquery()
     )
+    route = (
+        select(LookRow.route)
+        .where(LookRow.page_id == PageRow.id, LookRow.part_of.is_(None))
+        .order_by(LookRow.time.desc(), LookRow.id.desc())
+        .limit(1)
+        .correlate(PageRow)
+        .scalar_subquery()
+    )
     query = (
         select(
             *CaptureRow.__table__.columns,
+            route.label("route"),
             PageRow.url.label("page_url"),
             PageRow.availability.label("page_availability"),
             PageRow.confirmed,
@@ -94,7 +115,12 @@ def due_pages(
         found = connection.execute(query.limit(limit)).mappings().all()
     return [
         DuePage(
-            row["page_url"], row["page_availability"], row["last_checked"], capture_of(row), row["confirmed"]
+            row["page_url"],
+            row["page_availability"],
+            row["last_checked"],
+            capture_of(row),
+            row["confirmed"],
+            row["route"],
         )
         for row in found
     ]

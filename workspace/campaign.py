@@ -58,6 +58,7 @@ class Source(_Part):
     """A publisher's address to watch.
 
     `url` of a `search` source holds `{keyword}`, and each of the campaign's keywords is put there.
+    `confirm_proxy` is the way by which a check takes a second look at what the ordinary way found gone.
     With `browser` its pages are also opened in Chromium, and a picture and a PDF of each are kept.
     robots.txt is overridden for one source only with a written reason, which goes into the WARC.
     """
@@ -68,6 +69,7 @@ class Source(_Part):
     region: str = ""
     delay: float | None = Field(None, ge=0)
     proxy: str = ""
+    confirm_proxy: str = ""
     browser: bool = False
     depth: int = Field(1, ge=0, le=10)
     pages: int = Field(50, ge=1)

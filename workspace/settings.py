@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="SQLAlchemy URL of the database; empty for holdfast.db here.")
     proxy: str = Field("", description="HTTP or SOCKS proxy for every fetch, such as http://127.0.0.1:8080.")
+    confirm_proxy: str = Field(
+        "", description="Proxy for the second look at a page that seems gone; empty for the ordinary way."
+    )
     download_delay: float = Field(1.0, ge=0, description="Seconds between two fetches from one host.")
     concurrency_per_host: Positive = Field(2, description="Fetches under way at once from one host.")
     concurrency: Positive = Field(16, description="Fetches under way at once in all.")

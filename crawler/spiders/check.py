@@ -20,7 +20,7 @@ from archive.look import LookRecord, look_entry
 from crawler.archiving import CAPTURE, TRAIL, Trail
 from crawler.conditional import VALIDATORS, validators_for, validators_of
 from crawler.plan import Seed, host_of
-from crawler.routing import without_credentials
+from crawler.routing import OTHER_ROUTE, without_credentials
 from crawler.session import CrawlSession, Failure
 from crawler.steering import MAX_REDIRECTS
 from db.archived import NOT_MODIFIED, from_archive
@@ -141,6 +141,11 @@ class CheckSpider(Spider):
         )
         return page, capture
 
+    def _other_route(self, page: DuePage, source: Seed) -> str:
+        """The proxy by which a change is confirmed; empty when there is none, or the last look went through it."""
+        other = source.confirm_proxy or self.session.settings.confirm_proxy
+        return other if page.to_confirm and other and page.route != without_credentials(other) else ""
+
     def _request(
         self, url: str, page: DuePage, meta: dict[str, Any], asked: str = "", redirects: int = 0
     ) -> Request:
@@ -148,6 +153,9 @@ class CheckSpider(Spider):
         meta["cookiejar"] = source.source or "pages"
         if source.proxy:
             meta["proxy"] = source.proxy
+        if other := self._other_route(page, source):
+            # Cookies of one way would tell the site who comes by the other.
+            meta |= {"proxy": other, OTHER_ROUTE: True, "cookiejar": f"{meta['cookiejar']} by {other}"}
         if source.ignore_robots_because:
             meta |= {"dont_obey_robotstxt": True, "ignore_robots_because": source.ignore_robots_because}
         self.session.count("queued")

@@ -6,11 +6,39 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from archive import Collection, CrawlInfo, Exchange, open_writer
+from archive.look import LookRecord, look_entry
+from archive.writer import ArchiveWriter
 from tests.crawler.changing_site import ChangingWeb
 from tests.crawler.conftest import SETTINGS
 from workspace.layout import Workspace
+
+BEGAN = datetime(2021, 5, 12, tzinfo=UTC)
+HTML = ((b"Content-Type", b"text/html; charset=utf-8"),)
+
+
+def archive_looks(
+    workspace: Workspace, url: str, *looks: tuple[datetime, int, str], campaign: str = "default"
+) -> None:
+    """Archives a page as a crawl does, then looks at it as a check does; each is (time, status, body)."""
+    with open_writer(Collection(workspace.collection(campaign)), info=CrawlInfo(campaign)) as writer:
+        first = None
+        for time, status, body in looks:
+            exchange = Exchange(url, time, status=status, response_headers=HTML, body=body.encode())
+            found = writer.write(exchange).result()
+            assert found
+            if first:
+                look = LookRecord(url, time, since=first.record_id, found=found.record_id)
+                _write(writer, look)
+            first = first or found
+
+
+def _write(writer: ArchiveWriter, look: LookRecord) -> None:
+    entry, _ = look_entry(look)
+    writer.write_entry(lambda: entry, 0).result()
 
 
 def use(workspace: Workspace, web: ChangingWeb) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,21 +15,18 @@ from scrapy.exceptions import DownloadFailedError
 from sqlalchemy import delete
 
 from archive import Collection, CrawlInfo, Exchange, open_writer
-from archive.look import LookRecord, look_entry
 from crawler.spiders.check import failure_of
 from db.models import LookRow
 from db.session import connect
 from parsers.classify import Failure
 from tests.crawler.changing_site import CASES, Answer, article, changing_web
-from tests.crawler.checking import run, told_by, use
+from tests.crawler.checking import BEGAN, HTML, archive_looks, run, told_by, use
 from tests.crawler.conftest import SETTINGS
 from tests.crawler.site import serving
 from tests.db.test_store import everything
 from workspace.layout import Workspace, create_workspace
 from workspace.settings import database_url, load_settings
 
-BEGAN = datetime(2021, 5, 12, tzinfo=UTC)
-HTML = ((b"Content-Type", b"text/html; charset=utf-8"),)
 KEY = ConnectionKey("site.example", 443, True, True, None, None, None)
 
 
@@ -151,21 +148,9 @@ def test_looks_of_a_check_that_was_killed_come_back(workspace: Workspace) -> Non
 def test_a_second_check_confirms_once_time_has_passed(workspace: Workspace) -> None:
     """Looks of earlier days are written into the archive as a check writes them; the last one is a real check."""
     case = next(case for case in CASES if case.name == "not-found")
-    collection = Collection(workspace.collection("default"))
-    with open_writer(collection, info=CrawlInfo("default")) as writer:
-        good, gone = (
-            writer.write(
-                Exchange(
-                    case.url, BEGAN + timedelta(days=day), status=status, response_headers=HTML, body=body
-                )
-            ).result()
-            for day, status, body in ((0, 200, article().encode()), (1, 404, b"synthetic: gone"))
-        )
-        assert good
-        assert gone
-        look = LookRecord(case.url, gone.time, since=good.record_id, found=gone.record_id)
-        entry, _ = look_entry(look)
-        writer.write_entry(lambda: entry, 0).result()
+    archive_looks(
+        workspace, case.url, (BEGAN, 200, article()), (BEGAN + timedelta(days=1), 404, "synthetic: gone")
+    )
     assert run(workspace, "rebuild").returncode == 0
     (page,) = map(json.loads, run(workspace, "pages", "--json").stdout.splitlines())
     assert (page["availability"], page["confirmed"]) == ("not_found", "live")
