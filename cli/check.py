@@ -17,6 +17,8 @@ from crawler.checking import CheckReport, check
 from crawler.due import Due, host_of, times, within_budget
 from crawler.errors import UnusableAddress
 from crawler.plan import seed_of
+from crawler.rescue import dangers, rescue
+from crawler.run import CrawlReport
 from db.filters import Filters
 from db.lifetimes import page_lives
 from db.looks import DuePage, FoundLook, due_pages, pages_looked_at
@@ -56,14 +58,16 @@ def check_(
 ) -> None:
     """Looks again at pages that are archived: whether each is still there, has changed, or is gone, and why.
 
-    Every look is archived. That a page is gone is confirmed only by a second look, six hours later or more.
+    Every look is archived. That a page is gone is confirmed only by a second look, six hours later or more. When
+    a publisher's account is closed or renamed, or several of its pages are gone, its other pages are captured at once.
     """
     if campaign and campaign_option and campaign != campaign_option:
         raise UnusableAddress(f"{campaign!r} and {campaign_option!r} are two campaigns; name one")
     work = opened()
     named = campaign or campaign_option
     urls = [seed_of(each).url for each in url or []]
-    reports = []
+    reports: list[CheckReport] = []
+    rescued: list[CrawlReport | None] = []
     left, known, listed = limit, False, False
     for name in [named] if named else _archived(work):
         pages = due_pages(work.engine, name, Filters(source=source), urls=urls, limit=None if due else left)
@@ -77,10 +81,13 @@ def check_(
         if not pages:
             continue
         left = None if left is None else left - len(pages)
+        began = datetime.now(UTC)
         with progress_bar() as watch:
             report = check(work.workspace, work.settings, name, pages, progress=watch)
         _tell(report, pages, as_json=as_json)
         reports.append(report)
+        if not (report.stopped_by or report.interrupted):
+            rescued.append(_save_the_rest(work, name, pages, report, began))
         if left == 0 or report.stopped_by or report.interrupted:
             break
     if listed:
@@ -92,7 +99,31 @@ def check_(
         raise UnusableAddress(
             "there is no such page in the archive to look at; crawl it first: holdfast crawl"
         )
-    _end(reports)
+    _end(reports, [each for each in rescued if each])
+
+
+def _save_the_rest(
+    work: Opened, campaign: str, pages: Sequence[DuePage], report: CheckReport, began: datetime
+) -> CrawlReport | None:
+    """Captures the other pages of publishers whose pages are going; None when none are."""
+    looked_at = frozenset(page.url for page in pages)
+    endangered = dangers(
+        work.workspace,
+        work.engine,
+        campaign,
+        since=began,
+        looked_at=looked_at,
+        left_alone=report.left_alone,
+    )
+    if not endangered:
+        return None
+    for danger in endangered:
+        typer.echo(
+            f"{danger.name}: {danger.sign.why}; {len(danger.anew)} other pages of it are captured now",
+            err=True,
+        )
+    with progress_bar() as watch:
+        return rescue(work.workspace, work.settings, campaign, endangered, progress=watch)
 
 
 def _times(work: Opened, campaign: str, pages: Sequence[DuePage]) -> list[Due]:
@@ -145,17 +176,20 @@ def _told(look: FoundLook, before: str | None) -> dict[str, str | None]:
     }
 
 
-def _end(reports: list[CheckReport]) -> None:
+def _end(reports: Sequence[CheckReport], rescued: Sequence[CrawlReport]) -> None:
     counts = Counter(look.availability for report in reports for look in report.looks)
     told = ", ".join(f"{number} {state}" for state, number in counts.most_common())
     typer.echo(f"looked at {counts.total()} pages: {told}" if counts else "no page was looked at", err=True)
-    for report in reports:
-        if report.stopped_by:
-            typer.echo(f"holdfast: the check stopped itself: {report.stopped_by}", err=True)
-        if report.interrupted:
+    for failure in (failure for report in rescued for failure in report.failures):
+        typer.echo(f"not captured: {failure.url}: {failure.reason}", err=True)
+    runs: list[CheckReport | CrawlReport] = [*reports, *rescued]
+    for run in runs:
+        if run.stopped_by:
+            typer.echo(f"holdfast: the check stopped itself: {run.stopped_by}", err=True)
+        if run.interrupted:
             typer.echo(
                 "holdfast: stopped before the end; the same command begins with the pages left", err=True
             )
     unseen = any(counts[state.value] for state in NOT_SEEN)
-    if unseen or any(report.failures or report.stopped_by or report.interrupted for report in reports):
+    if unseen or any(run.failures or run.stopped_by or run.interrupted for run in runs):
         raise typer.Exit(1)

@@ -21,13 +21,17 @@ from workspace.settings import Settings, database_url
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check found; `failures` are pages that could not be looked at, which says nothing of them."""
+    """What a check found; `failures` are pages that could not be looked at, which says nothing of them.
+
+    `left_alone` are hosts that are not to be asked again in this run.
+    """
 
     looks: tuple[FoundLook, ...]
     failures: tuple[Failure, ...]
     recovery: Recovery
     stopped_by: ArchiveError | None = None
     interrupted: bool = False
+    left_alone: frozenset[str] = frozenset()
 
 
 def check(
@@ -50,9 +54,8 @@ def check(
         run_spiders(session, settings, [(CheckSpider, {"due": tuple(due), "taken": taken})])
     engine = connect(database_url(workspace, settings))
     try:
-        write_looks(
-            engine, campaign, taken
-        )  # the last of them are lost when a page brings the reading process down
+        # The last of them are lost when a page brings the reading process down.
+        write_looks(engine, campaign, taken)
         found = tuple(found_by(engine, campaign, [look.record_id for look in taken if look.record_id]))
     finally:
         engine.dispose()
@@ -62,4 +65,5 @@ def check(
         recovery=session.recovery,
         stopped_by=session.stopped_by,
         interrupted=bool(session.unfinished) and session.stopped_by is None,
+        left_alone=frozenset(session.hosts.parked),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,17 +52,28 @@ def crawl(
     seeds: tuple[Seed, ...],
     *,
     again: bool = False,
+    anew: Collection[str] = (),
     with_requisites: bool = True,
+    pictures_of: Collection[str] | None = None,
     progress: Callable[[CrawlSession], None] = lambda session: None,
 ) -> CrawlReport:
     """Fetches, archives and reads `seeds` and what they lead to.
 
-    A page with a good capture is not fetched again unless `again`; pictures that an earlier run did not get to are
-    fetched. Ctrl-C once finishes what is under way and seals the archive; twice stops at once, which is safe too.
+    A page with a good capture is not fetched again unless `again` or its address is in `anew`; pictures that an
+    earlier run did not get to are fetched, those of the pages `pictures_of` only if that is given. Ctrl-C once
+    finishes what is under way and seals the archive; twice stops at once, which is safe too.
     Raises ArchiveError or StoreError when the workspace cannot be used.
     """
     with open_session(
-        workspace, settings, campaign, seeds, again=again, with_requisites=with_requisites, progress=progress
+        workspace,
+        settings,
+        campaign,
+        seeds,
+        again=again,
+        anew=anew,
+        with_requisites=with_requisites,
+        pictures_of=pictures_of,
+        progress=progress,
     ) as session:
         needed = [spider for spider in SPIDERS if _has_work(spider, session)]
         run_spiders(session, settings, [(spider, {}) for spider in needed])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -117,10 +117,12 @@ def open_session(
     seeds: tuple[Seed, ...],
     *,
     again: bool = False,
+    anew: Iterable[str] = (),
     with_requisites: bool = True,
+    pictures_of: Container[str] | None = None,
     progress: Callable[[CrawlSession], None] = lambda session: None,
 ) -> Iterator[CrawlSession]:
-    """A session, with whatever an earlier run left unfinished made whole first."""
+    """A session, with whatever an earlier run left unfinished made whole first; as for `crawler.run.crawl`."""
     loaded = load_campaign(campaign, workspace) if campaign != DEFAULT else None
     terms = terms_in(loaded) if loaded else Terms()
     judge = Judge(tuple(loaded.keywords), terms) if loaded and loaded.keep == "relevant" else None
@@ -148,10 +150,10 @@ def open_session(
                     hosts=Hosts(settings.download_delay, settings.concurrency_per_host),
                     recovery=recovery,
                     seeds=seeds,
-                    pending=tuple(pending_requisites(engine, campaign)) if with_requisites else (),
+                    pending=tuple(_pending(engine, campaign, pictures_of)) if with_requisites else (),
                     with_requisites=with_requisites,
                     judge=judge,
-                    done=set() if again else _done(engine, campaign, judge),
+                    done=set() if again else _done(engine, campaign, judge) - _keys(anew),
                     progress=progress,
                     needed={_short(url) for url in fetched_requisites(engine, campaign)},
                 )
@@ -162,7 +164,17 @@ def open_session(
 
 def _done(engine: Engine, campaign: str, judge: Judge | None) -> set[int]:
     not_kept = addresses_not_kept(engine, campaign, judge.digest) if judge else ()
-    return {_short(page_key(url)) for url in chain(captured_addresses(engine, campaign), not_kept)}
+    return _keys(chain(captured_addresses(engine, campaign), not_kept))
+
+
+def _keys(urls: Iterable[str]) -> set[int]:
+    return {_short(page_key(url)) for url in urls}
+
+
+def _pending(engine: Engine, campaign: str, pictures_of: Container[str] | None) -> Iterator[Requisite]:
+    for requisite in pending_requisites(engine, campaign):
+        if pictures_of is None or requisite.page_url in pictures_of:
+            yield requisite
 
 
 def _short(url: str) -> int:

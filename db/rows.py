@@ -90,7 +90,9 @@ def capture_values(
 
 def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> Values:
     """The availability check that a capture amounts to; `db.looks` decides its state."""
-    notice = reading.notice
+    notice, document = reading.notice, reading.document
+    # What the account is called on an article's page today is seen here alone: the text may be known from earlier.
+    shown = document.account and plain(document.account) if document else None
     return {
         "id": row_id("look", capture["id"]),
         "campaign": campaign,
@@ -102,7 +104,7 @@ def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> 
         "notice_language": notice.language if notice else None,
         "reason": notice.reason if notice else None,
         "reason_id": notice.reason_id if notice else None,
-        "account": notice.account if notice else None,
+        "account": notice.account if notice else shown,
         "account_id": notice.account_id if notice else None,
     }
 

@@ -108,7 +108,7 @@ class LookRow(Row):
     (`record_id`, `archive.look`): it was for the address `url`, of the page that the capture `since_id` had shown, went
     by the proxy `route` and ended with `capture_id`, which may be of another page, or is None when `failure` says why
     nothing came. Looks that its exchanges (`through`) would be by themselves are `part_of` it and do not count.
-    `evidence` is what decided the state.
+    `evidence` is what decided the state. `account` is the account's name as the notice, or the article, gave it.
     """
 
     __tablename__ = "look"
