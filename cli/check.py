@@ -119,7 +119,7 @@ def _save_the_rest(
         return None
     for danger in endangered:
         typer.echo(
-            f"{danger.name}: {danger.sign.why}; {len(danger.anew)} other pages of it are captured now",
+            f"{danger.name}: {danger.sign.why}; capturing its other pages now ({len(danger.anew)})",
             err=True,
         )
     with progress_bar() as watch:
