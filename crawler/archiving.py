@@ -106,7 +106,8 @@ class ArchivingMiddleware:
 
 async def _decision(request: Request, exchange: Exchange, session: CrawlSession) -> NotKept | None:
     """The decision not to keep a page; None for what is kept, and for all that is not judged."""
-    if session.judge is None or not request.meta.get(JUDGED) or exchange.status != 200 or exchange.truncated:
+    judge = session.judge if session.selective and request.meta.get(JUDGED) else None
+    if judge is None or exchange.status != 200 or exchange.truncated:
         return None
     try:
         coding = header(exchange.response_headers, b"content-encoding").decode("latin-1")
@@ -115,8 +116,8 @@ async def _decision(request: Request, exchange: Exchange, session: CrawlSession)
         return None
     mime = header(exchange.response_headers, b"content-type").decode("latin-1")
     page = Page(exchange.url, body, exchange.status, mime, exchange.started_at)
-    reason = await session.reader.judge(page, session.judge)
-    return decided(exchange, reason, session.judge.digest) if reason else None
+    reason = await session.reader.judge(page, judge)
+    return decided(exchange, reason, judge.digest) if reason else None
 
 
 def _decision_only(made: NotKept, exchange: Exchange, writer: ArchiveWriter) -> Future[Capture | None]:

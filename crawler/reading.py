@@ -28,7 +28,7 @@ from archive.collection import Collection
 from archive.look import LookRecord, looks_in
 from archive.notkept import NotKept
 from crawler.ingesting import UNREADABLE, ingest_unread, unread
-from crawler.relevance import Judge, why_not_kept
+from crawler.relevance import Judge, leads_on, names_more, why_not_kept
 from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
 from db.looks import write_looks
@@ -36,7 +36,7 @@ from db.notkept import write_not_kept
 from db.session import connect
 from db.whole import is_part
 from parsers import read
-from parsers.page import LinkRole, Page, Reading
+from parsers.page import LinkRole, Page, PageKind, Reading
 
 BATCH = 100
 """Captures that are written to the store together, and pictures that are handed over together."""
@@ -47,6 +47,8 @@ AT_ONCE = 32
 LATEST_SECONDS = 5.0
 """A capture waits no longer than this for others, as long as pages keep coming."""
 
+LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
+
 T = TypeVar("T")
 
 
@@ -54,11 +56,14 @@ T = TypeVar("T")
 class Found:
     """What the crawl needs to know of a page: the reading without its text, and what it shows besides.
 
+    `leads` are other articles that a relevant article leads to; `names_more` says that a list names relevant ones.
     `problem` is a sentence when the page could not be read.
     """
 
     reading: Reading
     requisites: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    names_more: bool = False
     problem: str | None = None
 
 
@@ -78,15 +83,15 @@ class PageReader:
         self._handed: list[Future[IngestReport]] = []
         self.report = IngestReport()
 
-    async def read(self, page: Page, capture: Capture | None) -> Found:
-        """Reads a page, and has it written to the store when it is archived."""
+    async def read(self, page: Page, capture: Capture | None, judge: Judge | None = None) -> Found:
+        """Reads a page, and has it written to the store when it is archived; a `judge` says where it leads."""
         async with self._room:
             try:
-                return await self._read(page, capture)
+                return await self._read(page, capture, judge)
             except BrokenProcessPool:
                 async with self._alone:
                     try:
-                        return await self._read(page, capture)
+                        return await self._read(page, capture, judge)
                     except BrokenProcessPool:
                         if capture:
                             self._deadly.add(capture.record_id)
@@ -146,10 +151,10 @@ class PageReader:
         """Ends the process."""
         self._pool.shutdown()
 
-    async def _read(self, page: Page, capture: Capture | None) -> Found:
+    async def _read(self, page: Page, capture: Capture | None, judge: Judge | None) -> Found:
         pool = self._pool
         try:
-            found, report = await asyncio.wrap_future(pool.submit(_read, page, capture))
+            found, report = await asyncio.wrap_future(pool.submit(_read, page, capture, judge))
         except BrokenProcessPool:
             if self._pool is pool:
                 self._pool = self._new_pool()
@@ -225,7 +230,7 @@ def _with_work(do: Callable[[_Work], T]) -> T:
     return do(_work)
 
 
-def _read(page: Page, capture: Capture | None) -> tuple[Found, IngestReport]:
+def _read(page: Page, capture: Capture | None, judge: Judge | None) -> tuple[Found, IngestReport]:
     try:
         reading = read(page)
     except Exception as error:  # a page made to break a reader must not end the crawl; its bytes are safe
@@ -235,7 +240,12 @@ def _read(page: Page, capture: Capture | None) -> tuple[Found, IngestReport]:
     else:
         shown = [image.url for image in reading.document.images] if reading.document else []
         shown += [link.url for link in reading.links if link.role is LinkRole.REQUISITE]
-        found = Found(replace(reading, document=None), tuple(dict.fromkeys(shown)))
+        found = Found(
+            replace(reading, document=None),
+            tuple(dict.fromkeys(shown)),
+            leads=leads_on(page.url, reading, judge) if judge else (),
+            names_more=judge is not None and reading.kind in LISTS and names_more(reading, judge),
+        )
     if capture is None or is_part(reading):
         return (
             found,

@@ -1,4 +1,4 @@
-"""Whether an article that was found in a list is worth keeping, for campaigns that keep only what is relevant."""
+"""What a campaign is after: which articles are worth keeping, and which pages lead to more of them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from db.campaigns import Terms
 from db.rows import article_of
 from db.whole import is_part
+from parsers.leads import leads_of
+from parsers.observation import Article
 from parsers.observe import observe
-from parsers.page import PageKind, Reading
+from parsers.page import LinkRole, PageKind, Reading
 from parsers.places.scan import plain as simplified
 from parsers.script import Language
 
@@ -48,12 +50,37 @@ def why_not_kept(reading: Reading, judge: Judge) -> str | None:
         or document.language == Language.TIBETAN
     ):
         return None
-    told = _normal("\n".join((document.title, document.text, *(image.alt for image in document.images))))
-    if any(_normal(keyword) in told for keyword in judge.keywords):
+    if _holds_keyword(judge, document.title, document.text, *(image.alt for image in document.images)):
         return None
     if observe(article_of(document, judge.terms)).relevant:
         return None
     return NO_KEYWORD
+
+
+def names_more(reading: Reading, judge: Judge) -> bool:
+    """Whether a list names an article, by its title, that holds a keyword or reports collection."""
+    titles = "\n".join(link.title for link in reading.links if link.role is LinkRole.ARTICLE)
+    return _holds_keyword(judge, titles) or observe(Article(text=titles)).relevant
+
+
+def leads_on(url: str, reading: Reading, judge: Judge) -> tuple[str, ...]:
+    """The other articles of its account that a relevant article at `url` links to.
+
+    None for an article all of whose observations are of places outside the campaign's region. `db.leads` says the
+    same of articles that are in the store.
+    """
+    found = leads_of(url, reading)
+    if not found or reading.document is None:
+        return ()
+    reported = observe(article_of(reading.document, judge.terms))
+    places = [each.place.code for each in reported.observations if each.place and each.place.code]
+    within = not places or any(code.startswith(judge.terms.region or "") for code in places)
+    return found if reported.relevant and within else ()
+
+
+def _holds_keyword(judge: Judge, *texts: str) -> bool:
+    told = _normal("\n".join(texts))
+    return any(_normal(keyword) in told for keyword in judge.keywords)
 
 
 def _normal(text: str) -> str:

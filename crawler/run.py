@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -119,5 +120,6 @@ def _crawl(
 
 
 def _has_work(spider: type[WechatSpider] | type[ArticleSpider], session: CrawlSession) -> bool:
-    addresses = [seed.url for seed in session.seeds] + [requisite.page_url for requisite in session.pending]
+    pages = (requisite.page_url for requisite in session.pending)
+    addresses = chain((seed.url for seed in session.seeds), session.leads, pages)
     return any(spider.takes(address) for address in addresses)

@@ -23,6 +23,7 @@ from crawler.plan import Seed
 from crawler.reading import PageReader, open_reader
 from crawler.relevance import Judge
 from db.campaigns import Terms, terms_in
+from db.leads import leads
 from db.notkept import addresses_not_kept
 from db.pages import captured_addresses
 from db.requisites import Requisite, fetched_requisites, pending_requisites
@@ -49,9 +50,10 @@ class CrawlSession:
     """One run of a crawl.
 
     `done` holds the keys of pages that need no fetching, `needed` those of requisites that are archived or under
-    way, `unfinished` the spiders that have not come to their end. With a `judge`, articles found in lists are kept
-    only when they are relevant. `browsing` is held while a page is open in the browser; `no_browser` says that there
-    is none.
+    way, `listed` those of lists with how deep they lay, `unfinished` the spiders that have not come to their end.
+    `leads` are what relevant articles of earlier runs lead to. The campaign's `judge` says what is relevant; in a
+    `selective` crawl articles found in lists are kept only when they are. `browsing` is held while a page is open in
+    the browser; `no_browser` says that there is none.
     """
 
     workspace: Workspace
@@ -65,7 +67,9 @@ class CrawlSession:
     seeds: tuple[Seed, ...]
     pending: tuple[Requisite, ...]
     with_requisites: bool
+    leads: tuple[str, ...]
     judge: Judge | None
+    selective: bool
     done: set[int]
     progress: Callable[[CrawlSession], None]
     counts: dict[str, int] = field(default_factory=dict)
@@ -74,6 +78,7 @@ class CrawlSession:
     stop: Callable[[], None] = lambda: None
     unfinished: set[str] = field(default_factory=set)
     needed: set[int] = field(default_factory=set)
+    listed: dict[int, int] = field(default_factory=dict)
     browsing: asyncio.Lock = field(default_factory=asyncio.Lock)
     no_browser: bool = False
 
@@ -108,6 +113,14 @@ class CrawlSession:
         self.done.add(key)
         return True
 
+    def go_deeper(self, url: str, depth: int) -> bool:
+        """Takes up a list that lies so deep; False when it was taken up before, as near the surface or nearer."""
+        key = _short(page_key(url))
+        if self.listed.get(key, depth + 1) <= depth:
+            return False
+        self.listed[key] = depth
+        return True
+
 
 @contextmanager
 def open_session(
@@ -125,7 +138,9 @@ def open_session(
     """A session, with whatever an earlier run left unfinished made whole first; as for `crawler.run.crawl`."""
     loaded = load_campaign(campaign, workspace) if campaign != DEFAULT else None
     terms = terms_in(loaded) if loaded else Terms()
-    judge = Judge(tuple(loaded.keywords), terms) if loaded and loaded.keep == "relevant" else None
+    judge = Judge(tuple(loaded.keywords), terms) if loaded else None
+    selective = loaded is not None and loaded.keep == "relevant"
+    lists = any(not seed.is_page for seed in seeds)
     database = database_url(workspace, settings)
     engine = connect(database, lean=True)
     collection = Collection(workspace.collection(campaign))
@@ -152,8 +167,12 @@ def open_session(
                     seeds=seeds,
                     pending=tuple(_pending(engine, campaign, pictures_of)) if with_requisites else (),
                     with_requisites=with_requisites,
+                    leads=tuple(leads(engine, campaign, terms.region)) if lists else (),
                     judge=judge,
-                    done=set() if again else _done(engine, campaign, judge) - _keys(anew),
+                    selective=selective,
+                    done=set()
+                    if again
+                    else _done(engine, campaign, judge if selective else None) - _keys(anew),
                     progress=progress,
                     needed={_short(url) for url in fetched_requisites(engine, campaign)},
                 )

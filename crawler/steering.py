@@ -19,13 +19,12 @@ from crawler.archiving import CAPTURE, JUDGED, LISTED, NOT_KEPT
 from crawler.browser import record_page
 from crawler.errors import BrowserFailed, BrowserMissing
 from crawler.plan import Seed, host_of
-from crawler.reading import Found
+from crawler.reading import LISTS, Found
 from crawler.session import CrawlSession, Failure
 from parsers.availability import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.requisites import style_requisites
 
-LISTS = (PageKind.LISTING, PageKind.FEED, PageKind.SITEMAP, PageKind.ACCOUNT)
 HTML = (b"text/html", b"application/xhtml+xml")
 QUEUES = "HOLDFAST_QUEUES"
 """The setting that names the folder where requests wait; those of other spiders cannot be written down."""
@@ -35,6 +34,12 @@ MAX_REDIRECTS = 3
 
 MAX_IMPORTS = 2
 """Style sheets that import style sheets are followed so deep."""
+
+DEEPER = 2
+"""Lists that name relevant articles are followed so many levels deeper than their source says,"""
+
+FURTHER = 4
+"""and to so many times as many pages."""
 
 FIRST, SOON, LAST = 10, 0, -10
 """Priorities: lists before pages, so that the whole crawl is known early; pages before pictures."""
@@ -73,7 +78,7 @@ class PageSpider(Spider):
             self.session.unfinished.discard(self.name)
 
     async def start(self) -> AsyncIterator[Request]:
-        """The seeds, then the pictures that earlier runs did not get to."""
+        """The seeds, then the articles and pictures that earlier runs did not get to."""
         for seed in self.session.seeds:
             if not self.takes(seed.url):
                 continue
@@ -83,6 +88,9 @@ class PageSpider(Spider):
             request = self._page_request(seed.url, seed, priority=SOON if seed.is_page else FIRST)
             request.meta[LISTED] = seed.listed
             yield request
+        for url in self.session.leads:
+            if self.takes(url) and self.session.mark(url):
+                yield self._page_request(url, self._list_of(url))
         for requisite in self.session.pending:
             if self.takes(requisite.page_url):
                 referer, seed = self.referer(requisite.page_url), self._source_of(requisite.page_url)
@@ -93,6 +101,11 @@ class PageSpider(Spider):
         """The seed of the page's host, so that what an earlier run left goes the way its source should."""
         host = host_of(page_url)
         return next((seed for seed in self.session.seeds if host_of(seed.url) == host), Seed(page_url))
+
+    def _list_of(self, url: str) -> Seed:
+        """The list that an article is taken to stand in when an earlier run found it: one on its host."""
+        lists = (seed for seed in self.session.seeds if not seed.is_page)
+        return next((seed for seed in lists if host_of(seed.url) == host_of(url)), Seed(url, is_page=False))
 
     async def parse_page(
         self, response: Response, seed: Seed, depth: int = 0, number: int = 1, redirects: int = 0
@@ -106,7 +119,7 @@ class PageSpider(Spider):
             content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
             captured_at=capture.time if capture else None,
         )
-        found = await self.session.reader.read(page, capture)
+        found = await self.session.reader.read(page, capture, self.session.judge)
         if found.problem:
             self._failed(response.url, found.problem)
             return
@@ -152,6 +165,8 @@ class PageSpider(Spider):
         reading = found.reading
         if self.session.with_requisites:
             yield from self._requisite_requests(found.requisites, self.referer(url), seed)
+        deepest = seed.depth + DEEPER if found.names_more else seed.depth
+        farthest = seed.pages * FURTHER if found.names_more else seed.pages
         fresh = 0
         for link in reading.links:
             if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:
@@ -162,12 +177,15 @@ class PageSpider(Spider):
                     yield self._page_request(link.url, seed, depth=depth)
                 else:
                     self.session.count("known")
-            elif link.role is LinkRole.LISTING and depth < seed.depth and not seed.is_page:
+            elif self._goes_deeper(link, seed, depth, deepest):
                 yield self._page_request(link.url, seed, priority=FIRST, depth=depth + 1)
+        for address in found.leads if not seed.is_page else ():
+            if self.session.mark(address):
+                yield self._page_request(address, seed, depth=depth)
         for link in reading.links:
             if (
                 link.role is LinkRole.NEXT
-                and number < seed.pages
+                and number < farthest
                 and (reading.kind is PageKind.ARTICLE or fresh)
             ):
                 yield self._next_request(link, seed, depth, number)
@@ -178,6 +196,11 @@ class PageSpider(Spider):
             return self.session.with_requisites
         listed = link.role in (LinkRole.ARTICLE, LinkRole.ATTACHMENT)
         return listed and not seed.is_page and reading.kind in LISTS
+
+    def _goes_deeper(self, link: Link, seed: Seed, depth: int, deepest: int) -> bool:
+        """Whether a list is followed to another, which is done once."""
+        wanted = link.role is LinkRole.LISTING and depth < deepest and not seed.is_page
+        return wanted and self.session.go_deeper(link.url, depth + 1)
 
     def _page_request(
         self, url: str, seed: Seed, *, priority: int = SOON, depth: int = 0, redirects: int = 0

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
 
 from db import rows
-from db.models import CaptureRow, LookRow, PageRow, RequisiteRow
+from db.models import CaptureRow, LeadRow, LookRow, PageRow, RequisiteRow
 from db.session import reading
 from db.states import judged_pages, pages_to_judge_with, rehome_looks, write_judgements
 from db.upsert import Values, chunks, table_of, upsert
@@ -177,5 +177,6 @@ def _settle(connection: Connection, pages: Sequence[str]) -> None:
     write_judgements(connection, [found for looks in judged.values() for found in looks])
     gone = sorted(set(pages) - {row["b_id"] for row in settled})
     if gone:
-        connection.execute(delete(RequisiteRow).where(RequisiteRow.page_id.in_(gone)))
+        for model in (RequisiteRow, LeadRow):
+            connection.execute(delete(model).where(model.page_id.in_(gone)))
         connection.execute(delete(PageRow).where(PageRow.id.in_(gone)))

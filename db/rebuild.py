@@ -22,6 +22,7 @@ from db.looks import write_looks
 from db.models import (
     CaptureRow,
     DocumentRow,
+    LeadRow,
     LookRow,
     NotKeptRow,
     ObservationRow,
@@ -68,7 +69,16 @@ def rebuild(
 
 
 def _drop(connection: Connection, campaign: str) -> None:
-    for model in (NotKeptRow, RequisiteRow, LookRow, CaptureRow, ObservationRow, DocumentRow, PageRow):
+    for model in (
+        NotKeptRow,
+        RequisiteRow,
+        LeadRow,
+        LookRow,
+        CaptureRow,
+        ObservationRow,
+        DocumentRow,
+        PageRow,
+    ):
         connection.execute(delete(model).where(model.campaign == campaign))
 
 

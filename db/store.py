@@ -10,9 +10,11 @@ from sqlalchemy import Connection, select, update
 from archive.capture import Capture
 from db import rows
 from db.campaigns import Terms, remember
+from db.leads import led_to_by
 from db.models import (
     CaptureRow,
     DocumentRow,
+    LeadRow,
     LookRow,
     ObservationRow,
     RequisiteRow,
@@ -47,7 +49,8 @@ class ReadCapture:
 def write(
     connection: Connection, campaign: str, batch: Sequence[ReadCapture], *, terms: Terms, reader: str
 ) -> None:
-    """Writes a batch: captures, pages, documents, observations, looks, pictures still to fetch.
+    """Writes a batch: captures, pages, documents, observations, looks, pictures still to fetch,
+    articles led to.
 
     Writing the same again changes nothing. Observations of a document that `reader` no longer makes are
     marked superseded; reviews stay with their quotes.
@@ -60,6 +63,7 @@ def write(
     sources: list[Values] = []
     looks: list[Values] = []
     needs: list[Values] = []
+    led_to: list[Values] = []
     documents: list[Values] = []
     observations: list[Values] = []
     for read, capture, url in zip(batch, captures, addresses, strict=True):
@@ -72,6 +76,7 @@ def write(
             continue
         identifier = capture["document_id"] = rows.document_id(campaign, page, document)
         needs += needed_by(campaign, page, read.reading)
+        led_to += led_to_by(campaign, page, url, read.reading)
         if read.reported is None:
             continue
         sources.append(rows.source_values(document, url))
@@ -88,6 +93,7 @@ def write(
     upsert(connection, CaptureRow, captures, replace=_REPLACED_IN_CAPTURES)
     upsert(connection, LookRow, looks, replace=[key for key in looks[0] if key != "id"] if looks else None)
     upsert(connection, RequisiteRow, needs)
+    upsert(connection, LeadRow, led_to)
     settle_requisites(connection, campaign, [need["url"] for need in needs], captures)
     settle_pages(
         connection,

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from db.models.collected import CampaignRow, CaptureRow, LookRow, NotKeptRow, PageRow, RequisiteRow, SourceRow
+from db.models.collected import (
+    CampaignRow,
+    CaptureRow,
+    LeadRow,
+    LookRow,
+    NotKeptRow,
+    PageRow,
+    RequisiteRow,
+    SourceRow,
+)
 from db.models.judged import EstimateRow, ReviewRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
@@ -13,6 +22,7 @@ __all__ = [
     "CaptureRow",
     "DocumentRow",
     "EstimateRow",
+    "LeadRow",
     "LeaseRow",
     "LookRow",
     "NotKeptRow",

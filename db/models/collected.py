@@ -152,6 +152,16 @@ class RequisiteRow(Row):
     capture_id: Mapped[str | None] = mapped_column(ForeignKey("capture.id"))
 
 
+class LeadRow(Row):
+    """Another article of the same account, `url`, that the article of a page links to."""
+
+    __tablename__ = "lead"
+
+    page_id: Mapped[str] = mapped_column(ForeignKey("page.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(ForeignKey("campaign.name"), index=True)
+
+
 class NotKeptRow(Row):
     """A page that was fetched, judged by the campaign's `terms` (their digest) beside the matter, and not kept."""
 

@@ -124,7 +124,7 @@ def part(name: str) -> bytes:
 
 class Site(ThreadingHTTPServer):
     """The server; `seen` counts requests by path, `cookies` has the Cookie fields that came with them; while `fails`,
-    every answer is a 500.
+    every answer is a 500. `pages` are further pages of a test's own, by path.
     """
 
     daemon_threads = True
@@ -136,6 +136,7 @@ class Site(ThreadingHTTPServer):
         self.cookies: defaultdict[str, set[str]] = defaultdict(set)
         self.scheme = "http"
         self.fails = False
+        self.pages: dict[str, str] = {}
         self.on_fatal: Callable[[], None] = lambda: None
 
     @property
@@ -158,6 +159,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.server.fails:
             self._send(b"synthetic error", status=500)
+        elif self.path in self.server.pages:
+            self._send(self.server.pages[self.path].encode(), "text/html; charset=utf-8")
         elif name in NAMES:
             self._article(name)
         elif name.startswith("article-"):

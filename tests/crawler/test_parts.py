@@ -12,7 +12,7 @@ import pytest
 from archive import Collection
 from archive.index import lookup
 from db.session import connect
-from tests.crawler.site import Site, serving
+from tests.crawler.site import Site, article, serving
 from workspace.layout import Workspace
 from workspace.settings import database_url, load_settings
 
@@ -86,6 +86,28 @@ def test_a_part_that_comes_later_completes_the_document(
     ((_, url, _, parts, _),) = before = documents(workspace)
     assert url == f"{site.url}/c_100002.html"
     assert len(json.loads(parts)) == 2
+    holdfast("rebuild")
+    assert documents(workspace) == before
+
+
+def test_pages_of_an_article_may_be_told_apart_by_a_parameter(
+    holdfast: Run, workspace: Workspace, site: Site
+) -> None:
+    paths = ("/show?id=3", "/show?id=3&page=2", "/show?id=3&page=3")
+    for number, path in enumerate(paths, start=1):
+        pager = '<a href="/show?id=3&amp;page=1">1</a> <a href="/show?id=4">下一篇</a>'
+        if number < len(paths):
+            pager += f'<a href="/show?page={number + 1}&amp;id=3">下一页</a>'
+        page = article("long", 400 + number).decode()
+        site.pages[path] = page.replace("</body>", f"<div>{pager}</div></body>")
+    site.pages["/show?page=2&id=3"] = site.pages[paths[1]]
+    site.pages["/show?page=3&id=3"] = site.pages[paths[2]]
+    result = holdfast("crawl", f"--url={site.url}{paths[0]}", "--no-requisites")
+    assert result.returncode == 0, result.stderr
+    ((_, url, text, parts, _),) = before = documents(workspace)
+    assert url == f"{site.url}{paths[0]}"
+    assert [text.count(f"血样{400 + number}份") for number in (1, 2, 3)] == [1, 1, 1]
+    assert len(json.loads(parts)) == 3
     holdfast("rebuild")
     assert documents(workspace) == before
 
