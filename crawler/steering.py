@@ -171,7 +171,7 @@ class PageSpider(Spider):
         for link in reading.links:
             if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:
                 yield self._page_request(link.url, seed, depth=depth, redirects=redirects + 1)
-            elif self._follows(link, reading, seed):
+            elif self._follows(link, url, reading, seed):
                 if self.session.mark(link.url):
                     fresh += 1
                     yield self._page_request(link.url, seed, depth=depth)
@@ -190,12 +190,15 @@ class PageSpider(Spider):
             ):
                 yield self._next_request(link, seed, depth, number)
 
-    def _follows(self, link: Link, reading: Reading, seed: Seed) -> bool:
-        """Articles are followed from lists; attachments also from the article they belong to."""
+    def _follows(self, link: Link, url: str, reading: Reading, seed: Seed) -> bool:
+        """Articles are followed from lists; attachments also from the article they belong to.
+
+        An article that the campaign names as a list is one.
+        """
         if link.role is LinkRole.ATTACHMENT and reading.kind is PageKind.ARTICLE:
             return self.session.with_requisites
         listed = link.role in (LinkRole.ARTICLE, LinkRole.ATTACHMENT)
-        return listed and not seed.is_page and reading.kind in LISTS
+        return listed and not seed.is_page and (reading.kind in LISTS or url == seed.url)
 
     def _goes_deeper(self, link: Link, seed: Seed, depth: int, deepest: int) -> bool:
         """Whether a list is followed to another, which is done once."""

@@ -131,6 +131,21 @@ def test_what_an_earlier_run_was_led_to_is_fetched_by_the_next(
         assert not site.seen[behind]
 
 
+def test_an_article_may_be_a_list_of_others(holdfast: Run, workspace: Workspace, site: Site) -> None:
+    index, first, second, behind = map(address, range(1, 5))
+    site.pages = {
+        index: wechat(1, WEATHER, first, second),
+        first: wechat(2, WEATHER, behind),
+        second: wechat(3, WEATHER),
+        behind: wechat(4, WEATHER),
+    }
+    with socks(site.server_port) as proxy:
+        source = f'url = "https://mp.weixin.example{index}"\nproxy = "socks5h://{proxy.address}"\n'
+        (workspace.campaigns / "small.toml").write_text(CAMPAIGN + source, encoding="utf-8")
+        assert crawled(holdfast) == 3
+        assert not site.seen[behind]
+
+
 def test_a_list_that_names_relevant_articles_is_followed_deeper_and_further(
     holdfast: Run, workspace: Workspace
 ) -> None:
