@@ -41,6 +41,7 @@ def write_workbook(listing: Listing, out: BinaryIO) -> None:
     shown = [name for name in SOURCE_COLUMNS if name in names]
     for number, row in enumerate(listing.rows, start=2):
         if number > MOST_ROWS:
+            sheet.close()  # its stream would complain when it is collected half written
             raise TooManyRows(
                 f"the list has more than {MOST_ROWS - 1} rows, which is all a sheet holds; use parquet or csv"
             )
