@@ -26,6 +26,7 @@ from analysis.masking import masked
 from archive.collection import Collection
 from archive.custody import PackedRecord, append, proof_files
 from archive.wacz import Package, WaczPage, write_wacz
+from cli.export_datasette import datasette
 from cli.export_study import report, sources
 from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
@@ -44,6 +45,7 @@ def register(app: typer.Typer) -> None:
     group.command("wacz")(wacz)
     group.command("sources")(sources)
     group.command("report")(report)
+    group.command("datasette")(datasette)
     app.add_typer(group, name="export")
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Annotated
 
 import typer
@@ -17,6 +14,7 @@ from analysis.report.content import report_of
 from analysis.report.rendering import files_of
 from analysis.source_list import REPLAY, source_list
 from cli.findings import By, ModalityOption, StepOption, gathered, study
+from cli.new_folder import need_free, new_folder
 from cli.opened import opened
 from cli.results import deliver
 from db.estimates import estimates_of
@@ -59,40 +57,16 @@ def report(
 
     The HTML is one file that asks nothing of the internet; the folder also holds each chart as SVG with its data.
     """
-    _is_free(to)
+    need_free(to)
     work = opened()
     made = study(work, campaign, modality)
     estimates = estimates_of(work.engine, campaign)
     now = datetime.now(UTC)
     told = report_of(made, gathered(work, made, by), estimates, now, replay=replay, unmask=unmask)
-    _write(to, files_of(told))
+    with new_folder(to) as part:
+        for name, content in files_of(told).items():
+            (part / name).parent.mkdir(exist_ok=True)
+            (part / name).write_bytes(content)
     typer.echo(
         f"{to / 'report.html'}: {counted(len(told.notes), 'note')}, {counted(len(told.charts), 'chart')}"
     )
-
-
-def _is_free(folder: Path) -> None:
-    """Raises AnalysisError when a report cannot go there, before any work is done."""
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise AnalysisError(f"{folder} is there already and not empty; name another folder with --to")
-    except OSError as error:
-        raise AnalysisError(f"cannot look into {folder}: {error.strerror}") from error
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Writes all files, or none: the folder appears when it is complete."""
-    try:
-        part = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise AnalysisError(f"cannot write {folder}: {error.strerror}") from error
-    try:
-        for name, content in files.items():
-            target = part / name
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(content)
-        part.chmod(0o755)
-        part.replace(folder)
-    except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise AnalysisError(f"cannot write {folder}: {error.strerror}") from error
