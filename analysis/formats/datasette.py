@@ -31,25 +31,21 @@ _SHOWN: Mapping[str, Mapping[str, Any]] = {
         "include what came before. holdfast observations --by gives sums in which nothing counts twice.",
         "facets": ["modality", "kind", "place_level", "review", "publisher"],
         "label_column": "quote",
-        "sort_desc": "published_at",
     },
     "documents": {
         "description": "Articles that were read, with their texts.",
         "facets": ["relevant", "language", "family", "publisher"],
         "label_column": "title",
-        "sort_desc": "published_at",
     },
     "pages": {
         "description": "Pages, and how they were found at the last look.",
         "facets": ["availability", "confirmed", "family"],
         "label_column": "url",
-        "sort_desc": "last_checked",
     },
     "captures": {
         "description": "Responses, and where each is in the archive.",
         "facets": ["status", "mime", "record_type"],
         "label_column": "url",
-        "sort_desc": "time",
     },
 }
 
