@@ -10,6 +10,7 @@ FAMILIES = {
     "db.errors": "StoreError",
     "crawler.errors": "CrawlError",
     "analysis.errors": "AnalysisError",
+    "alerts.errors": "AlertError",
 }
 """Where each package keeps the base of its errors."""
 

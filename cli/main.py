@@ -36,6 +36,7 @@ GROUPS = {
     "export": ("export",),
     "replay": ("replay",),
     "schedule": ("schedule", "worker"),
+    "alerts": ("alerts",),
 }
 """The modules of `cli` and the commands each adds, in the order `--help` lists them."""
 

@@ -6,6 +6,9 @@ import json
 import signal
 import sys
 import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,6 +17,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from alerts.errors import Busy
+from cli.alerts import lines_of, tell_now
+from cli.expected import is_expected
 from cli.opened import Opened, opened
 from cli.parsed import check_words
 from crawler.errors import UnusableSchedule
@@ -36,6 +42,8 @@ SUMMED_UP = ("crawl",)
 ATTENDED = (
     "from crawler.attended import end_with_starter; end_with_starter(); from cli.main import run; run()"
 )
+
+ALERT_SECONDS = 60.0
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 Name = Annotated[str, typer.Argument(help="The schedule's name.", show_default=False)]
@@ -158,7 +166,10 @@ def remove(name: Name) -> None:
 def worker(
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
 ) -> None:
-    """Runs what schedules have due, one at a time, until Ctrl-C. Start a second worker for two at a time."""
+    """Runs what schedules have due, one at a time, until Ctrl-C. Start a second worker for two at a time.
+
+    Sends alerts too, if the settings name who is told.
+    """
     work_on = opened()
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -170,7 +181,45 @@ def worker(
     def words(claimed: Claimed) -> list[str]:
         return [*start, *claimed.command, *(["--json"] if claimed.command[0] in SUMMED_UP else [])]
 
-    work(work_on.engine, work_on.workspace.logs, words, stop=stop, told=_tell, until_idle=once)
+    with _telling(work_on, once):
+        work(work_on.engine, work_on.workspace.logs, words, stop=stop, told=_tell, until_idle=once)
+
+
+@contextmanager
+def _telling(work_on: Opened, once: bool) -> Iterator[None]:
+    """Sends alerts every minute beside the runs, and a last time after them."""
+    if not work_on.settings.alerts:
+        yield
+        return
+    ended = threading.Event()
+
+    def tell_each_minute() -> None:
+        while not ended.wait(ALERT_SECONDS):
+            _tell_alerts(work_on)
+
+    teller = threading.Thread(target=tell_each_minute, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        teller.join(ALERT_SECONDS)
+    _tell_alerts(work_on, at_once=once)
+
+
+def _tell_alerts(work_on: Opened, *, at_once: bool = False) -> None:
+    """One round; what hinders it is said and tried again in the next, for the runs must go on."""
+    try:
+        said = tell_now(work_on, at_once=at_once)
+    except Busy:
+        return
+    except Exception as error:
+        typer.echo(f"alerts: {error}", err=True)
+        if not is_expected(error):
+            traceback.print_exc()
+        return
+    for line in lines_of(said):
+        typer.echo(line, err=True)
 
 
 def _tell(what: Claimed | Ended) -> None:

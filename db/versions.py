@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from db.models import CaptureRow, DocumentRow, ObservationRow, PageRow
 from db.session import reading
@@ -53,6 +53,12 @@ class History:
 
 def histories(engine: Engine, campaign: str | None = None) -> Iterator[History]:
     """Pages that have shown more than one text, by address."""
+    several_texts = (
+        select(CaptureRow.page_id)
+        .where(CaptureRow.document_id.is_not(None))
+        .group_by(CaptureRow.page_id)
+        .having(func.count(CaptureRow.document_id.distinct()) > 1)
+    )
     query = (
         select(
             PageRow.id, PageRow.campaign, PageRow.url, DocumentRow.id.label("document"), DocumentRow.captured_at,
@@ -60,7 +66,7 @@ def histories(engine: Engine, campaign: str | None = None) -> Iterator[History]:
         )
         .join(CaptureRow, CaptureRow.page_id == PageRow.id)
         .join(DocumentRow, DocumentRow.id == CaptureRow.document_id)
-        .where(DocumentRow.superseded.is_(False))
+        .where(PageRow.id.in_(several_texts), DocumentRow.superseded.is_(False))
         .distinct()
         .order_by(PageRow.url, PageRow.id, DocumentRow.captured_at, DocumentRow.id)
     )  # fmt: skip

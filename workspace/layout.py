@@ -111,4 +111,12 @@ _SETTINGS_TEMPLATE = """\
 # name = "Internet Archive"
 # cdx = "https://web.archive.org/cdx/search/cdx"
 # replay = "https://web.archive.org/web/{timestamp}id_/{url}"
+
+# Who is told when a page is deleted, a figure altered, a crawl fails; try it with: holdfast alerts test
+# [alerts.email]
+# server = "mail.example.org"
+# user = "holdfast"
+# password_file = "/path/to/a/file/with/the/password"
+# sender = "holdfast@example.org"
+# to = ["you@example.org"]
 """

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from workspace.alerting import Alerts
 from workspace.errors import InvalidSettings
 from workspace.layout import Workspace
 from workspace.web_archive import WebArchive
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
         (), description="Web archives that `holdfast lookup` may ask for older captures; none by default."
     )
     storage_endpoint: str = Field("", description="Address of the S3-compatible server, if not Amazon's.")
+    alerts: Alerts = Field(
+        Alerts(), description="Who is told of what by e-mail, webhook or feed; nobody by default."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -85,10 +89,8 @@ def load_settings(workspace: Workspace) -> Settings:
             str(path) if str(first["loc"][0]) in values else f"the environment variable {PREFIX}{key.upper()}"
         )
         if first["type"] == "extra_forbidden":
-            known = ", ".join(Settings.model_fields)
-            raise InvalidSettings(
-                f"{path} has a key {key!r} that holdfast does not know; keys are: {known}"
-            ) from error
+            known = f"; keys are: {', '.join(Settings.model_fields)}" if len(first["loc"]) == 1 else ""
+            raise InvalidSettings(f"{path} has a key {key!r} that holdfast does not know{known}") from error
         raise InvalidSettings(
             f"{where}: {key}: {first['msg'].removeprefix('Value error, ').lower()}, got {first['input']!r}"
         ) from error

@@ -15,11 +15,13 @@ from db.models.collected import (
 from db.models.judged import EstimateRow, ReviewRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
-from db.models.watching import LeaseRow, RunRow, ScheduleRow
+from db.models.watching import AlertRow, DeliveryRow, LeaseRow, RunRow, ScheduleRow
 
 __all__ = [
+    "AlertRow",
     "CampaignRow",
     "CaptureRow",
+    "DeliveryRow",
     "DocumentRow",
     "EstimateRow",
     "LeadRow",

@@ -1,11 +1,11 @@
-"""What is done again and again: schedules, their runs, and who works on what."""
+"""What is done again and again (schedules, their runs, who works on what) and who is told of what came of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.types import Row
@@ -66,3 +66,44 @@ class LeaseRow(Row):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     until: Mapped[datetime]
+
+
+class AlertRow(Row):
+    """Something to be told of, once: its id is made from what happened, so that finding it again adds nothing.
+
+    `kind` is one of `workspace.alerting.AlertKind`. `at` is when it happened, `added_at` when it was noticed. A `quiet`
+    one had happened before the watch began and is told to nobody.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (Index(None, "added_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    campaign: Mapped[str | None]
+    at: Mapped[datetime]
+    added_at: Mapped[datetime]
+    title: Mapped[str]
+    detail: Mapped[str]
+    url: Mapped[str | None]
+    quiet: Mapped[bool]
+
+
+class DeliveryRow(Row):
+    """An alert on its way to a channel (`email`, `webhook`).
+
+    `state` is `waiting` (not before `next_at`), `sending`, `sent`, or `unsure`: the connection or this process broke
+    while the message was under way, so that it may have arrived, and it is not sent again by itself. `message` is
+    the id of the message it goes out in, the same at each attempt, so that a receiver can tell a copy.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (Index(None, "state", "channel"),)
+
+    alert_id: Mapped[str] = mapped_column(ForeignKey("alert.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    attempts: Mapped[int]
+    next_at: Mapped[datetime]
+    message: Mapped[str | None]
+    error: Mapped[str | None]

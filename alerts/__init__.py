@@ -1,0 +1,1 @@
+"""Who is told of what: deleted pages, altered figures, new reports, failures; by e-mail, webhook and feed."""
