@@ -24,6 +24,9 @@ from db import leases
 from db.alerts import Alert
 from db.session import reading
 from workspace.alerting import AlertKind, Alerts, Feed, Mail, Webhook
+from workspace.logs import event_log
+
+LOG = event_log("alerts")
 
 Send = Callable[[Message], str | None]
 """Hands a message over and gives what the user should know beside. Raises NotSent, MaybeSent or AlertError."""
@@ -157,4 +160,5 @@ def _send_one(engine: Engine, channel: str, send: Send, message: str) -> Sent:
         next_at = datetime.now(UTC) + min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE)
     with engine.begin() as connection:
         store.end_sending(connection, channel, message, state, error=error, next_at=next_at)
+    LOG.info("message", channel=channel, message=message, alerts=len(alerts), state=state, error=error)
     return Sent(channel, len(alerts), state, error)

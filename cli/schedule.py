@@ -29,6 +29,7 @@ from crawler.worker import Ended, following, work
 from db import schedules
 from db.schedules import Claimed
 from workspace.campaign import load_campaign
+from workspace.logs import logging_to
 
 SCHEDULED = ("crawl", "check", "custody", "export", "store", "verify")
 """The commands that may be scheduled; the first two work on a campaign's collection, one at a time."""
@@ -181,7 +182,10 @@ def worker(
     def words(claimed: Claimed) -> list[str]:
         return [*start, *claimed.command, *(["--json"] if claimed.command[0] in SUMMED_UP else [])]
 
-    with _telling(work_on, once):
+    with (
+        logging_to(work_on.workspace.logs, "worker", work_on.settings.log_format),
+        _telling(work_on, once),
+    ):
         work(work_on.engine, work_on.workspace.logs, words, stop=stop, told=_tell, until_idle=once)
 
 

@@ -27,6 +27,9 @@ from crawler.download import WIRE
 from crawler.older.keeping import Keep
 from crawler.session import CrawlSession, session_of
 from parsers.page import Page
+from workspace.logs import event_log
+
+LOG = event_log("crawl")
 
 CAPTURE = "holdfast_capture"
 ASKED_FOR = "holdfast_asked_for"
@@ -95,6 +98,7 @@ class ArchivingMiddleware:
             session.fail(unwritten)
             raise
         request.meta[CAPTURE] = capture
+        _tell(session.campaign, exchange, capture, made)
         trail: Trail | None = request.meta.get(TRAIL)
         if trail:
             trail.error = error
@@ -118,6 +122,21 @@ async def _decision(request: Request, exchange: Exchange, session: CrawlSession)
     page = Page(exchange.url, body, exchange.status, mime, exchange.started_at)
     reason = await session.reader.judge(page, judge)
     return decided(exchange, reason, judge.digest) if reason else None
+
+
+def _tell(campaign: str, exchange: Exchange, capture: Capture | None, made: NotKept | None) -> None:
+    if made:
+        LOG.info("not kept", campaign=campaign, url=exchange.url, reason=made.reason)
+    elif capture:
+        LOG.info(
+            "archived",
+            campaign=campaign,
+            url=exchange.url,
+            status=exchange.status,
+            record=capture.record_id,
+            file=capture.file,
+            offset=capture.offset,
+        )
 
 
 def _decision_only(made: NotKept, exchange: Exchange, writer: ArchiveWriter) -> Future[Capture | None]:

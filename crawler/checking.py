@@ -16,7 +16,10 @@ from db.looks import DuePage, FoundLook, found_by, write_looks
 from db.session import connect
 from workspace.campaign import load_campaign
 from workspace.layout import Workspace
+from workspace.logs import event_log, logging_to
 from workspace.settings import Settings, database_url
+
+LOG = event_log("check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ def check(
         found = tuple(found_by(engine, campaign, [look.record_id for look in taken if look.record_id]))
     finally:
         engine.dispose()
+    with logging_to(workspace.logs, "crawl", settings.log_format):
+        for look in found:
+            LOG.info(
+                "looked", campaign=campaign, url=look.url, found=look.availability, confirmed=look.confirmed
+            )
     return CheckReport(
         looks=found,
         failures=tuple(session.failures),

@@ -14,6 +14,10 @@ from types import MappingProxyType
 
 from scrapy.exceptions import IgnoreRequest
 
+from workspace.logs import event_log
+
+LOG = event_log("crawl")
+
 LONGEST_WAIT = 120.0
 """Seconds; a host that asks for a longer wait is left alone for this run."""
 
@@ -92,7 +96,9 @@ class Hosts:
 
     def park(self, host: str, reason: str) -> None:
         """Leaves a host alone for the rest of this run."""
-        self._parked.setdefault(host, reason)
+        if host not in self._parked:
+            self._parked[host] = reason
+            LOG.warning("host left alone", host=host, reason=reason)
 
 
 def wait_asked_for(value: str, now: datetime) -> float | None:

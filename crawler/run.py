@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +26,10 @@ from crawler.spiders.wechat import WechatSpider
 from crawler.steering import QUEUES
 from db.ingest import IngestReport
 from workspace.layout import Workspace
+from workspace.logs import event_log, logging_to
 from workspace.settings import Settings
+
+LOG = event_log("crawl")
 
 SPIDERS = (WechatSpider, ArticleSpider)
 
@@ -94,12 +96,16 @@ def run_spiders(
     """Runs spiders, each with its arguments, to their end. Raises CrawlError when one cannot run."""
     values = ScrapySettings()
     values.setmodule(scrapy_settings, priority="project")
-    log = session.workspace.logs / f"crawl-{datetime.now(UTC):%Y%m%d}.log"
-    values.setdict({**addon.of(settings, session.seeds), "LOG_FILE": str(log)}, priority="cmdline")
+    values.setdict(addon.of(settings, session.seeds), priority="cmdline")
     # What waits to be fetched waits on disk: a sitemap leads to more pages than memory should hold requests for.
-    with TemporaryDirectory(prefix="holdfast-queue-") as queues:
+    with (
+        TemporaryDirectory(prefix="holdfast-queue-") as queues,
+        logging_to(session.workspace.logs, "crawl", settings.log_format) as log,
+    ):
         values.set(QUEUES, queues, priority="project")
-        _crawl(session, AsyncCrawlerProcess(values), needed, log)
+        LOG.info("begun", campaign=session.campaign, spiders=[spider.name for spider, _ in needed])
+        _crawl(session, AsyncCrawlerProcess(values, install_root_handler=False), needed, log)
+        LOG.info("ended", campaign=session.campaign, **session.counts)
 
 
 def _crawl(

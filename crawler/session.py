@@ -31,7 +31,10 @@ from db.session import connect
 from parsers.identity import page_key
 from workspace.campaign import load_campaign
 from workspace.layout import Workspace
+from workspace.logs import event_log
 from workspace.settings import Settings, database_url
+
+LOG = event_log("crawl")
 
 DEFAULT = "default"
 """The collection of pages that were asked for by address, without a campaign."""
@@ -87,9 +90,16 @@ class CrawlSession:
         self.counts[what] = self.counts.get(what, 0) + 1
         self.progress(self)
 
+    def give_up(self, url: str, reason: str) -> None:
+        """Notes an address that could not be had, and why."""
+        self.failures.append(Failure(url, reason))
+        LOG.warning("failed", campaign=self.campaign, url=url, reason=reason)
+        self.count("failed")
+
     def fail(self, error: ArchiveError) -> None:
         """Ends the crawl in an orderly way because the archive cannot be written any more."""
         if self.stopped_by is None:
+            LOG.error("stopped", campaign=self.campaign, reason=str(error))
             self.stopped_by = error
             self.stop()
 

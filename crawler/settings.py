@@ -10,8 +10,6 @@ ADDONS = {"crawler.addon.HoldfastAddon": 100}
 # What the process itself needs comes before add-ons are asked.
 TWISTED_REACTOR_ENABLED = False
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
-LOG_LEVEL = "INFO"
-LOG_FILE_APPEND = True
 
 # The check reads a callback's source code anew for every response; mypy finds the same mistake once.
 WARN_ON_GENERATOR_RETURN_VALUE = False

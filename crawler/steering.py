@@ -20,7 +20,7 @@ from crawler.browser import record_page
 from crawler.errors import BrowserFailed, BrowserMissing
 from crawler.plan import Seed, host_of
 from crawler.reading import LISTS, Found
-from crawler.session import CrawlSession, Failure
+from crawler.session import CrawlSession
 from parsers.availability import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.requisites import style_requisites
@@ -286,8 +286,7 @@ class PageSpider(Spider):
             self.session.fail(error)
 
     def _failed(self, url: str, reason: str) -> None:
-        self.session.failures.append(Failure(url, reason))
-        self.session.count("failed")
+        self.session.give_up(url, reason)
 
 
 def _is_shown(response: Response, reading: Reading) -> bool:

@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from crawler.timing import Timing, next_due
 from db import schedules
 from db.schedules import Claimed, Moments
+from workspace.logs import event_log
 
 LEASE_SECONDS = 60.0
 """A worker that has not been heard of for so long is dead, and its run is somebody else's to do again."""
@@ -30,6 +31,7 @@ LEASE_SECONDS = 60.0
 POLL_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 LOG_TAIL = 2**20
+LOG = event_log("worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def work(
             stop.wait(poll_seconds)
             continue
         told(claimed)
+        LOG.info("run begun", schedule=claimed.schedule, command=list(claimed.command), run=claimed.id)
         ended = _perform(engine, claimed, worker, words(claimed), logs, stop, lease_seconds)
         schedules.finish(
             engine,
@@ -83,6 +86,14 @@ def work(
             now=datetime.now(UTC),
         )
         told(ended)
+        LOG.info(
+            "run ended",
+            schedule=claimed.schedule,
+            run=claimed.id,
+            exit_code=ended.exit_code,
+            log=str(ended.log),
+            counts=dict(ended.counts),
+        )
 
 
 def _perform(

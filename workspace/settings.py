@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from workspace.alerting import Alerts
 from workspace.errors import InvalidSettings
 from workspace.layout import Workspace
+from workspace.logs import LogFormat
 from workspace.web_archive import WebArchive
 
 PREFIX = "HOLDFAST_"
@@ -23,6 +24,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
+    log_format: LogFormat = Field(LogFormat.TEXT, description="Form of the files in logs/: text or json.")
     operator: str = Field("", description="Who runs the crawls; written into every WARC file.")
     user_agent: str = Field(
         "holdfast/0.1 (evidence archive)", description="What servers are told about who asks.", min_length=1

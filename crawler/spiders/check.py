@@ -21,7 +21,7 @@ from crawler.archiving import CAPTURE, TRAIL, Trail
 from crawler.conditional import VALIDATORS, validators_for, validators_of
 from crawler.plan import Seed, host_of
 from crawler.routing import OTHER_ROUTE, without_credentials
-from crawler.session import CrawlSession, Failure
+from crawler.session import CrawlSession
 from crawler.steering import MAX_REDIRECTS
 from db.archived import NOT_MODIFIED, from_archive
 from db.looks import DuePage
@@ -92,8 +92,7 @@ class CheckSpider(Spider):
             await self._looked(page, asked, request.meta, last)
         else:
             reason = "robots.txt forbids it" if "robots.txt" in str(error) else str(error)
-            self.session.failures.append(Failure(page.url, reason))
-            self.session.count("failed")
+            self.session.give_up(page.url, reason)
 
     async def _looked(
         self,

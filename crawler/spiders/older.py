@@ -23,7 +23,7 @@ from crawler.errors import UnusableAnswer
 from crawler.older import cdx, keeping, memento
 from crawler.older.listed import Listed, worth_having
 from crawler.older.sought import Sought
-from crawler.session import CrawlSession, Failure
+from crawler.session import CrawlSession
 from parsers.page import Page
 from workspace.web_archive import WebArchive
 
@@ -207,8 +207,7 @@ class OlderSpider(Spider):
 
     def _failed(self, page: Sought, reason: str) -> None:
         page.problems.append(reason)
-        self.session.failures.append(Failure(page.url, reason))
-        self.session.count("failed")
+        self.session.give_up(page.url, reason)
 
 
 def _meta(archive: WebArchive) -> dict[str, Any]:
