@@ -103,7 +103,7 @@ def run_spiders(
         logging_to(session.workspace.logs, "crawl", settings.log_format) as log,
     ):
         values.set(QUEUES, queues, priority="project")
-        LOG.info("begun", campaign=session.campaign, spiders=[spider.name for spider, _ in needed])
+        LOG.info("begun", campaign=session.campaign, spiders=" ".join(spider.name for spider, _ in needed))
         _crawl(session, AsyncCrawlerProcess(values, install_root_handler=False), needed, log)
         LOG.info("ended", campaign=session.campaign, **session.counts)
 

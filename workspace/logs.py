@@ -48,6 +48,7 @@ def logging_to(folder: Path, what: str, form: LogFormat) -> Iterator[Path]:
     """Writes what is logged meanwhile to `what-YYYYMMDD.log` in `folder` (the day is UTC's), after what is there."""
     file = folder / f"{what}-{datetime.now(UTC):%Y%m%d}.log"
     handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setLevel(logging.INFO)  # libraries set their own loggers lower
     handler.setFormatter(_formatter(form))
     root = logging.getLogger()
     level = root.level

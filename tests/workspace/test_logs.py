@@ -16,6 +16,8 @@ def written(folder: Path, form: LogFormat) -> list[str]:
     with logging_to(folder, "crawl", form) as file:
         LOG.info("archived", url="https://a.example/采血?a=1\n2", status=200, reason=None)
         LOG.debug("not asked for")
+        logging.getLogger("chatty").setLevel(logging.DEBUG)
+        logging.getLogger("chatty").debug("not asked for")
         logging.getLogger("scrapy.core").info("Spider %s", "opened")
         try:
             raise OSError("no such host")
