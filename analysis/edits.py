@@ -13,13 +13,15 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Literal
 
+import rjieba
+
 from db.versions import Figure, History, Version
 
-_TOKEN = re.compile(r"\d[\d,.]*[万亿千百]?|[A-Za-z]+|\s+|.", re.DOTALL)
-"""A number is one word, so that 1200 against 120 is not shown as a dropped nought; Chinese goes by character."""
+_PIECE = re.compile(r"(?P<whole>\d[\d,.]*[万亿千百]?|[A-Za-z]+|\s+)|(?P<words>[^\dA-Za-z\s]+)")
+"""A number is one word, so that 1200 against 120 is not shown as a dropped nought; the rest is segmented."""
 
 _SAYS_SO = re.compile("更正|更新|修订|修改|勘误|订正|重新发布")
-_AROUND = 12
+_AROUND = 8
 _LONGEST = 60_000
 """Characters of each text that are compared word by word: the rest is in the archive, and time is bounded."""
 
@@ -100,13 +102,21 @@ def figure_edits(before: Sequence[Figure], after: Sequence[Figure]) -> Iterator[
 
 def passages(before: str, after: str) -> Iterator[Passage]:
     """The places in which two texts differ."""
-    old, new = (_TOKEN.findall(text[:_LONGEST]) for text in (before, after))
+    old, new = (_words(text[:_LONGEST]) for text in (before, after))
     # With few words left to compare, frequent ones may anchor too; with many that would take quadratic time.
     matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MOST_PAIRS)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             lead, trail = old[max(0, a - _AROUND) : a], old[b : b + _AROUND]
             yield Passage("".join(lead), "".join(old[a:b]), "".join(new[c:d]), "".join(trail))
+
+
+def _words(text: str) -> list[str]:
+    """A text in words, as jieba's dictionary and model segment Chinese; together they are the text."""
+    words: list[str] = []
+    for piece in _PIECE.finditer(text):
+        words += [piece["whole"]] if piece["whole"] else rjieba.cut(piece["words"])
+    return words
 
 
 def _says_same(one: Figure, other: Figure) -> bool:

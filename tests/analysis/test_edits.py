@@ -47,6 +47,19 @@ def test_a_number_is_shown_whole() -> None:
     assert (found.lead, found.out, found.put, found.trail) == ("共采集血样", "1,200", "120", "份。")
 
 
+def test_words_are_shown_whole() -> None:
+    (found,) = passages("民警为牧民群众采集血样。", "民警为外来务工人员采集血样。")
+    assert (found.out, found.put) == ("牧民群众", "外来务工人员")
+    (found,) = passages("旁多派出所民警", "旁多派出法民警")
+    assert (found.out, found.put.startswith("派出")) == ("派出所", True)
+
+
+def test_a_text_is_the_sum_of_its_words() -> None:
+    said = "1,200份　血样\n\n𠮷野 ＡＢＣ abc\u200b，12.5%（旁多派出所）\x00"
+    (found,) = passages("", said)
+    assert found.put == said
+
+
 LESS = replace(BLOOD, low=120, high=120)
 
 
