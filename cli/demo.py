@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.crawl import progress_bar, tell
+from cli.new_folder import need_free, new_folder
 from cli.opened import Opened
 from cli.traced import show_trace
 from crawler.plan import Seed, seeds_of
@@ -21,6 +22,7 @@ from db.items import ObservationItem
 from db.queries import observations, pages
 from db.session import connect
 from demo.server import DemoWeb, demo_web
+from demo.site import SAVED, saved_pages
 from demo.site import seeds as demo_sources
 from parsers.identity import page_key
 from workspace.campaign import load_campaign
@@ -40,8 +42,20 @@ def demo(
     folder: Annotated[
         Path, typer.Argument(metavar="[DIR]", help="A new folder for the tour's workspace.")
     ] = Path("holdfast-demo"),
+    saved: Annotated[
+        Path | None,
+        typer.Option(
+            "--pages",
+            metavar="FOLDER",
+            help="Only write twenty of the invented pages into a new folder, to try `holdfast import` with.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """A whole tour on a local site of invented pages: crawl, archive, read, count, trace."""
+    if saved:
+        _save_pages(saved)
+        return
     workspace = create_workspace(folder.absolute())
     _write_campaign(workspace)
     typer.echo(
@@ -53,6 +67,14 @@ def demo(
     _show_counts(workspace, settings)
     _show_one_trace(workspace, settings)
     _say_what_next(workspace)
+
+
+def _save_pages(folder: Path) -> None:
+    need_free(folder)
+    with new_folder(folder) as made:
+        for name, body in saved_pages():
+            (made / name).write_bytes(body)
+    typer.echo(f"{SAVED} invented pages are in {folder}; bring them in with: holdfast import {folder}")
 
 
 def _crawl(workspace: Workspace, settings: Settings, web: DemoWeb) -> None:

@@ -27,6 +27,7 @@ from workspace.campaign import load_campaign
 ADDRESS_FROM = {
     "page": "the page names it",
     "record": "the archive record names it",
+    "browser": "the browser that saved it noted it",
     "digest": "no address found",
 }
 
@@ -59,8 +60,8 @@ def import_(
 ) -> None:
     """Brings saved pages and archives of others in, as evidence beside what was crawled.
 
-    A saved page gets the address it names itself, else a `urn:` made of its digest; the list says which. The addresses
-    in a list of sources are fetched.
+    A saved page gets the address it names itself, else the one that the browser noted when it saved it, else a `urn:`
+    made of its digest; the list says which. The addresses in a list of sources are fetched.
     """
     if any(map(is_spreadsheet, paths)):
         if len(paths) > 1:

@@ -15,7 +15,7 @@ def need_free(folder: Path) -> None:
     """Raises AnalysisError when nothing new can go to `folder`, before any work is done."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise AnalysisError(f"{folder} is there already and not empty; name another folder with --to")
+            raise AnalysisError(f"{folder} is there already and not empty; name another folder")
     except OSError as error:
         raise AnalysisError(f"cannot look into {folder}: {error.strerror}") from error
 

@@ -20,6 +20,7 @@ from archive.index import captures
 from archive.intake import Defect, IncomingRecord, records
 from archive.writer import ArchiveWriter
 from crawler.errors import UnusableFile
+from crawler.saved_address import saved_address
 from db.ingest import Captured
 from parsers import read
 from parsers.page import Page, PageKind, Reading
@@ -38,7 +39,8 @@ class Brought:
     """What became of a file, or of one record in it.
 
     `url` is the address it is archived under and `address_from` how that was found: `page` (the page names its
-    own), `record` (the archive record does) or `digest` (nothing names one: a `urn:` made of its SHA-256).
+    own), `browser` (the one that saved it noted it), `record` (the archive record does) or `digest` (nothing names
+    one: a `urn:` made of its SHA-256).
     `problem` is a sentence when something could not be brought in; `left_out` one for a file that is no page and
     no archive. `held` says that the collection had it already.
     """
@@ -117,9 +119,9 @@ def _page(path: Path, writer: ArchiveWriter, held: Held) -> Brought:
 
 
 def _keep(path: Path, writer: ArchiveWriter, held: Held, url: str, body: bytes, mime: str) -> Brought:
-    page = Page(url=url, body=body, content_type=mime)
-    reading = read(page)
-    address, address_from = _address(url, reading, body)
+    noted = "" if url else saved_address(body) or ""
+    reading = read(Page(url=url or noted, body=body, content_type=mime))
+    address, address_from = _address(url, noted, reading, body)
     if (address, sha256(body)) in held.resources:
         return Brought(path, address, address_from, held=True)
     notes = (("via", f"file {path.name}"), ("source-path", str(path)), ("address-from", address_from))
@@ -128,12 +130,14 @@ def _keep(path: Path, writer: ArchiveWriter, held: Held, url: str, body: bytes, 
     return Brought(path, address, address_from, captured)
 
 
-def _address(url: str, reading: Reading, body: bytes) -> tuple[str, str]:
+def _address(url: str, noted: str, reading: Reading, body: bytes) -> tuple[str, str]:
     if url:
         return url, "page"
     canonical = reading.canonical_url
     if canonical and reading.kind is not PageKind.OTHER and canonical.startswith(("http://", "https://")):
         return canonical, "page"
+    if noted:
+        return noted, "browser"
     return f"urn:sha256:{hashlib.sha256(body).hexdigest()}", "digest"
 
 

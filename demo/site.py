@@ -29,6 +29,9 @@ MARK = "本页为合成演示页面，内容纯属虚构。This page is syntheti
 COLUMN_SIZE = 6
 """Articles on one page of the government column, so that the listing has several pages."""
 
+SAVED = 20
+"""Articles that `saved_pages` gives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -122,6 +125,15 @@ def pages() -> dict[str, Answer]:
     for site in (f"https://{WECHAT}", f"https://{PICTURES}", f"http://{GOVERNMENT}", f"http://{NEWS}"):
         web[f"{site}/robots.txt"] = Answer(b"User-agent: *\nAllow: /\n", "text/plain")
     return web
+
+
+def saved_pages() -> Iterator[tuple[str, bytes]]:
+    """The first articles, by file name, as Chromium's "save page as" writes them: with the address in a comment."""
+    web = pages()
+    for number, article in enumerate(articles()[:SAVED], start=1):
+        said = f"<!-- saved from url=({len(article.url):04}){article.url} -->\n".encode()
+        start, declaration, rest = web[article.url].body.partition(b"<!DOCTYPE html>\n")
+        yield f"{number:02}-{article.slug.rpartition('/')[2]}.html", start + declaration + said + rest
 
 
 def deleted_notice() -> Answer:
