@@ -47,7 +47,7 @@ def test_the_folder_has_both_forms_the_charts_and_their_data(tmp_path: Path) -> 
     ("arguments", "said"),
     [
         (["nowhere", "--to", "{folder}/new"], "there is no campaign 'nowhere'"),
-        (["demo", "--to", "{folder}/full"], "is there already and not empty; name another folder with --to"),
+        (["demo", "--to", "{folder}/full"], "is there already and not empty; name another folder"),
         (["demo", "--to", "{folder}/full/file"], "is there already and not empty"),
         (["demo", "--to", "{folder}/none/new"], "cannot write"),
     ],
