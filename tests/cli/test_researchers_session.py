@@ -26,6 +26,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[
     """The folder in which the boxes ran; each box with what should be shown and what was."""
     folder = tmp_path_factory.mktemp("session")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
+    environment["COLUMNS"] = "160"  # a wide window
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     ran = []
     for box in BOX.finditer(SESSION.read_text("utf-8")):
@@ -62,6 +63,6 @@ def test_the_files_hold_what_they_should(session: tuple[Path, list[tuple[str, st
     assert kinds["obs-7bfb302e4bc60bfa"] == "increment", "the correction is in the spreadsheet"
     with (folder / "sources.csv").open(encoding="utf-8-sig", newline="") as stream:
         sources = list(csv.DictReader(stream))
-    assert any("dna 21450 cumulative" in source["figures"] for source in sources)
+    assert any("dna 21,450 cumulative" in source["figures"] for source in sources)
     with zipfile.ZipFile(folder / "evidence.wacz") as package:
         assert "5803a7553861281be2ee2e" in package.read("pages/pages.jsonl").decode()
