@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.claims import Claim
-from analysis.estimate import Population
+from analysis.inputs import Population
 from analysis.study import Study
 from analysis.totals import latest_totals
 

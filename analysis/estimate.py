@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from analysis.errors import AnalysisError
+from analysis.inputs import Input, Population, ends, percent
+from analysis.recipes import RECIPES, Options, Recipe
+from analysis.recipes.recipe import Exemplars
 from db.ids import row_id
 
 VERSION = "1"
 """Of the recipes: part of an estimate's id, so that a changed recipe never passes for the one before."""
-
-EXEMPLAR, LATEST = "exemplar", "latest-cumulative"
-RECIPES = (EXEMPLAR, LATEST)
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A running total of one place; `trace` is the observation or the line of a study that it comes from."""
-
-    code: str
-    place: str
-    low: int
-    high: int
-    trace: str
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """Residents of a place by one census, and where that stands."""
-
-    code: str
-    year: int
-    people: int
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +27,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A range of samples for a region. `steps` is the arithmetic, `left_out` inputs that could not be used and why."""
+    """A range of samples for a region. `steps` is the arithmetic, `left_out` are inputs that are not used and why,
+    `options` those that matter to the recipe.
+    """
 
     id: str
     recipe: str
@@ -62,20 +42,24 @@ class Estimate:
     inputs: tuple[Input, ...]
     steps: tuple[str, ...]
     left_out: tuple[str, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
 
 
 def estimate(
-    recipe: str, region: str, inputs: Sequence[Input], populations: Sequence[Population], year: int
+    recipe: str,
+    region: str,
+    inputs: Sequence[Input],
+    populations: Sequence[Population],
+    year: int,
+    *,
+    options: Options | None = None,
+    without: Mapping[str, str] | None = None,
 ) -> Estimate:
     """The estimate by `recipe` for the region with this division code, and how it changes when an input is left out
     or another census is taken. The same inputs give the same estimate, to the digit, and the same id.
 
-    `exemplar`: places with a running total stand for the rest. Their totals are added, and to the rest of the
-    region's people the lowest of their shares is applied for the low end, the highest for the high end.
-    `latest-cumulative`: the running totals alone, nothing for places without one.
-
-    Raises AnalysisError when there is nothing to reckon with.
+    `without` are places that are not used, by code, and why. Raises AnalysisError when there is nothing to reckon with.
     """
     if recipe not in RECIPES:
         raise AnalysisError(f"{recipe!r} is no recipe; there are {', '.join(RECIPES)}")
@@ -85,27 +69,38 @@ def estimate(
             f"there are no populations of {year}; there are {', '.join(map(str, by_year)) or 'none'}"
         )
     ordered = tuple(sorted(inputs, key=lambda each: (each.code, each.trace)))
-    made = _once(recipe, region, ordered, by_year[year], year)
+    ask = _Question(RECIPES[recipe], region, options or Options(), without or {})
+    made = _once(ask, ordered, by_year[year], year)
     changes = [
         (f"without {each.place}", [kept for kept in ordered if kept is not each], year)
         for each in made.inputs
     ]
     changes += [(f"census of {other}", list(ordered), other) for other in by_year if other != year]
-    variants = [
-        _variant(change, recipe, region, kept, by_year[of], of) for change, kept, of in changes if kept
-    ]
+    variants = [_variant(change, ask, kept, by_year[of], of) for change, kept, of in changes if kept]
     return replace(made, variants=tuple(variant for variant in variants if variant))
 
 
-def _once(
-    recipe: str, region: str, inputs: Sequence[Input], people: Mapping[str, Population], year: int
-) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is the same for an estimate and its variants."""
+
+    recipe: Recipe
+    region: str
+    options: Options
+    without: Mapping[str, str]
+
+
+def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Population], year: int) -> Estimate:
+    carry, region = ask.recipe.carry, ask.region
+    unwanted = [each for each in inputs if each.code in ask.without]
+    wanted = [each for each in inputs if each not in unwanted]
     within = [
-        each for each in inputs if any(each.code != o.code and each.code.startswith(o.code) for o in inputs)
+        each for each in wanted if any(each.code != o.code and each.code.startswith(o.code) for o in wanted)
     ]
-    unknown = [each for each in inputs if recipe == EXEMPLAR and each.code not in people]
-    usable = [each for each in inputs if each not in within and each not in unknown]
+    unknown = [each for each in wanted if carry and each.code not in people]
+    usable = [each for each in wanted if each not in within and each not in unknown]
     left_out = (
+        *(f"{each.place} ({each.trace}): {ask.without[each.code]}" for each in unwanted),
         *(f"{each.place} ({each.trace}): it lies in a place that has a total of its own" for each in within),
         *(f"{each.place} ({each.trace}): no population of {year} with a source" for each in unknown),
     )
@@ -114,94 +109,38 @@ def _once(
             f"no place in {region} has a running total that can be used; " + "; ".join(left_out)
         )
     whole = people.get(region)
-    steps = [f"{each.place}: {_range(each.low, each.high)} reported ({each.trace})" for each in usable]
+    steps = [f"{each.place}: {ends(each.low, each.high)} reported ({each.trace})" for each in usable]
     low, high = sum(each.low for each in usable), sum(each.high for each in usable)
-    steps.append(f"reported together: {_range(low, high)}")
-    if recipe == EXEMPLAR:
+    steps.append(f"reported together: {ends(low, high)}")
+    if carry:
         if whole is None:
             raise AnalysisError(f"the population of {region} in {year} is not known")
-        low, high = _carried(usable, people, whole, low, high, steps)
+        more = carry(Exemplars(usable, people, whole), ask.options, steps)
+        steps.append(f"low: {low:,} + {more[0]:,} = {low + more[0]:,}")
+        steps.append(f"high: {high:,} + {more[1]:,} = {high + more[1]:,}")
+        low, high = low + more[0], high + more[1]
     share_low, share_high = (low / whole.people, high / whole.people) if whole else (None, None)
     if whole:
-        ends = f"{percent(low, whole.people)} to {percent(high, whole.people)}"
-        steps.append(f"of {whole.people:,} people ({whole.source}): {ends}")
-    told = [asdict(each) for each in usable]
+        shares = f"{percent(low, whole.people)} to {percent(high, whole.people)}"
+        steps.append(f"of {whole.people:,} people ({whole.source}): {shares}")
+    used = [asdict(each) for each in usable]
     known = [
         asdict(people[code]) for code in sorted({region, *(each.code for each in usable)} & people.keys())
     ]
-    identifier = row_id("est", VERSION, recipe, region, year, told, known)
+    matters = {name: str(getattr(ask.options, name)) for name in ask.recipe.uses}
+    name = ask.recipe.name
+    identifier = row_id("est", VERSION, name, region, year, used, known, *([matters] if matters else []))
     return Estimate(
-        identifier,
-        recipe,
-        region,
-        year,
-        low,
-        high,
-        share_low,
-        share_high,
-        tuple(usable),
-        tuple(steps),
-        left_out,
-    )
-
-
-def _carried(
-    usable: Sequence[Input],
-    people: Mapping[str, Population],
-    whole: Population,
-    low: int,
-    high: int,
-    steps: list[str],
-) -> tuple[int, int]:
-    for each in usable:
-        of = people[each.code]
-        share = _range_of(percent(each.low, of.people), percent(each.high, of.people))
-        steps.append(
-            f"{each.place}: {_range(each.low, each.high)} of {of.people:,} people ({of.source}) = {share}"
-        )
-    least = min(usable, key=lambda each: (Decimal(each.low) / people[each.code].people, each.code))
-    most = max(usable, key=lambda each: (Decimal(each.high) / people[each.code].people, each.code))
-    rest = whole.people - sum(people[each.code].people for each in usable)
-    if rest < 0:
-        raise AnalysisError(
-            "the exemplars have more people than the region: populations of different years or borders?"
-        )
-    steps.append(f"the rest of the region: {rest:,} people")
-    more = [
-        _applied("lowest", least.low, least, people, rest, steps),
-        _applied("highest", most.high, most, people, rest, steps),
-    ]
-    if len(usable) == 1:
-        steps.append("there is one exemplar only, so the range says nothing of how much places differ")
-    steps.append(f"low: {low:,} + {more[0]:,} = {low + more[0]:,}")
-    steps.append(f"high: {high:,} + {more[1]:,} = {high + more[1]:,}")
-    return low + more[0], high + more[1]
-
-
-def _applied(
-    which: str, figure: int, of: Input, people: Mapping[str, Population], rest: int, steps: list[str]
-) -> int:
-    whole = people[of.code].people
-    found = int((Decimal(figure) * rest / whole).quantize(Decimal(1), ROUND_HALF_UP))
-    steps.append(f"at the {which} share ({of.place}): {figure:,} × {rest:,} ÷ {whole:,} = {found:,}")
-    return found
-
-
-def percent(part: int, whole: int) -> str:
-    """A share to one decimal, halves up, as published shares are given."""
-    return f"{(Decimal(part) * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)} %"
+        identifier, name, region, year, low, high, share_low, share_high,
+        tuple(usable), tuple(steps), left_out, matters,
+    )  # fmt: skip
 
 
 def _variant(
-    change: str,
-    recipe: str,
-    region: str,
-    inputs: Sequence[Input],
-    people: Mapping[str, Population],
-    year: int,
+    change: str, ask: _Question, inputs: Sequence[Input], people: Mapping[str, Population], year: int
 ) -> Variant | None:
     try:
-        made = _once(recipe, region, inputs, people, year)
+        made = _once(ask, inputs, people, year)
     except AnalysisError:
         return None
     return Variant(change, made.low, made.high)
@@ -209,14 +148,6 @@ def _variant(
 
 def _of_year(populations: Sequence[Population], year: int) -> dict[str, Population]:
     return {each.code: each for each in populations if each.year == year}
-
-
-def _range(low: int, high: int) -> str:
-    return _range_of(f"{low:,}", f"{high:,}")
-
-
-def _range_of(low: str, high: str) -> str:
-    return low if low == high else f"{low} to {high}"
 
 
 def told(made: Estimate) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from analysis.claims import Claim
 from analysis.coverage import Coverage, coverage
-from analysis.estimate import Population
+from analysis.inputs import Population
 from analysis.listing import SHANGHAI
 from analysis.nesting import LENGTHS
 from analysis.study import Source, Study

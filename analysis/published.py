@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.estimate import Input, Population
+from analysis.inputs import Input, Population
 
 CENSUS = "National Population Census of {year}, by prefecture; campaigns/studies/population.csv"
 

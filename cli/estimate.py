@@ -9,15 +9,17 @@ from typing import Annotated, Any
 import typer
 
 from analysis.claims import claims
-from analysis.estimate import EXEMPLAR, Input, estimate, told
+from analysis.estimate import estimate, told
+from analysis.inputs import Input
 from analysis.published import populations, printed_figures, reported_inputs
+from analysis.recipes import EXEMPLAR, RECIPES, Options
 from analysis.totals import latest_totals
 from cli.opened import Opened, opened
 from db.estimates import freeze
 from db.filters import Filters
 from db.queries import observations
 from parsers.observation import Modality
-from workspace.campaign import Campaign, load_campaign
+from workspace.campaign import Campaign, EstimatePlan, load_campaign
 
 
 def register(app: typer.Typer) -> None:
@@ -28,12 +30,16 @@ def register(app: typer.Typer) -> None:
 def estimate_(
     campaign: Annotated[str, typer.Argument(help="A campaign: holdfast doctor lists them.")],
     recipe: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="exemplar carries the shares of places with totals to the rest; or latest-cumulative."
+            help=f"{', '.join(RECIPES)}, or the name of an estimate that the campaign file plans; else all of those.",
+            show_default=False,
         ),
-    ] = EXEMPLAR,
-    year: Annotated[int, typer.Option(help="The census whose populations are taken.")] = 2020,
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(help="The census whose populations are taken; else 2020.", show_default=False),
+    ] = None,
     modality: Annotated[Modality | None, typer.Option(help="Else the campaign's first.")] = None,
     study: Annotated[
         bool,
@@ -48,20 +54,35 @@ def estimate_(
     """
     work = opened()
     loaded = load_campaign(campaign, work.workspace)
-    what = modality.value if modality else loaded.modalities[0]
-    inputs = reported_inputs(campaign) if study else _totals(work, loaded, what)
     people = populations(work.workspace.campaigns / "population.csv")
-    made = told(estimate(recipe, loaded.region.code, inputs, people, year))
-    freeze(work.engine, campaign, made, datetime.now(UTC))
-    if as_json:
-        typer.echo(json.dumps(made, ensure_ascii=False))
-        return
-    typer.echo(
-        f"{loaded.region.name}, {what}, {recipe}, census of {year}: {made['low']:,} to {made['high']:,} samples"
-    )
-    show(made)
-    if study:
+    for plan in _plans(loaded, recipe):
+        what = modality.value if modality else plan.modality or loaded.modalities[0]
+        inputs = reported_inputs(campaign) if study else _totals(work, loaded, what)
+        options = Options(plan.interval, plan.resamples)
+        census = year or plan.year
+        found = estimate(
+            plan.recipe, loaded.region.code, inputs, people, census, options=options, without=plan.without
+        )
+        made = told(found)
+        freeze(work.engine, campaign, made, datetime.now(UTC))
+        if as_json:
+            typer.echo(json.dumps(made, ensure_ascii=False))
+            continue
+        typer.echo(
+            f"{loaded.region.name}, {what}, {plan.name}, census of {census}: "
+            f"{made['low']:,} to {made['high']:,} samples"
+        )
+        show(made)
+    if study and not as_json:
         _tell_printed(campaign)
+
+
+def _plans(campaign: Campaign, asked: str | None) -> list[EstimatePlan]:
+    """The estimates to make: the one asked for, or all that the campaign plans, or one by exemplars."""
+    if asked is None:
+        return campaign.estimate or [EstimatePlan(name=EXEMPLAR.name, recipe=EXEMPLAR.name)]
+    planned = [plan for plan in campaign.estimate if plan.name == asked]
+    return planned or [EstimatePlan(name=asked, recipe=asked)]
 
 
 def show(made: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -89,6 +90,22 @@ class Source(_Part):
         return self
 
 
+class EstimatePlan(_Part):
+    """An estimate that a campaign makes: by which recipe (`analysis.recipes`), of what, and with which choices.
+
+    `modality` is the campaign's first unless it says. `interval` and `resamples` matter to some recipes only.
+    `without` are places that are not to be used, by division code, each with the reason.
+    """
+
+    name: str = Field(min_length=1)
+    recipe: str
+    year: int = 2020
+    modality: str = ""
+    interval: Annotated[Decimal, Field(gt=0, lt=1)] = Decimal("0.95")
+    resamples: int = Field(10_000, ge=100, le=1_000_000)
+    without: dict[str, Annotated[str, Field(min_length=1)]] = {}
+
+
 class Campaign(_Part):
     """What is watched and why. CSV files are named relative to the campaign file.
 
@@ -110,7 +127,16 @@ class Campaign(_Part):
     study_sources: str = ""
     study_figures: str = ""
     study_findings: str = ""
+    estimate: list[EstimatePlan] = []
     source: list[Source] = []
+
+    @field_validator("estimate")
+    @classmethod
+    def _told_apart(cls, value: list[EstimatePlan]) -> list[EstimatePlan]:
+        names = [plan.name for plan in value]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two estimates are called {twice[0]!r}")
+        return value
 
     @field_validator("name")
     @classmethod

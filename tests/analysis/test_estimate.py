@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.estimate import Input, Population, estimate
+from analysis.estimate import estimate
+from analysis.inputs import Input, Population
 from analysis.published import populations, printed_figures, reported_inputs
 
 A = Input("5401", "A", 100, 120, "obs-a")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.coverage import coverage
-from analysis.estimate import Population
 from analysis.findings import (
     Share,
     documented_places,
@@ -17,6 +16,7 @@ from analysis.findings import (
     timeline,
     top_sources,
 )
+from analysis.inputs import Population
 from tests.analysis.items import item
 from tests.analysis.studies import study
 

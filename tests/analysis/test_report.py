@@ -13,8 +13,8 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
-from analysis.estimate import Population
 from analysis.findings import findings_of
+from analysis.inputs import Population
 from analysis.report.content import MOST_FIGURES, report_of
 from analysis.report.rendering import files_of
 from analysis.study import Study

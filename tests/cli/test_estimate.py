@@ -131,3 +131,66 @@ def test_an_estimate_of_a_studys_figures_has_no_records_to_pack(
     assert main(["export", "wacz", "--estimate", made["id"], "-o", str(target)]) == 2
     assert "not on archived pages" in capsys.readouterr().err
     assert not target.exists()
+
+
+PLANS = """
+[[estimate]]
+name = "as published"
+recipe = "exemplar"
+year = 2010
+
+[[estimate]]
+name = "without Chamdo"
+recipe = "exemplar"
+without = { "5403" = "counted twice there" }
+"""
+
+
+def with_plans(home: Path, plans: str) -> None:  # noqa: F811
+    shipped = Path(__file__).parents[2] / "campaigns" / "tibet-dna.toml"
+    head, _, tail = shipped.read_text("utf-8").partition("[[estimate]]")
+    own = home / "campaigns" / "tibet-dna.toml"
+    _, _, sources = tail.partition("[[source]]")
+    text = head.replace("studies/", f"{shipped.parent}/studies/") + plans + "\n[[source]]" + sources
+    own.write_text(text, "utf-8")
+
+
+def test_a_campaign_plans_its_estimates(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_plans(reports, PLANS)
+    assert main(["estimate", "tibet-dna", "--json"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["recipe"], first["year"]) == ("exemplar", 2010)
+    assert second["left_out"] == [
+        f"{CHAMDO.name} ({second['left_out'][0].split('(')[1][:20]}): counted twice there"
+    ]
+    assert main(["estimate", "tibet-dna", "--recipe", "without Chamdo"]) == 0
+    said = capsys.readouterr().out
+    assert "without Chamdo, census of 2020" in said
+    assert "counted twice there" in said
+    assert f"kept as {second['id']}" in said
+
+
+@pytest.mark.parametrize(
+    ("plan", "what"),
+    [
+        (
+            'name = "a"\nrecipe = "guess"',
+            "'guess' is no recipe; there are exemplar, latest-cumulative, weighted-",
+        ),
+        ('name = "a"\nrecipe = "exemplar"\ninterval = 2', "interval"),
+        ('name = "a"\nrecipe = "exemplar"\nwithout = { "5403" = "" }', "without"),
+        (
+            'name = "a"\nrecipe = "exemplar"\n[[estimate]]\nname = "a"\nrecipe = "exemplar"',
+            "two estimates are called",
+        ),
+        ('name = "a"\nrecipe = "weighted-bootstrap"', "needs 3 places"),
+    ],
+)
+def test_a_plan_that_cannot_be_reckoned_is_one_line(
+    reports: Path, plan: str, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with_plans(reports, f"[[estimate]]\n{plan}\n")
+    assert main(["estimate", "tibet-dna"]) == 2
+    said = capsys.readouterr().err
+    assert what in said
+    assert said.count("\n") == 1
