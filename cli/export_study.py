@@ -11,12 +11,16 @@ import typer
 from analysis.errors import AnalysisError
 from analysis.labels import counted
 from analysis.report.content import report_of
+from analysis.report.drawing import ChartFormat
 from analysis.report.rendering import files_of
 from analysis.source_list import REPLAY, source_list
+from archive.custody import append
+from archive.digest import sha256
 from cli.findings import By, ModalityOption, StepOption, gathered, study
 from cli.new_folder import need_free, new_folder
-from cli.opened import opened
+from cli.opened import Opened, opened
 from cli.results import deliver
+from cli.stamping import stamp_if_set
 from db.estimates import estimates_of
 
 CampaignArgument = Annotated[str, typer.Argument(help="A campaign: holdfast doctor lists them.")]
@@ -40,8 +44,10 @@ def sources(
         raise AnalysisError(f"{to} should end in .xlsx or .csv; a list of sources is written as one of these")
     if to.exists():
         raise AnalysisError(f"{to} is there already; name another file with --to")
-    made = study(opened(), campaign, modality)
+    work = opened()
+    made = study(work, campaign, modality)
     deliver(lambda _: source_list(made, replay, unmask=unmask), None, to, limit=None, bom=True)
+    _log(work, campaign, to)
     typer.echo(f"{to}: {counted(len(made.sources), 'source')}")
 
 
@@ -51,6 +57,10 @@ def report(
     modality: ModalityOption = None,
     by: By = StepOption.QUARTER,
     replay: ReplayOption = REPLAY,
+    charts: Annotated[
+        list[ChartFormat] | None,
+        typer.Option("--charts", help="Each chart in this form too, besides SVG; may be given twice."),
+    ] = None,
     unmask: UnmaskOption = False,
 ) -> None:
     """Writes a report on a campaign as HTML and Markdown: tables, charts, and numbered notes that end in digests.
@@ -64,9 +74,17 @@ def report(
     now = datetime.now(UTC)
     told = report_of(made, gathered(work, made, by), estimates, now, replay=replay, unmask=unmask)
     with new_folder(to) as part:
-        for name, content in files_of(told).items():
+        for name, content in files_of(told, charts or ()).items():
             (part / name).parent.mkdir(exist_ok=True)
             (part / name).write_bytes(content)
+    _log(work, campaign, to / "report.html")
     typer.echo(
         f"{to / 'report.html'}: {counted(len(told.notes), 'note')}, {counted(len(told.charts), 'chart')}"
     )
+
+
+def _log(work: Opened, campaign: str, file: Path) -> None:
+    """What was handed out is an act on the evidence: the custody log has its digest."""
+    digest = sha256(file.read_bytes())
+    append(work.workspace.custody, "export", {"campaign": campaign, "file": file.name, "sha256": digest})
+    stamp_if_set(work)

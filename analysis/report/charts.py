@@ -1,4 +1,4 @@
-"""The charts of a report, drawn once as SVG: nothing is loaded and nothing runs where they are shown."""
+"""The charts of a report: what each shows, its rows, and its specification."""
 
 from __future__ import annotations
 
@@ -43,11 +43,13 @@ LOOK: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with the rows it was drawn from; `about` says what it shows, for those who do not see it too."""
+    """A chart (`spec` is Vega-Lite) with the rows it is drawn from; `about` says what it shows, for those who do not
+    see it too.
+    """
 
     name: str
     about: str
-    svg: str
+    spec: Mapping[str, Any]
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
@@ -257,11 +259,6 @@ def _drawn(
     columns: tuple[str, ...],
     rows: Sequence[tuple[Any, ...]],
 ) -> Chart | None:
-    """The chart as SVG; the address of nothing outside it is ever asked."""
     if not rows:
         return None
-    import vl_convert
-
-    spec = chart.to_dict()
-    spec["config"] = LOOK
-    return Chart(name, about, vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), columns, tuple(rows))
+    return Chart(name, about, {**chart.to_dict(), "config": LOOK}, columns, tuple(rows))

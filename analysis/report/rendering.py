@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,9 @@ from markupsafe import Markup
 from analysis.formats.delimited import write_csv
 from analysis.labels import between, english_of, label, percent_of
 from analysis.listing import Listing
+from analysis.report.charts import Chart
 from analysis.report.content import MOST_FIGURES, Report
+from analysis.report.drawing import ChartFormat, drawn
 
 MOST_NOTES = 20
 """Numbers of notes in one cell of a table; sources.csv says of every source which places and figures it has."""
@@ -29,17 +31,26 @@ _LINKED = re.compile(r"https?://", re.IGNORECASE)
 _IN_ADDRESSES = ":/?#[]@!$&'*+,;=%~-._"
 
 
-def files_of(report: Report) -> dict[str, bytes]:
-    """The files of a report by their path in its folder."""
-    pages = {"report.html": _html(report), "report.md": _markdown(report)}
-    drawn = {f"charts/{chart.name}.svg": chart.svg.encode() for chart in report.charts.values()}
+def files_of(report: Report, also: Collection[ChartFormat] = ()) -> dict[str, bytes]:
+    """The files of a report by their path in its folder; each chart as SVG, and in the forms named `also`."""
+    pictures = {chart.name: drawn(chart.spec, ChartFormat.SVG) for chart in report.charts.values()}
+    pages = {"report.html": _html(report, pictures), "report.md": _markdown(report)}
+    charts = {f"charts/{name}.svg": picture for name, picture in pictures.items()} | {
+        f"charts/{chart.name}.{form.value}": drawn(chart.spec, form)
+        for chart in report.charts.values()
+        for form in set(also) - {ChartFormat.SVG}
+    }
     data = {f"charts/{chart.name}.csv": _csv(chart.data) for chart in report.charts.values()}
     lists = {"figures.csv": _csv(report.figure_list), "sources.csv": _csv(report.sources)}
-    return {**{name: text.encode() for name, text in pages.items()}, **drawn, **data, **lists}
+    return {**{name: text.encode() for name, text in pages.items()}, **charts, **data, **lists}
 
 
-def _html(report: Report) -> str:
-    return _rendered("report.html", report, None, {"notes": _html_notes, "picture": _picture})
+def _html(report: Report, pictures: Mapping[str, bytes]) -> str:
+    def picture(chart: Chart) -> str:
+        """A chart as an address that holds it: as a picture, no script in it would run."""
+        return "data:image/svg+xml;base64," + b64encode(pictures[chart.name]).decode("ascii")
+
+    return _rendered("report.html", report, None, {"notes": _html_notes, "picture": picture})
 
 
 def _markdown(report: Report) -> str:
@@ -82,11 +93,6 @@ def _given(report: Report) -> dict[str, Any]:
 def _linked(address: str) -> str:
     """An address that may be a link; empty when it is none of the web."""
     return quote(address, safe=_IN_ADDRESSES) if _LINKED.match(address) else ""
-
-
-def _picture(svg: str) -> str:
-    """A chart as an address that holds it: as a picture, no script in it would run."""
-    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode("ascii")
 
 
 def _html_notes(numbers: Sequence[int]) -> Markup:

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from analysis.findings import findings_of
 from analysis.inputs import Population
 from analysis.report.content import MOST_FIGURES, report_of
+from analysis.report.drawing import ChartFormat, drawn
 from analysis.report.rendering import files_of
 from analysis.study import Study
 from tests.analysis.items import item
@@ -127,6 +128,14 @@ def test_what_pages_say_stays_text() -> None:
         assert "alert(1)" in page.text_content(), "it is shown, as it stands"
     cells = rendered(told["report.md"]).xpath("//table[.//th='words']//tr/td[4]")
     assert cells[0].text_content() == HOSTILE
+
+
+def test_words_of_pages_run_nowhere_in_a_charts_page() -> None:
+    spec = {"data": {"values": [{"a": HOSTILE + "</script><script>alert(9)</script>"}]}, "mark": "bar"}
+    page = drawn(spec, ChartFormat.HTML).decode()
+    assert "<script>alert" not in page
+    assert r"\u003cscript>alert(9)" in page, "it is data still"
+    assert "default-src 'none'" in page
 
 
 def test_telephone_numbers_are_hidden_unless_asked_for() -> None:

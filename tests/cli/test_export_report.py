@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sys
@@ -12,6 +13,7 @@ from lxml import html
 from playwright.sync_api import sync_playwright
 
 from archive.collection import Collection
+from archive.custody import entries
 from archive.reader import read_capture
 from cli.main import main
 from tests.chromium import FLAGS, chromium_path
@@ -41,6 +43,45 @@ def test_the_folder_has_both_forms_the_charts_and_their_data(tmp_path: Path) -> 
         name.replace(".csv", ".svg") for name in files if name.startswith("charts/") and name.endswith(".csv")
     }
     assert [path.name for path in tmp_path.iterdir()] == ["empty"], "nothing half-written is left"
+
+
+@pytest.mark.browser
+def test_charts_come_as_pictures_and_pages_too(tmp_path: Path) -> None:
+    """A PNG is opened by another library; a page draws itself in a browser and asks nobody."""
+    to = tmp_path / "report"
+    assert main(["export", "report", "demo", "--to", str(to), "--charts", "png", "--charts", "html"]) == 0
+    names = {path.stem for path in (to / "charts").glob("*.svg")}
+    assert {path.stem for path in (to / "charts").glob("*.png")} == names
+    assert {path.stem for path in (to / "charts").glob("*.html")} == names
+    asked: list[str] = []
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        for name in names:
+            page.goto((to / "charts" / f"{name}.png").as_uri())
+            assert page.evaluate("document.images[0].naturalWidth") > 600
+            page.goto((to / "charts" / f"{name}.html").as_uri())
+            page.wait_for_selector(
+                "#vega-chart svg g.mark-group path, #vega-chart svg text", state="attached"
+            )
+        browser.close()
+    assert all(address.startswith(to.as_uri()) for address in asked)
+
+
+def test_what_was_handed_out_is_in_the_custody_log(
+    collected: Path,  # noqa: F811  # a fixture
+    tmp_path: Path,
+) -> None:
+    assert main(["export", "report", "demo", "--to", str(tmp_path / "report")]) == 0
+    assert main(["export", "sources", "demo", "--to", str(tmp_path / "list.csv")]) == 0
+    logged = {
+        entry["subject"]["sha256"]
+        for entry in entries(Workspace(collected).custody)
+        if entry["act"] == "export"
+    }
+    for file in (tmp_path / "report" / "report.html", tmp_path / "list.csv"):
+        assert f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" in logged
 
 
 @pytest.mark.parametrize(
