@@ -37,7 +37,8 @@ def drawn(spec: Mapping[str, Any], form: ChartFormat) -> bytes:
         return str(vl_convert.vegalite_to_svg(told, allowed_base_urls=[])).encode()
     if form is ChartFormat.PNG:
         return bytes(vl_convert.vegalite_to_png(told, ppi=PIXELS_PER_INCH, allowed_base_urls=[]))
-    still = told | {"usermeta": {"embedOptions": {"actions": False}}}
-    words = json.dumps(still, ensure_ascii=False).replace("<", _STAND_IN)
+    told["config"] = {**told.get("config", {}), "mark": {"tooltip": True}}
+    told["usermeta"] = {"embedOptions": {"actions": False}}
+    words = json.dumps(told, ensure_ascii=False).replace("<", _STAND_IN)
     page = str(vl_convert.vegalite_to_html(words, bundle=True, renderer="svg"))
     return page.replace(_STAND_IN, r"\u003c").replace("<head>", f"<head>{POLICY}", 1).encode()

@@ -65,6 +65,9 @@ def test_charts_come_as_pictures_and_pages_too(tmp_path: Path) -> None:
             page.wait_for_selector(
                 "#vega-chart svg g.mark-group path, #vega-chart svg text", state="attached"
             )
+        page.goto((to / "charts" / "by-county.html").as_uri())
+        page.hover("#vega-chart svg g.mark-rect path >> nth=0")
+        page.wait_for_selector("#vg-tooltip-element.visible td.value")
         browser.close()
     assert all(address.startswith(to.as_uri()) for address in asked)
 
