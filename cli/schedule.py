@@ -191,7 +191,11 @@ def worker(
 
 @contextmanager
 def _telling(work_on: Opened, once: bool) -> Iterator[None]:
-    """Sends alerts every minute beside the runs, and a last time after them."""
+    """Sends alerts every minute beside the runs, or after them when the worker does its work `once`.
+
+    A worker that is stopped sends nothing more, so that a slow mail server does not keep it from ending: what has
+    happened is found again by the next.
+    """
     if not work_on.settings.alerts:
         yield
         return
@@ -208,7 +212,8 @@ def _telling(work_on: Opened, once: bool) -> Iterator[None]:
     finally:
         ended.set()
         teller.join(ALERT_SECONDS)
-    _tell_alerts(work_on, at_once=once)
+    if once:
+        _tell_alerts(work_on, at_once=True)
 
 
 def _tell_alerts(work_on: Opened, *, at_once: bool = False) -> None:
