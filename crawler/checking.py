@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.errors import ArchiveError
 from archive.look import LookRecord
 from archive.recover import Recovery
-from crawler.plan import seeds_of
+from crawler.plan import host_of, seeds_of
 from crawler.run import run_spiders
 from crawler.session import DEFAULT, CrawlSession, Failure, open_session
 from crawler.spiders.check import CheckSpider
@@ -54,6 +54,7 @@ def check(
     with open_session(
         workspace, settings, campaign, seeds, again=True, with_requisites=False, progress=progress
     ) as session:
+        session.named |= {host_of(page.url) for page in due}
         run_spiders(session, settings, [(CheckSpider, {"due": tuple(due), "taken": taken})])
     engine = connect(database_url(workspace, settings))
     try:

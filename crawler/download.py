@@ -35,6 +35,7 @@ from scrapy.responsetypes import responsetypes
 from archive.exchange import Exchange, Tls
 from crawler.hosts import wait_asked_for
 from crawler.plan import host_of
+from crawler.reach import LocalAddress, opened_socket, reaching
 from crawler.routing import without_credentials
 from crawler.session import session_of
 
@@ -150,16 +151,18 @@ class WireDownloadHandler(BaseDownloadHandler):
 
     async def _send(self, request: Request, proxy: str) -> Any:
         socks = urlsplit(proxy).scheme in SOCKS
-        return await self._session(proxy if socks else "").request(
-            request.method,
-            yarl.URL(request.url, encoded=True),
-            data=request.body or None,
-            headers=request.headers.to_tuple_list(),
-            timeout=aiohttp.ClientTimeout(total=request.meta.get("download_timeout", self._timeout)),
-            ssl=self._tls,
-            allow_redirects=False,
-            proxy=None if socks or not proxy else proxy,
-        )
+        host = host_of(request.url)
+        with reaching(host, named=host in session_of(self.crawler).named, proxied=bool(proxy)):
+            return await self._session(proxy if socks else "").request(
+                request.method,
+                yarl.URL(request.url, encoded=True),
+                data=request.body or None,
+                headers=request.headers.to_tuple_list(),
+                timeout=aiohttp.ClientTimeout(total=request.meta.get("download_timeout", self._timeout)),
+                ssl=self._tls,
+                allow_redirects=False,
+                proxy=None if socks or not proxy else proxy,
+            )
 
     def _session(self, socks_proxy: str) -> aiohttp.ClientSession:
         if socks_proxy not in self._sessions:
@@ -169,7 +172,7 @@ class WireDownloadHandler(BaseDownloadHandler):
                 scheme, _, place = socks_proxy.partition(":")
                 connector = ProxyConnector.from_url(f"{SOCKS[scheme]}:{place}", rdns=True, **limits)
             else:
-                connector = aiohttp.TCPConnector(**limits)
+                connector = aiohttp.TCPConnector(socket_factory=opened_socket, **limits)
             self._sessions[socks_proxy] = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -274,7 +277,7 @@ def _as_scrapy_error(error: BaseException, url: str) -> BaseException:
         return DownloadTimeoutError(sentence)
     if isinstance(error, aiohttp.ClientPayloadError):
         return ResponseDataLossError(sentence)
-    if isinstance(error, aiohttp.InvalidURL | ValueError):
+    if isinstance(error, aiohttp.InvalidURL | ValueError) or _is_local(error):
         return UnsupportedURLSchemeError(sentence)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return CannotResolveHostError(sentence)
@@ -285,7 +288,13 @@ def _as_scrapy_error(error: BaseException, url: str) -> BaseException:
     return error
 
 
+def _is_local(error: BaseException) -> bool:
+    return isinstance(getattr(error, "os_error", error), LocalAddress)
+
+
 def _sentence(error: BaseException, url: str) -> str:
+    if _is_local(error):
+        return f"{url}: {getattr(error, 'os_error', error)}"
     if isinstance(error, TimeoutError):
         return f"{url}: the server did not answer in time"
     if isinstance(error, aiohttp.ClientConnectorDNSError):

@@ -19,7 +19,7 @@ from archive.recover import Recovery
 from archive.writer import ArchiveWriter, open_writer
 from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.hosts import Hosts
-from crawler.plan import Seed
+from crawler.plan import Seed, host_of
 from crawler.reading import PageReader, open_reader
 from crawler.relevance import Judge
 from db.campaigns import Terms, terms_in
@@ -56,7 +56,8 @@ class CrawlSession:
     way, `listed` those of lists with how deep they lay, `unfinished` the spiders that have not come to their end.
     `leads` are what relevant articles of earlier runs lead to. The campaign's `judge` says what is relevant; in a
     `selective` crawl articles found in lists are kept only when they are. `browsing` is held while a page is open in
-    the browser; `no_browser` says that there is none.
+    the browser; `no_browser` says that there is none. `named` are hosts that the user asked for, which may be in the
+    user's own network.
     """
 
     workspace: Workspace
@@ -74,6 +75,7 @@ class CrawlSession:
     judge: Judge | None
     selective: bool
     done: set[int]
+    named: set[str]
     progress: Callable[[CrawlSession], None]
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -184,6 +186,7 @@ def open_session(
                     if again
                     else _done(engine, campaign, judge if selective else None) - _keys(anew),
                     progress=progress,
+                    named={host_of(seed.url) for seed in seeds},
                     needed={_short(url) for url in fetched_requisites(engine, campaign)},
                 )
             reader.finish()
