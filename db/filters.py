@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.errors import BadFilter
-from db.fulltext import holds
+from db.fulltext import holds, holds_unindexed
 from db.models import DocumentRow, ObservationRow, ReviewRow, SourceRow
 from db.rows import SHANGHAI
 from parsers.places.gazetteer import names_within
@@ -51,8 +52,17 @@ class Filters:
     language: str | None = None
 
 
-def on_observations(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
-    """Conditions on ObservationRow."""
+def latest_first(
+    row: type[DocumentRow] | type[ObservationRow],
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The order of lists: the latest publications first, those without a date last."""
+    return row.published_at.desc().nulls_last(), row.id.desc()
+
+
+def on_observations(
+    filters: Filters, dialect: str, among: Select[Any] | None = None
+) -> list[ColumnElement[bool]]:
+    """Conditions on ObservationRow; `among` are the ids of the few documents to look into, if not into all."""
     row = ObservationRow
     conditions: list[ColumnElement[bool]] = [row.superseded.is_(False)]
     if filters.campaign:
@@ -75,15 +85,20 @@ def on_observations(filters: Filters, dialect: str) -> list[ColumnElement[bool]]
         conditions.append(row.count_min <= filters.max_count)
     if filters.review:
         conditions.append(_reviewed(filters.review))
-    documents = _on_document_parts(filters, dialect)
+    documents = _on_document_parts(filters, dialect, among)
     if documents:
         conditions.append(row.document_id.in_(select(DocumentRow.id).where(*documents)))
     return conditions
 
 
-def on_documents(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
-    """Conditions on DocumentRow; those on observations ask for a document that holds such an observation."""
-    conditions = [DocumentRow.superseded.is_(False), *_on_document_parts(filters, dialect)]
+def on_documents(
+    filters: Filters, dialect: str, among: Select[Any] | None = None
+) -> list[ColumnElement[bool]]:
+    """Conditions on DocumentRow; those on observations ask for a document that holds such an observation.
+
+    `among` are the ids of the few documents to look into, if not into all.
+    """
+    conditions = [DocumentRow.superseded.is_(False), *_on_document_parts(filters, dialect, among)]
     if filters.campaign:
         conditions.append(DocumentRow.campaign == filters.campaign)
     if filters.relevant is not None:
@@ -100,7 +115,7 @@ def on_documents(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
         max_count=filters.max_count,
     )
     if about != Filters():
-        holding = select(ObservationRow.document_id).where(*on_observations(about, dialect))
+        holding = select(ObservationRow.document_id).where(*on_observations(about, dialect, among))
         conditions.append(DocumentRow.id.in_(holding))
     return conditions
 
@@ -120,9 +135,11 @@ def asks_of_documents(filters: Filters) -> bool:
     ) or (filters.min_count is not None or filters.max_count is not None or filters.relevant is not None)
 
 
-def documents_with(filters: Filters, dialect: str) -> Iterable[ColumnElement[bool]]:
+def documents_with(
+    filters: Filters, dialect: str, among: Select[Any] | None = None
+) -> Iterable[ColumnElement[bool]]:
     """Conditions on DocumentRow without those on time, which pages and captures answer themselves."""
-    return on_documents(replace(filters, campaign=None, since=None, until=None), dialect)
+    return on_documents(replace(filters, campaign=None, since=None, until=None), dialect, among)
 
 
 def within(
@@ -141,10 +158,12 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
-def _on_document_parts(filters: Filters, dialect: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _on_document_parts(
+    filters: Filters, dialect: str, among: Select[Any] | None
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [] if among is None else [DocumentRow.id.in_(among)]
     if filters.text:
-        conditions.append(holds(filters.text, dialect))
+        conditions.append((holds if among is None else holds_unindexed)(filters.text, dialect))
     if filters.source:
         wanted = filters.source
         named = select(SourceRow.id).where(

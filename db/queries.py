@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from db.filters import (
     Filters,
     asks_of_documents,
     documents_with,
+    latest_first,
     latest_verdict,
     on_documents,
     on_observations,
     within,
+)
+from db.first import (
+    MOST,
+    first_documents,
+    first_observations,
+    on_newest_captures,
+    on_newest_pages,
 )
 from db.items import CaptureItem, DocumentItem, NotKeptItem, ObservationItem, PageItem
 from db.models import CaptureRow, DocumentRow, LookRow, NotKeptRow, ObservationRow, PageRow, Row
@@ -45,10 +53,14 @@ def observations(
             capture_id=DocumentRow.capture_id,
         )
         .join(DocumentRow, DocumentRow.id == ObservationRow.document_id)
-        .where(*on_observations(filters, engine.dialect.name))
-        .order_by(ObservationRow.published_at.desc().nulls_last(), ObservationRow.id.desc())
+        .order_by(*latest_first(ObservationRow))
     )
-    return _items(engine, query, ObservationItem, limit)
+    with reading(engine) as connection:
+        if limit is None or limit > MOST:
+            query = query.where(*on_observations(filters, engine.dialect.name))
+        else:
+            query = query.where(ObservationRow.id.in_(first_observations(connection, filters, limit)))
+        yield from _items(connection, query, ObservationItem, limit)
 
 
 def count_observations(engine: Engine, filters: Filters = EVERYTHING) -> int:
@@ -64,23 +76,47 @@ def documents(
     engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[DocumentItem]:
     """Current documents, latest publications first."""
-    files = (
-        select(CaptureRow.document_id, CaptureRow.source_path)
-        .where(CaptureRow.document_id.is_not(None))
-        .distinct()
-        .subquery()
-    )
-    query = (
-        _select(DocumentItem, DocumentRow, source_path=files.c.source_path)
-        .join(files, files.c.document_id == DocumentRow.id)
-        .where(*on_documents(filters, engine.dialect.name))
-        .order_by(DocumentRow.published_at.desc().nulls_last(), DocumentRow.id.desc(), files.c.source_path)
-    )
-    return _items(engine, query, DocumentItem, limit)
+    with reading(engine) as connection:
+        if limit is None or limit > MOST:
+            asked = on_documents(filters, engine.dialect.name)
+        else:
+            asked = [DocumentRow.id.in_(first_documents(connection, filters, limit))]
+        files = (
+            select(CaptureRow.document_id, CaptureRow.source_path)
+            .where(CaptureRow.document_id.in_(select(DocumentRow.id).where(*asked)))
+            .distinct()
+            .subquery()
+        )
+        query = (
+            _select(DocumentItem, DocumentRow, source_path=files.c.source_path)
+            .join(files, files.c.document_id == DocumentRow.id)
+            .where(*asked)
+            .order_by(*latest_first(DocumentRow), files.c.source_path)
+        )
+        yield from _items(connection, query, DocumentItem, limit)
 
 
 def pages(engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = None) -> Iterator[PageItem]:
     """Pages, those looked at last first."""
+    dialect = engine.dialect.name
+    asked = within(PageRow.last_checked, filters)
+    if filters.campaign:
+        asked.append(PageRow.campaign == filters.campaign)
+    with reading(engine) as connection:
+        if limit is not None:
+            newest = _pages([*asked, *on_newest_pages(filters, dialect)], filters)
+            found = list(_items(connection, newest, PageItem, limit))
+            if len(found) == limit:
+                yield from found
+                return
+        if asks_of_documents(filters):
+            holding = select(CaptureRow.page_id).join(DocumentRow, DocumentRow.id == CaptureRow.document_id)
+            asked.append(PageRow.id.in_(holding.where(*documents_with(filters, dialect))))
+        yield from _items(connection, _pages(asked, filters), PageItem, limit)
+
+
+def _pages(asked: Sequence[ColumnElement[bool]], filters: Filters) -> Select[Any]:
+    """The pages that meet `asked`, each with the newest look at it through each file it was imported from."""
     looks = (
         select(
             LookRow.page_id,
@@ -95,17 +131,9 @@ def pages(engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = 
             .label("newest"),
         )
         .outerjoin(CaptureRow, CaptureRow.id == func.coalesce(LookRow.since_id, LookRow.capture_id))
-        .where(LookRow.part_of.is_(None))
+        .where(LookRow.part_of.is_(None), LookRow.page_id.in_(select(PageRow.id).where(*asked)))
         .subquery()
     )
-    conditions: list[ColumnElement[bool]] = [looks.c.newest == 1, *within(PageRow.last_checked, filters)]
-    if filters.campaign:
-        conditions.append(PageRow.campaign == filters.campaign)
-    if filters.availability:
-        conditions.append(looks.c.state.in_(filters.availability))
-    if asks_of_documents(filters):
-        holding = select(CaptureRow.page_id).join(DocumentRow, DocumentRow.id == CaptureRow.document_id)
-        conditions.append(PageRow.id.in_(holding.where(*documents_with(filters, engine.dialect.name))))
     query = (
         _select(
             PageItem,
@@ -115,30 +143,38 @@ def pages(engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = 
             source_path=looks.c.source_path,
         )
         .join(looks, looks.c.page_id == PageRow.id)
-        .where(*conditions)
+        .where(looks.c.newest == 1)
         .order_by(PageRow.last_checked.desc(), PageRow.id, looks.c.source_path)
     )
-    return _items(engine, query, PageItem, limit)
+    return query.where(looks.c.state.in_(filters.availability)) if filters.availability else query
 
 
 def captures(
     engine: Engine, filters: Filters = EVERYTHING, *, limit: int | None = None
 ) -> Iterator[CaptureItem]:
     """Captures, latest first."""
+    dialect = engine.dialect.name
     conditions = within(CaptureRow.time, filters)
     if filters.campaign:
         conditions.append(CaptureRow.campaign == filters.campaign)
     if filters.availability:
         conditions.append(CaptureRow.availability.in_(filters.availability))
-    if asks_of_documents(filters):
-        holding = select(DocumentRow.id).where(*documents_with(filters, engine.dialect.name))
-        conditions.append(CaptureRow.document_id.in_(holding))
     query = (
         _select(CaptureItem, CaptureRow, offset=CaptureRow.warc_offset, length=CaptureRow.warc_length)
         .where(*conditions)
         .order_by(CaptureRow.time.desc(), CaptureRow.id)
     )
-    return _items(engine, query, CaptureItem, limit)
+    with reading(engine) as connection:
+        if asks_of_documents(filters):
+            if limit is not None:
+                newest = query.where(*on_newest_captures(filters, dialect))
+                found = list(_items(connection, newest, CaptureItem, limit))
+                if len(found) == limit:
+                    yield from found
+                    return
+            holding = select(DocumentRow.id).where(*documents_with(filters, dialect))
+            query = query.where(CaptureRow.document_id.in_(holding))
+        yield from _items(connection, query, CaptureItem, limit)
 
 
 def not_kept(
@@ -148,8 +184,11 @@ def not_kept(
     conditions = within(NotKeptRow.time, filters)
     if filters.campaign:
         conditions.append(NotKeptRow.campaign == filters.campaign)
-    query = _select(NotKeptItem, NotKeptRow).where(*conditions)
-    return _items(engine, query.order_by(NotKeptRow.time.desc(), NotKeptRow.id), NotKeptItem, limit)
+    query = (
+        _select(NotKeptItem, NotKeptRow).where(*conditions).order_by(NotKeptRow.time.desc(), NotKeptRow.id)
+    )
+    with reading(engine) as connection:
+        yield from _items(connection, query, NotKeptItem, limit)
 
 
 def _select(item: type[Item], model: type[Row], **elsewhere: Any) -> Select[Any]:
@@ -159,11 +198,10 @@ def _select(item: type[Item], model: type[Row], **elsewhere: Any) -> Select[Any]
     return select(*(column.label(name) for column, name in zip(columns, names, strict=True)))
 
 
-def _items(engine: Engine, query: Select[Any], item: type[Item], limit: int | None) -> Iterator[Item]:
-    with reading(engine) as connection:
-        streamed = connection.execution_options(yield_per=FETCH).execute(query.limit(limit))
-        for row in streamed.mappings():
-            yield item(**_told(row))
+def _items(connection: Connection, query: Select[Any], item: type[Item], limit: int | None) -> Iterator[Item]:
+    streamed = connection.execute(query.limit(limit), execution_options={"yield_per": FETCH})
+    for row in streamed.mappings():
+        yield item(**_told(row))
 
 
 def _told(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select
 
-from db.filters import Filters, on_documents
+from db.filters import Filters, latest_first, on_documents
+from db.first import MOST, first_documents
 from db.fulltext import terms_of
 from db.models import DocumentRow
 from db.session import reading
@@ -48,22 +49,21 @@ def search(
     a query without words.
     """
     terms = terms_of(query)
-    conditions = on_documents(replace(filters or Filters(), text=query), engine.dialect.name)
-    statement = (
-        select(
-            DocumentRow.id,
-            DocumentRow.url,
-            DocumentRow.title,
-            DocumentRow.account,
-            DocumentRow.publisher,
-            DocumentRow.published_at,
-            DocumentRow.text,
-        )
-        .where(*conditions)
-        .order_by(DocumentRow.published_at.desc().nulls_last(), DocumentRow.id.desc())
-        .limit(limit)
-    )
+    asked = replace(filters or Filters(), text=query)
+    statement = select(
+        DocumentRow.id,
+        DocumentRow.url,
+        DocumentRow.title,
+        DocumentRow.account,
+        DocumentRow.publisher,
+        DocumentRow.published_at,
+        DocumentRow.text,
+    ).order_by(*latest_first(DocumentRow))
     with reading(engine) as connection:
+        if limit is None or limit > MOST:
+            statement = statement.where(*on_documents(asked, engine.dialect.name)).limit(limit)
+        else:
+            statement = statement.where(DocumentRow.id.in_(first_documents(connection, asked, limit)))
         for row in connection.execute(statement):
             yield Hit(*row[:-1], snippet=snippet(row.text, terms))
 

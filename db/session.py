@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from db.errors import CannotOpen, TooNew
+from db.fulltext import has_term
 from db.migrations import HEAD, MIGRATION_LOCK, upgrade, versions
 
 BUSY_SECONDS = 60
@@ -90,6 +91,7 @@ def _prepare_sqlite(memory: tuple[str, ...], connection: Any, _record: object) -
         *memory,
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("holdfast_has_term", 3, has_term, deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

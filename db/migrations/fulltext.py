@@ -42,6 +42,23 @@ SQLITE = (
     """,
 )
 
+SQLITE_LIGHTER = (
+    # Which documents hold a trigram is kept, but not where: two thirds of the time to write, and a match of
+    # several trigrams is looked up in the text (`db.fulltext`).
+    "DROP TABLE document_terms",
+    "DROP TABLE document_fts",
+    """
+    CREATE VIRTUAL TABLE document_fts USING fts5(
+        body, content = 'document_body', content_rowid = 'number', tokenize = 'trigram', columnsize = 0,
+        detail = 'none'
+    )
+    """,
+    "CREATE VIRTUAL TABLE document_terms USING fts5vocab(document_fts, instance)",
+    "INSERT INTO document_fts (document_fts, rank) VALUES ('automerge', 16)",
+    "INSERT INTO document_fts (document_fts, rank) VALUES ('pgsz', 16000)",
+    "INSERT INTO document_fts (document_fts) VALUES ('rebuild')",
+)
+
 POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     """

@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.types import Row
+
+
+def _newest_first(table: str, *covered: str) -> tuple[Index, Index]:
+    """The index in the order of lists, the latest publications first, for each kind of database.
+
+    SQLite puts NULL last by itself; PostgreSQL must be told, in the index as in the query.
+    """
+    name = f"ix_{table}_newest"
+    latest = text("published_at DESC NULLS LAST"), text("id DESC")
+    return (
+        Index(name, "published_at", "id", *covered).ddl_if(dialect="sqlite"),
+        Index(name, *latest, postgresql_include=covered).ddl_if(dialect="postgresql"),
+    )
 
 
 class DocumentRow(Row):
@@ -20,7 +33,7 @@ class DocumentRow(Row):
     """
 
     __tablename__ = "document"
-    __table_args__ = (Index(None, "campaign", "published_at"), Index(None, "published_at"))
+    __table_args__ = (Index(None, "campaign", "published_at"), *_newest_first("document"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, unique=True)
@@ -63,13 +76,35 @@ class ObservationRow(Row):
     """
 
     __tablename__ = "observation"
+    # Both hold all that filters ask for, so that a list or a count is found without reading a row.
     __table_args__ = (
-        Index(None, "place_code", "published_at"),
-        Index(None, "published_at", "id"),
-        Index(None, "modality", "published_at"),
-        Index(None, "kind", "published_at"),
-        Index(None, "count_max"),
-        Index(None, "date_end"),
+        *_newest_first(
+            "observation",
+            "place_code",
+            "modality",
+            "kind",
+            "date_start",
+            "date_end",
+            "count_min",
+            "count_max",
+            "superseded",
+            "campaign",
+        ),
+        Index(
+            "ix_observation_place",
+            "place_code",
+            "modality",
+            "kind",
+            "superseded",
+            "published_at",
+            "id",
+            "date_start",
+            "date_end",
+            "count_min",
+            "count_max",
+            "campaign",
+            "document_id",
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
