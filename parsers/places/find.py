@@ -194,8 +194,10 @@ def _local(
         choice = choose(named.codes, context.surroundings)
         return Span(named.start, token.end, choice.ref, "township under another ending")
     ending = "社区" if kind == "community" else "村"
+    station = before.township.code if before.township else None
     for area in (
         *((outer,) if outer and len(outer) >= 6 else ()),
+        *((station,) if station else ()),
         *(code for code in areas if len(code) >= 6),
     ):
         names = names_within(area, "village")
@@ -208,7 +210,7 @@ def _local(
                     and bool(outer)
                     and is_within(codes[0], outer or "")
                 )
-                choice = choose(codes, Surroundings(before.township.code if before.township else area))
+                choice = choose(codes, Surroundings(station or area))
                 return Span(
                     last.start if joined and last else start, token.end, choice.ref, "village of this name"
                 )
