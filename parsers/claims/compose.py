@@ -39,7 +39,10 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
         modalities = (
-            figure.modalities or ordered.get(index) or _inherited(scene, figure, figures[:index], inherited)
+            figure.modalities
+            or ordered.get(index)
+            or ((Modality.FACE.value,) if scene.photographed(*figure.lead) else ())
+            or _inherited(scene, figure, figures[:index], inherited)
         )
         inherited = modalities
         rate = rates.get(index)

@@ -48,6 +48,7 @@ _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _MOST_UNKNOWN = 1
 _MOST_UNKNOWN_OF_PART = 4
 _FARTHEST_VERB = 40
+_NEAR_PASSIVE = 4
 
 MOST_FIGURES = 400
 """Numbers with a measure word that are judged: more stand in no article, and bound the time of a hostile one."""
@@ -158,6 +159,8 @@ def _judge(
         figure = _for_people(scene, this, lead, clause, made)
         if figure is not None and verb.value not in ("take", "enter"):
             return figure
+    if this.sort == "people" and _is_passive(scene, this):
+        return _for_people(scene, this, (number.start, number.start), clause, made)
     if scene.text[number.start : number.end] == "一":
         benefits = _benefit_start(scene, lead) == number.start - 1
         return _for_people(scene, this, lead, clause, made) if benefits else None
@@ -294,6 +297,12 @@ def _later_take(scene: Scene, this: _Measured, trail: tuple[int, int]) -> Token 
             return None
     collecting = [t for t in scene.words.within("thing", this.end, trail[1]) if t.value == "collecting"]
     return collecting[0] if collecting and scene.modalities(*trail) else None
+
+
+def _is_passive(scene: Scene, this: _Measured) -> bool:
+    """四百多人被采: what is done to the people numbered, whatever verb stands before them."""
+    verb = next(iter(scene.words.within("verb", this.end, this.end + _NEAR_PASSIVE)), None)
+    return verb is not None and verb.value == "take" and "被" in scene.text[this.end : verb.end]
 
 
 def _benefit_start(scene: Scene, lead: tuple[int, int]) -> int:

@@ -40,6 +40,13 @@ class Scene:
         """The kinds of data named in `text[first:last]`."""
         return kinds_of_data(self.words.within("modality", first, last))
 
+    def photographed(self, first: int, last: int) -> bool:
+        """Whether `text[first:last]` names photographs and no kind of data, in a sentence that names one."""
+        near = self.words.within("modality", first, last)
+        if not near or any(token.value != "photo" for token in near):
+            return False
+        return bool(self.modalities(*self.where.sentence(first)))
+
     def named_within(self, first: int, last: int) -> list[tuple[int, int]]:
         """Where places, police bodies and references to either (我县) begin in `text[first:last]`."""
         return self.named[bisect_left(self.named, (first,)) : bisect_left(self.named, (last,))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from parsers.claims.figures import Figure, sex_before
@@ -21,6 +22,7 @@ _TAKEN_AGAIN = ("补录", "补采", "补登")
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
 _FARTHEST_CHECK = 8
+_NEAR_COUNT = 1
 _CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
@@ -154,7 +156,7 @@ def purposes_of(scene: Scene, at: int, modality: Modality) -> tuple[str, ...]:
         where = scene.where.line(token.start)
         if line[0] in scene.items and where != line and where[0] in scene.items:
             continue
-        if not _is_result(scene, token) and _is_purpose(scene, token, modality, line):
+        if not _is_result(scene, token) and not _is_counted(scene, token) and _is_purpose(scene, token, modality, line):
             found.append((token.start, token.value))
     titled = [
         token.value for token in scene.title_words.of("purpose") if _counts_in_title(token.value, modality)
@@ -182,6 +184,14 @@ def _is_what_for(scene: Scene, token: Token, line: tuple[int, int]) -> bool:
     counted = any(token.end <= number.start < clause[1] for number in scene.numbers)
     again = any(word in scene.text[slice(*line)] for word in _TAKEN_AGAIN)
     return not counted or again or bool(scene.modalities(*clause))
+
+
+def _is_counted(scene: Scene, token: Token) -> bool:
+    """服务群众60人次: a service that is counted is what was done besides."""
+    if token.value != "public_service":
+        return False
+    at = bisect_left(scene.numbers, token.end, key=lambda number: number.start)
+    return at < len(scene.numbers) and scene.numbers[at].start - token.end <= _NEAR_COUNT
 
 
 def _is_result(scene: Scene, token: Token) -> bool:

@@ -28,7 +28,7 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     """The days of the figure at `at`; `before` is where the figure before it ends, or its sentence begins."""
     sentence = scene.where.sentence(at)
     if kind in (Kind.TARGET, Kind.POPULATION):
-        return _of_target(scene, at, sentence, before)
+        return _of_target(scene, at, (sentence[0], sentence[1] if kind is Kind.TARGET else at), before)
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
         return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)

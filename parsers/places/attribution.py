@@ -13,6 +13,7 @@ from parsers.span import Span
 
 _SENTENCE_ENDS = "。！？!?；;\n"
 _TOTALS = re.compile("合计|总计|共计|总数")
+_THIS_VILLAGE = re.compile("[该本全]村")
 _PERIODS = ("今日", "当日", "昨日", "当天", "全天", "本周", "上周", "本月", "当月", "以上")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
@@ -50,7 +51,9 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     if named is not None and (whole is None or named.start > whole.start):
         if organ is None or not organ.place.code:
             return Attribution(named.value, organ, "place named in the sentence")
-        if _inside(named.value, organ.place) and (named.value.level != "village" or _is_subject(text, named)):
+        if _inside(named.value, organ.place) and (
+            named.value.level != "village" or _is_subject(text, named) or _is_sampled(text, named, start)
+        ):
             return Attribution(named.value, organ, "place named in the sentence")
         if _is_subject(text, named) and not _inside(organ.place, named.value):
             return Attribution(named.value, _matching(places, named.value), "place whose figure it is")
@@ -177,6 +180,12 @@ def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
     return not before.endswith(_AT) and (
         not before or before[-1] in "，。；：、,;:（(\n 中" or before.endswith("其中")
     )
+
+
+def _is_sampled(text: str, village: Span[PlaceRef], start: int) -> bool:
+    """Whether a village is whose people are sampled: in the figure's own words (采集章多村男性血样), or as 该村."""
+    own = village.start >= start and not text.endswith(_AT, 0, village.start)
+    return own or _THIS_VILLAGE.search(text, village.end, start + _LONGEST_ROAD) is not None
 
 
 def _matching(places: Places, place: PlaceRef) -> OrganSpan | None:
