@@ -26,6 +26,7 @@ _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 _ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
 """Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
 _TWO = 2
+_ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合")
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
@@ -51,8 +52,10 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
             groups if goes_on else ()
         )
         groups = groups or _groups_before(scene, figure, kinds[index][0], figures[:index])
+        asked = _asked(scene, figure, kinds[index][0], figures[index + 1 :])
+        groups = groups or targets_taken(scene, *asked)
         reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
-        made.extend(_observations(scene, figure, reading, figures[:index]))
+        made.extend(_observations(scene, figure, reading, figures[:index], asked))
     return flagged(scene, once(made))
 
 
@@ -130,6 +133,17 @@ def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[F
     return targets_taken(scene, max(before[0], line[0]), sentence[0])
 
 
+def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) -> tuple[int, int]:
+    """Where a notice says behind its figure who is to come where (请广大群众到就近派出所); else nowhere."""
+    if kind is not Kind.TARGET or figure.is_part:
+        return figure.end, figure.end
+    last = scene.where.line(figure.at)[1]
+    following = scene.text[figure.end : last]
+    if (later and later[0].at < last) or not any(word in following for word in _ASKS):
+        return figure.end, figure.end
+    return figure.end, last
+
+
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
     """Whether another figure stands before in the clause (采集民工指纹110枚、血样50份)."""
     return bool(earlier) and earlier[-1].at >= scene.where.clause(figure.at)[0]
@@ -157,7 +171,9 @@ def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, .
     return found
 
 
-def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[Figure]) -> list[Observation]:
+def _observations(
+    scene: Scene, figure: Figure, read: _Read, earlier: Sequence[Figure], asked: tuple[int, int]
+) -> list[Observation]:
     start, end = _quote(scene, figure)
     sentence = scene.where.sentence(figure.at)
     clause = scene.where.clause(figure.at)
@@ -169,6 +185,7 @@ def _observations(scene: Scene, figure: Figure, read: _Read, earlier: Sequence[F
     days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
     venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, read.kind)
+    venue = venue or venues(scene, *asked)
     return [
         Observation(
             modality=Modality(modality),

@@ -12,7 +12,22 @@ from parsers.claims.words import Token
 from parsers.observation import Modality
 
 _RESULT = re.compile(r"(?:破获|抓获|侦破|破案|破)[^，。；\n]{0,12}\d")
-_TAKES_TO = ("为", "对", "给", "让", "组织", "针对", "面向", "召集", "通知", "要求", "安排")
+_TAKES_TO = (
+    "为",
+    "对",
+    "给",
+    "让",
+    "组织",
+    "针对",
+    "面向",
+    "召集",
+    "通知",
+    "要求",
+    "安排",
+    "请广大",
+    "请各",
+    "请全体",
+)
 _AT_THE_STATION = ("在", "到", "前往", "来", "至", "去", "就近", "前来", "带到", "带至", "依托")
 _FARTHEST_PLACE = 16
 _LONGEST_NAME = 40
@@ -156,7 +171,11 @@ def purposes_of(scene: Scene, at: int, modality: Modality) -> tuple[str, ...]:
         where = scene.where.line(token.start)
         if line[0] in scene.items and where != line and where[0] in scene.items:
             continue
-        if not _is_result(scene, token) and not _is_counted(scene, token) and _is_purpose(scene, token, modality, line):
+        if (
+            not _is_result(scene, token)
+            and not _is_counted(scene, token)
+            and _is_purpose(scene, token, modality, line)
+        ):
             found.append((token.start, token.value))
     titled = [
         token.value for token in scene.title_words.of("purpose") if _counts_in_title(token.value, modality)
