@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.findings import DocumentedPlace, Findings, Level
 from analysis.labels import english_of, label
-from analysis.listing import Column, Kind, Listing
+from analysis.report.chart import BLUE, GREY, LIGHT, ORANGE, WIDTH, Chart, chart_of, rows_for
+from analysis.report.county_map import county_maps
 from analysis.study import Study
 from analysis.totals import totals
 from parsers.places.gazetteer import divisions, place
 
-if TYPE_CHECKING:
-    import altair
-
-WIDTH = 700
 MOST_PLACES = 30
-FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
-BLUE, LIGHT, ORANGE, GREY = "#1f5a85", "#9cc3df", "#c8641b", "#c3c9ce"
-"""Told apart in print and by colour-blind readers: they differ in lightness as well."""
-
-LOOK: Mapping[str, Any] = {
-    "font": FONT,
-    "background": "white",
-    "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 12,
-        "titleFontSize": 12,
-        "labelColor": "#333",
-        "titleColor": "#333",
-        "titleFontWeight": "normal",
-        "gridColor": "#e4e7ea",
-    },
-    "legend": {"labelFontSize": 12},
-    "header": {"labelFontSize": 13, "labelFontWeight": "bold"},
-}
-"""Vega-Lite's configuration, the same for all charts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart (`spec` is Vega-Lite) with the rows it is drawn from; `about` says what it shows, for those who do not
-    see it too.
-    """
-
-    name: str
-    about: str
-    spec: Mapping[str, Any]
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-    @property
-    def data(self) -> Listing:
-        """The rows as a list for a spreadsheet."""
-        kinds: list[Kind] = ["text" if isinstance(cell, str) else "number" for cell in (self.rows or [()])[0]]
-        named = (Column(name, kind, "") for name, kind in zip(self.columns, kinds, strict=True))
-        return Listing(self.name, tuple(named), self.rows)
 
 
 def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
@@ -75,6 +31,7 @@ def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
         _over_time(alt, findings),
         _counts(alt, study, findings),
         *_places(alt, findings),
+        *county_maps(alt, study),
         _coverage(alt, findings),
     )
     yield from (chart for chart in (*drawn, _survival(alt, findings)) if chart)
@@ -91,7 +48,7 @@ def _over_time(alt: Any, findings: Findings) -> Chart | None:
     ]
     columns = ("period", "sources", "number")
     chart = (
-        alt.Chart(_data(alt, columns, rows))
+        alt.Chart(rows_for(alt, columns, rows))
         .mark_bar()
         .encode(
             x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=-90, labelOverlap="parity")),
@@ -101,7 +58,7 @@ def _over_time(alt: Any, findings: Findings) -> Chart | None:
         )
     )
     about = "Sources by the time they were published, with and without figures."
-    return _drawn("sources-over-time", about, chart.properties(width=WIDTH, height=220), columns, rows)
+    return chart_of("sources-over-time", about, chart.properties(width=WIDTH, height=220), columns, rows)
 
 
 def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
@@ -121,7 +78,7 @@ def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
         )
     ]
     chart = (
-        alt.Chart(_data(alt, columns, rows))
+        alt.Chart(rows_for(alt, columns, rows))
         .mark_bar()
         .encode(
             x=alt.X(
@@ -141,7 +98,7 @@ def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
         "running totals are not among them. The lighter part is what the words leave open."
     )
     sized = chart.properties(width=WIDTH, height=160).resolve_scale(y="independent")
-    return _drawn("counts-over-time", about, sized, columns, rows)
+    return chart_of("counts-over-time", about, sized, columns, rows)
 
 
 def _places(alt: Any, findings: Findings) -> Iterator[Chart | None]:
@@ -150,7 +107,7 @@ def _places(alt: Any, findings: Findings) -> Iterator[Chart | None]:
         missing = [(_named(each), 0) for each in level.missing] if level.all <= MOST_PLACES else []
         columns, rows = (level.level, "sources"), [*found, *missing]
         chart = (
-            alt.Chart(_data(alt, columns, rows))
+            alt.Chart(rows_for(alt, columns, rows))
             .mark_bar(color=BLUE)
             .encode(
                 y=alt.Y(f"{level.level}:N", title=None, sort=None, axis=alt.Axis(labelLimit=320)),
@@ -158,7 +115,7 @@ def _places(alt: Any, findings: Findings) -> Iterator[Chart | None]:
             )
         )
         sized = chart.properties(width=WIDTH - 180, height=alt.Step(22))
-        yield _drawn(
+        yield chart_of(
             f"by-{level.level}", _about_places(level, level.all <= MOST_PLACES), sized, columns, rows
         )
 
@@ -183,7 +140,7 @@ def _coverage(alt: Any, findings: Findings) -> Chart | None:
         for each in findings.coverage[:MOST_PLACES]
         if each.population
     ]  # fmt: skip
-    data = alt.Chart(_data(alt, columns, rows))
+    data = alt.Chart(rows_for(alt, columns, rows))
     percent = alt.Axis(format="%", grid=True)
     y = alt.Y("place:N", title=None, sort=None, axis=alt.Axis(labelLimit=320))
     scale = alt.Scale(domainMin=0)
@@ -197,7 +154,7 @@ def _coverage(alt: Any, findings: Findings) -> Chart | None:
     top = data.mark_tick(color=BLUE, thickness=3, size=15).encode(y=y, x=alt.X("high:Q", scale=scale))
     about = "Latest reported running totals as a share of the residents; the marks are the ends of the range."
     sized = (bar + tick + top).properties(width=WIDTH - 180, height=alt.Step(26))
-    return _drawn("coverage", about, sized, columns, rows)
+    return chart_of("coverage", about, sized, columns, rows)
 
 
 def _survival(alt: Any, findings: Findings) -> Chart | None:
@@ -213,7 +170,7 @@ def _survival(alt: Any, findings: Findings) -> Chart | None:
         )
     ]
     chart = (
-        alt.Chart(_data(alt, columns, rows))
+        alt.Chart(rows_for(alt, columns, rows))
         .mark_bar()
         .encode(
             x=alt.X(
@@ -229,7 +186,9 @@ def _survival(alt: Any, findings: Findings) -> Chart | None:
     )
     ranked = chart.transform_calculate(rank="indexof(['still there', 'unclear', 'gone'], datum.state)")
     about = "Pages of the sources by year of publication: the share that was still there at the last look."
-    return _drawn("survival", about, ranked.properties(width=WIDTH - 60, height=alt.Step(24)), columns, rows)
+    return chart_of(
+        "survival", about, ranked.properties(width=WIDTH - 60, height=alt.Step(24)), columns, rows
+    )
 
 
 def _named(each: DocumentedPlace) -> str:
@@ -241,24 +200,8 @@ def _romanised(code: str) -> str:
     return f"{english_of(code)} {place(code).name}".strip()
 
 
-def _data(alt: Any, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Any:
-    return alt.Data(values=[dict(zip(columns, row, strict=True)) for row in rows])
-
-
 def _colours(alt: Any, field: str, colours: Mapping[str, str]) -> Any:
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     return alt.Color(
         f"{field}:N", scale=scale, legend=alt.Legend(title=None, orient="top", symbolType="square")
     )
-
-
-def _drawn(
-    name: str,
-    about: str,
-    chart: altair.TopLevelMixin,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[Any, ...]],
-) -> Chart | None:
-    if not rows:
-        return None
-    return Chart(name, about, {**chart.to_dict(), "config": LOOK}, columns, tuple(rows))

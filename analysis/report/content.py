@@ -12,7 +12,8 @@ from analysis.findings import Findings
 from analysis.labels import between, label
 from analysis.listing import SHANGHAI, Column, Listing
 from analysis.masking import masked
-from analysis.report.charts import Chart, charts_of
+from analysis.report.chart import Chart
+from analysis.report.charts import charts_of
 from analysis.source_list import archived_url, source_list
 from analysis.study import Source, Study
 from analysis.totals import Sums, sums

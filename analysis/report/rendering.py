@@ -15,7 +15,7 @@ from markupsafe import Markup
 from analysis.formats.delimited import write_csv
 from analysis.labels import between, english_of, label, percent_of
 from analysis.listing import Listing
-from analysis.report.charts import Chart
+from analysis.report.chart import Chart
 from analysis.report.content import MOST_FIGURES, Report
 from analysis.report.drawing import ChartFormat, drawn
 

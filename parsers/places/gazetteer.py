@@ -36,7 +36,8 @@ class Place:
     """A division as of 2023-06-30.
 
     `code` is the statistical division code of 2, 4, 6, 9 or 12 digits; `path` the full official name from the
-    province down (青海省海东市化隆回族自治县甘都镇); `parent` the code of the division it lies in.
+    province down (青海省海东市化隆回族自治县甘都镇); `parent` the code of the division it lies in; `point` the
+    longitude and latitude (degrees, WGS 84) of the middle of its outline, which townships and villages have not.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Place:
     other_names: tuple[FormerName, ...] = ()
     tibetan: str | None = None
     romanised: tuple[str, ...] = ()
+    point: tuple[float, float] | None = None
 
     @property
     def short_name(self) -> str:
@@ -75,6 +77,19 @@ def divisions() -> dict[str, str]:
 def villages() -> dict[str, str]:
     """Statistical names of villages by code, in order of code."""
     return _read_table("villages.tsv.zst")
+
+
+@cache
+def points() -> dict[str, tuple[float, float]]:
+    """Longitude and latitude, in degrees of WGS 84, of a point in the middle of every province, prefecture and county
+    that has an outline: where a label belongs, not where the seat is (scripts/build_outlines.py).
+    """
+    return {code: _point(told) for code, told in _read_table("points.tsv.zst").items()}
+
+
+def _point(told: str) -> tuple[float, float]:
+    east, north = told.split(" ")
+    return float(east), float(north)
 
 
 @cache
@@ -167,7 +182,17 @@ def place(code: str) -> Place:
     name = villages()[code] if len(code) == 12 else divisions()[code]
     tibetan, romanised = tibetan_names().get(code, (None, ()))
     others = other_names().get(code, ())
-    return Place(code, name, path_of(code), level_of(code), parent_of(code), others, tibetan, romanised)
+    return Place(
+        code,
+        name,
+        path_of(code),
+        level_of(code),
+        parent_of(code),
+        others,
+        tibetan,
+        romanised,
+        points().get(code),
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -10,14 +10,17 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
+import geojson_pydantic
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from shapely.geometry import shape
 
 from analysis.errors import TooManyRows
 from analysis.formats import WRITERS, workbook
 from analysis.formats.delimited import write_csv
-from analysis.listing import Listing, columns_of, listing
+from analysis.listing import Column, Listing, columns_of, listing
+from analysis.maps.outlines import geometry
 from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
 
 PUBLISHED = datetime(2021, 5, 11, 18, 30, tzinfo=UTC)
@@ -140,7 +143,45 @@ def test_geojson_has_a_feature_for_each_row(count: int) -> None:
     told = json.load(written("geojson", [item(id=f"obs-{n}") for n in range(count)]))
     assert told["type"] == "FeatureCollection"
     assert [feature["id"] for feature in told["features"]] == [f"obs-{n}" for n in range(count)]
-    assert all(feature["geometry"] is None for feature in told["features"])
+
+
+def test_geojson_puts_a_county_at_a_point_inside_it() -> None:
+    (feature,) = features(item(place_code="540329"))
+    assert feature["geometry"]["type"] == "Point"
+    assert shape(geometry("540329")).covers(shape(feature["geometry"])), "longitude first, as RFC 7946 has it"
+    assert feature["properties"]["point_of"] == "540329"
+
+
+def test_geojson_says_whose_point_a_township_stands_at() -> None:
+    county, township = features(item(place_code="540329"), item(place_code="540329102"))
+    assert township["geometry"] == county["geometry"]
+    assert (township["properties"]["place_code"], township["properties"]["point_of"]) == (
+        "540329102",
+        "540329",
+    )
+
+
+def test_geojson_has_no_geometry_for_what_is_nowhere() -> None:
+    (feature,) = features(item(place=None, place_code=None))
+    assert feature["geometry"] is None
+    assert feature["properties"]["point_of"] is None
+
+
+def test_geojson_of_a_list_without_places_has_no_points() -> None:
+    out = BytesIO()
+    WRITERS["geojson"](Listing("sums", (Column("claims", "integer", "Claims."),), [(3,)]), out)
+    (feature,) = json.loads(out.getvalue())["features"]
+    assert (feature["geometry"], feature["properties"]) == (None, {"claims": 3})
+
+
+def test_geojson_is_valid() -> None:
+    told = json.load(written("geojson", [item(), item(place_code=None), item(place_code="540329")]))
+    assert len(geojson_pydantic.FeatureCollection.model_validate(told).features) == 3
+
+
+def features(*items: ObservationItem) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.load(written("geojson", items))["features"]
+    return found
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))

@@ -108,6 +108,15 @@ def test_charts_are_pictures_with_their_data_and_words_for_what_they_show(made: 
     assert "Lhasa 拉萨市" in made["charts/by-prefecture.svg"]
 
 
+def test_the_report_has_a_map_with_a_countys_figure(made: dict[str, str]) -> None:
+    rows = {row["code"]: row for row in csv.DictReader(StringIO(made["charts/map-by-county-dna.csv"]))}
+    assert rows["540329"]["samples_at_least"] == "12000"
+    assert rows["540121"]["samples_at_least"] == "", "it is reported, and no number is given"
+    assert "Lhorong 洛隆县" in made["charts/map-by-county-dna.svg"]
+    for page in (html.fromstring(made["report.html"]), rendered(made["report.md"])):
+        assert page.xpath("//img[contains(@alt, 'not zero')]")
+
+
 def test_a_chart_shows_the_places_without_a_claim_too(made: dict[str, str]) -> None:
     rows = list(csv.DictReader(StringIO(made["charts/by-prefecture.csv"])))
     assert [row["sources"] for row in rows] == ["2", "1", "0", "0", "0", "0", "0"]

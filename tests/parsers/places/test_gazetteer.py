@@ -112,3 +112,10 @@ def test_counties_of_both_studies_have_names_in_latin_letters() -> None:
     assert place("540127").romanised == ("Maizhokunggar", "Meldro Gungkar")
     assert place("540121").tibetan == "ལྷུན་གྲུབ་རྫོང"
     assert set(gazetteer.tibetan_names()) <= set(gazetteer.divisions())
+
+
+def test_a_county_has_a_point_and_a_township_has_none() -> None:
+    east, north = place("540329").point or (0.0, 0.0)
+    assert 95 < east < 97, "longitude first, as GeoJSON has it"
+    assert 30 < north < 31.5
+    assert place("540329101").point is None

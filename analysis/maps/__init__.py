@@ -1,0 +1,1 @@
+"""Where places are: their outlines, for maps."""
