@@ -57,12 +57,17 @@ def reported_inputs(campaign: str) -> list[Input]:
 
 
 def populations(own: Path | None = None) -> list[Population]:
-    """Census populations that ship, and those of `own`, a file with the columns code, year, people, source."""
+    """Census populations that ship: all prefectures, and counties as far as a source is known; and those of `own`, a
+    file with the columns code, year, people, source.
+    """
     found = [
         Population(
             _code(row["code"]), int(row["census"]), int(row["population"]), CENSUS.format(year=row["census"])
         )
         for row in _rows(_studies().joinpath("population.csv"))
+    ] + [
+        Population(row["code"], int(row["census"]), int(row["population"]), row["source"])
+        for row in _rows(_studies().joinpath("county_population.csv"))
     ]
     if own is not None and own.exists():
         known = {(each.code, each.year): each for each in found}
