@@ -128,7 +128,7 @@ def test_a_browser_shows_every_chart_and_asks_nobody(tmp_path: Path) -> None:
         )
         browser.close()
     assert [url for url in asked if not url.startswith("data:")] == [address]
-    assert len(widths) == 6
+    assert len(widths) == 7
     assert all(width > 300 for width in widths)
 
 
