@@ -68,8 +68,10 @@ def county_maps(alt: Any, study: Study) -> Iterator[Chart | None]:
     without a figure is never shown as zero.
     """
     region = study.campaign.region.code
-    codes = [code for code in within(region) if len(code) == COUNTY and code[4:] not in ZONES]
-    if not all(outline(code) for code in codes) or len(codes) < 2:
+    every = [code for code in within(region) if len(code) == COUNTY and code[4:] not in ZONES]
+    codes = [code for code in every if outline(code)]
+    undrawn = [divisions()[code] for code in every if code not in codes]
+    if len(codes) < 2:
         return
     for modality in study.modalities:
         by_county: dict[str, list[Claim]] = defaultdict(list)
@@ -78,7 +80,7 @@ def county_maps(alt: Any, study: Study) -> Iterator[Chart | None]:
                 by_county[(claim.best.place_code or "")[:COUNTY]].append(claim)
         counties = [_county(study, code, by_county[code]) for code in codes]
         if any(county.sources for county in counties):
-            yield _map(alt, region, modality, counties)
+            yield _map(alt, region, modality, counties, undrawn)
 
 
 def _county(study: Study, code: str, claims: Sequence[Claim]) -> _County:
@@ -94,7 +96,9 @@ def _county(study: Study, code: str, claims: Sequence[Claim]) -> _County:
     )
 
 
-def _map(alt: Any, region: str, modality: str, counties: Sequence[_County]) -> Chart | None:
+def _map(
+    alt: Any, region: str, modality: str, counties: Sequence[_County], undrawn: Sequence[str]
+) -> Chart | None:
     order = [NOTHING, REPORTED, *CLASSES]
     shapes = alt.Chart(alt.Data(values=[_feature(each) for each in counties])).mark_geoshape(
         stroke="#8a949c", strokeWidth=0.5
@@ -150,6 +154,8 @@ def _map(alt: Any, region: str, modality: str, counties: Sequence[_County]) -> C
         "found, or no number was given. Thick lines are borders of prefectures. Outlines are those of 天地图, China's "
         "official map service, with the land that China claims; they express no view on any border."
     )
+    if undrawn:
+        about += f" Not drawn, for want of an outline: {', '.join(undrawn)}."
     rows = [each.row for each in counties]
     return chart_of(f"map-by-county-{modality}", about, drawn, COLUMNS, rows)
 

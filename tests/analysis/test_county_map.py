@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -73,6 +74,17 @@ def test_targets_are_no_samples() -> None:
 )
 def test_classes_begin_where_they_say(samples: int, shade: int) -> None:
     assert rows(item(samples, "540329"))["540329"]["class"] == [*CLASSES][shade]
+
+
+def test_a_county_without_an_outline_is_named() -> None:
+    """Heilongjiang's forest districts have a code and no outline of their own."""
+    made = study([item(53, "230102"), item(10, "232761")])
+    region = made.campaign.region.model_copy(update={"code": "23"})
+    elsewhere = made.campaign.model_copy(update={"region": region})
+    (drawing,) = county_maps(altair, replace(made, campaign=elsewhere))
+    assert drawing is not None
+    assert "Not drawn, for want of an outline: 加格达奇区" in drawing.about
+    assert "232761" not in {row[0] for row in drawing.rows}
 
 
 def test_without_a_report_in_a_county_there_is_no_map() -> None:

@@ -127,7 +127,8 @@ def test_counties_sum_to_their_prefecture_where_all_are_known() -> None:
             if len(found) == len(counties):
                 complete[prefecture, year] = total - sum(found)
     assert {each for each, short in complete.items() if not short} == {
-        ("5401", 2010), ("5402", 2010), ("5403", 2010), ("5425", 2010), ("6322", 2010), ("6326", 2010), ("5401", 2020), ("5405", 2020),
+        ("5401", 2010), ("5402", 2010), ("5403", 2010), ("5425", 2010), ("6322", 2010), ("6326", 2010),
+        ("5401", 2020), ("5405", 2020),
     }  # fmt: skip
     assert {each: short for each, short in complete.items() if short} == {("6302", 2010): 1}
 
