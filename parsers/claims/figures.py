@@ -367,6 +367,8 @@ def _continued(
     if ordered and previous is not None and unknown == 0 and this.sort != "none":
         return made("listed", (), lead[0], previous.verb)
     sentence = scene.where.sentence(this.number.start)
+    if previous is None and unknown == 0 and this.sort in ("sample", "people") and _is_told_of(scene, lead):
+        return made("listed", (), lead[0], "take")
     about = _is_about_collecting(scene, this.number.start)
     if (
         about
@@ -378,6 +380,16 @@ def _continued(
         if cue or taken:
             return made("total", (), lead[0], "take")
     return None
+
+
+def _is_told_of(scene: Scene, lead: tuple[int, int]) -> bool:
+    """Whether groups or bodies are numbered right after a clause that takes data (采集新生血样，男生62份，女生58份)."""
+    opens = scene.words.any_within("target", *lead) or sex_before(scene.text, lead[1])
+    before = scene.where.clause(max(0, lead[0] - 1))
+    if not opens or before[0] < scene.where.sentence(lead[1])[0]:
+        return False
+    takes = any(token.value == "take" for token in scene.words.within("verb", *before))
+    return takes and bool(scene.modalities(*before))
 
 
 def _counts_others(

@@ -35,7 +35,7 @@ def _kind(
         word = scene.text[cue.start : cue.end]
         return Kind(cue.value), f"kind: {word}"
     if figure.rule in ("part", "listed") and earlier:
-        return found[-1]
+        return found[_whole_before(scene, earlier)]
     if earlier and scene.where.clause(earlier[-1].at) == scene.where.clause(figure.at):
         between = scene.dates_within(earlier[-1].end, figure.at)
         if not between and found[-1][0] in (Kind.TARGET, Kind.CUMULATIVE):
@@ -61,6 +61,12 @@ def _kind(
     return (
         Kind.CUMULATIVE if opened else Kind.INCREMENT
     ), "kind: sentence before" if opened else "kind: increment"
+
+
+def _whole_before(scene: Scene, earlier: Sequence[Figure]) -> int:
+    """The figure that a part goes on from: not what a share is of (1.1万份，占应采人数1.4万人的79%，其中…)."""
+    own = (at for at in reversed(range(len(earlier))) if not is_base(scene, earlier[at]))
+    return next(own, len(earlier) - 1)
 
 
 def is_base(scene: Scene, figure: Figure) -> bool:
