@@ -16,7 +16,7 @@ _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]"
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _TWO = 2
-_BESIDE = ("covid", "wildlife")
+_BESIDE = ("covid", "wildlife", "alcohol")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
 
