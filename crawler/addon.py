@@ -24,6 +24,9 @@ NOT_ASKED = (
 )
 """Scrapy's downloader middlewares that have nothing to do here."""
 
+NOT_COUNTED = ("corestats.CoreStats", "logcount.LogCount", "logstats.LogStats")
+"""Scrapy's extensions that count what the session counts too."""
+
 FIXED: dict[str, Any] = {
     # Nobody but the user's own commands steers a crawl.
     "TELNETCONSOLE_ENABLED": False,
@@ -33,6 +36,7 @@ FIXED: dict[str, Any] = {
     "METAREFRESH_ENABLED": False,
     # What a page leads to is only scheduled; more would be that many tasks for each page, with nothing to do.
     "CONCURRENT_ITEMS": 1,
+    "SCHEDULER_DISK_QUEUE": "crawler.queues.RecentInMemory",
     # A WeChat page has 4 MB: with Scrapy's 5 MB no two could be read one after the other without a gap.
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 32 * 2**20,
     "DOWNLOAD_WARNSIZE": 0,
@@ -75,6 +79,7 @@ class HoldfastAddon:
             {
                 "crawler.throttle.SourceThrottle": 0,
                 "scrapy.extensions.throttle.AutoThrottle": None,
+                **dict.fromkeys((f"scrapy.extensions.{name}" for name in NOT_COUNTED), None),
             }
         )
 

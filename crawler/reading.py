@@ -27,8 +27,10 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.look import LookRecord, looks_in
 from archive.notkept import NotKept
+from crawler.garbage import collect_seldom
 from crawler.ingesting import UNREADABLE, ingest_unread, unread
 from crawler.relevance import Judge, leads_on, names_more, why_not_kept
+from crawler.starting import way_to_start
 from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
 from db.looks import write_looks
@@ -38,10 +40,10 @@ from db.whole import is_part
 from parsers import read
 from parsers.page import LinkRole, Page, PageKind, Reading
 
-BATCH = 100
+BATCH = 200
 """Captures that are written to the store together, and pictures that are handed over together."""
 
-AT_ONCE = 32
+AT_ONCE = 1000
 """Pages handed over and not yet read; a crawl that fetches faster waits."""
 
 LATEST_SECONDS = 5.0
@@ -174,8 +176,8 @@ class PageReader:
             self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(1, get_context("spawn"), _begin, self._start)
-        pool.submit(_flush)  # its start takes a second, which the first fetches take as well
+        pool = ProcessPoolExecutor(1, get_context(way_to_start(self._start[0])), _begin, self._start)
+        pool.submit(_flush)  # its start may take a second, which the first fetches take as well
         return pool
 
 
@@ -213,6 +215,7 @@ def _begin(database: str, campaign: str, collection: Collection, terms: Terms) -
     # Ctrl-C goes to all processes of a terminal; the crawl decides when this one ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    collect_seldom()
     _work = _Work(connect(database, lean=True), campaign, collection, terms)
 
 

@@ -22,6 +22,7 @@ class RoutingMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self._session = session_of(crawler)
+        self._environment: dict[tuple[str, str], str] = {}
         self._routes = {host_of(seed.url): seed.proxy for seed in self._session.seeds if seed.proxy}
 
     @classmethod
@@ -39,15 +40,23 @@ class RoutingMiddleware:
         if own and OTHER_ROUTE not in request.meta:
             # What Scrapy asks the same host for by itself (robots.txt) must not go another way.
             self._routes.setdefault(host, own)
-        proxy = own or self._routes.get(host) or self._session.settings.proxy or _of_environment(request.url)
+        proxy = (
+            own or self._routes.get(host) or self._session.settings.proxy or self._of_environment(request.url)
+        )
         if proxy:
             request.meta["proxy"] = proxy
 
+    def _of_environment(self, url: str) -> str:
+        """The proxy that `http_proxy`, `https_proxy` and `no_proxy` name for an address; empty without one.
 
-def _of_environment(url: str) -> str:
-    """The proxy that `http_proxy`, `https_proxy` and `no_proxy` name for an address; empty without one."""
-    parts = urlsplit(url)
-    return "" if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme, "")
+        Asked once for each site of a crawl: Python reads the whole environment anew each time.
+        """
+        parts = urlsplit(url)
+        site = parts.scheme, parts.netloc
+        if site not in self._environment:
+            named = "" if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme, "")
+            self._environment[site] = named
+        return self._environment[site]
 
 
 def without_credentials(proxy: str) -> str:

@@ -19,6 +19,7 @@ from archive.recover import Recovery
 from crawler import addon
 from crawler import settings as scrapy_settings
 from crawler.errors import CrawlError
+from crawler.garbage import collecting_seldom
 from crawler.plan import Seed
 from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.article import ArticleSpider
@@ -101,6 +102,7 @@ def run_spiders(
     with (
         TemporaryDirectory(prefix="holdfast-queue-") as queues,
         logging_to(session.workspace.logs, "crawl", settings.log_format) as log,
+        collecting_seldom(),
     ):
         values.set(QUEUES, queues, priority="project")
         LOG.info("begun", campaign=session.campaign, spiders=" ".join(spider.name for spider, _ in needed))

@@ -157,6 +157,7 @@ def open_session(
     engine = connect(database, lean=True)
     collection = Collection(workspace.collection(campaign))
     recovery = prepare_collection(collection, workspace)
+    engine.dispose()  # a process with no connection open may be copied (`crawler.starting`); it opens others when asked
     try:
         with open_reader(engine, database, campaign, collection, terms) as reader:
             reader.catch_up(recovery.sealed)

@@ -13,9 +13,6 @@ from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from crawler.errors import UnusableFile
 from crawler.plan import MAX_LIST_BYTES, Seed, seed_of, seeds_in
 
@@ -111,6 +108,10 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _of_workbook(path: Path, content: bytes) -> Iterator[list[str]]:
+    # A quarter of a second of imports, for which every crawl would wait.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for row in book.worksheets[0].iter_rows(values_only=True):

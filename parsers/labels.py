@@ -37,6 +37,9 @@ _LABEL_FIRST = re.compile(
 _MAY_LABEL = re.compile(r"[:：]|来源|作者")
 """Every labelled field has one of these; most lines near an article have none."""
 
+_MAY_DATE = re.compile(r"时间|日期|于")
+"""One of these stands in whatever `_TIME` matches."""
+
 _DATED = re.compile(rf"{_TIME}{_COLON}?")
 _SPACES = re.compile(r"[ \u00a0\u3000\u2002\u2003]+")
 _NOTHING = re.compile(r"(?:[-—/\\|、，。：:\s]|未知|暂无|无|null|undefined|本站原创)*", re.IGNORECASE)
@@ -62,10 +65,11 @@ def read_labels(pieces: Iterable[str], place: str) -> Labels:
     kept = [_SPACES.sub(" ", piece).strip() for piece in pieces]
     texts = [piece for piece in kept if piece and len(piece) <= _LONGEST_PIECE]
     lines = list(_joined(texts))
+    labelled = [line for line in lines if _MAY_LABEL.search(line)]
     return Labels(
-        source=_value("source", lines),
-        publisher=_value("publisher", lines),
-        author=_value("author", lines),
+        source=_value("source", labelled),
+        publisher=_value("publisher", labelled),
+        author=_value("author", labelled),
         published=_labelled_date(lines, place),
     )
 
@@ -96,8 +100,6 @@ def _joined(texts: list[str]) -> Iterable[str]:
 
 def _value(field: str, lines: list[str]) -> str | None:
     for line in lines:
-        if not _MAY_LABEL.search(line):
-            continue
         for part in (line, *re.split(r"[|｜]", line)):
             part = part.strip()
             match = _PATTERNS[field].search(part) or (_BARE[field].search(part) if field in _BARE else None)
@@ -109,7 +111,7 @@ def _value(field: str, lines: list[str]) -> str | None:
 
 def _labelled_date(lines: list[str], place: str) -> Published | None:
     for line in lines:
-        label = _DATED.search(line)
+        label = _DATED.search(line) if _MAY_DATE.search(line) else None
         if (
             label
             and (found := find_stamp(line[label.end() :], f"{label[0].strip(' ：:')} {place}")) is not None

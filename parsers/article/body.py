@@ -46,10 +46,10 @@ def pruned(dom: HtmlElement, site: Site) -> HtmlElement:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The element that holds an article; `exact` when a rule names it, not when it was found by its prose."""
+    """The element that holds an article, and its text when a rule names it; without, it was found by its prose."""
 
     element: HtmlElement
-    exact: bool
+    read: Prose | None = None
 
 
 def find_body(web: Webpage, site: Site, title: str) -> Body | None:
@@ -59,13 +59,15 @@ def find_body(web: Webpage, site: Site, title: str) -> Body | None:
     the field comments of JCMS; the element with the most prose. None when the page has no prose.
     """
     for element in chain(_by_rules(web.dom, site.body), _by_rules(web.dom, _cms_bodies())):
-        if _size(element) >= _ENOUGH or element.find(".//img") is not None:
-            return Body(element, exact=True)
+        read = prose(element, web.base)
+        if _dense(read) >= _ENOUGH or element.find(".//img") is not None:
+            return Body(element, read)
     field = jcms_field(web.text, "信息内容")
     if field and len(_DENSE.sub("", field)) >= _ENOUGH:
-        return Body(parse(field), exact=True)
+        element = parse(field)
+        return Body(element, prose(element, web.base))
     found = main_container(web.dom, title)
-    return Body(found, exact=False) if found is not None else None
+    return Body(found) if found is not None else None
 
 
 def body_prose(web: Webpage, body: Body | None, title: str) -> Prose:
@@ -79,7 +81,7 @@ def body_prose(web: Webpage, body: Body | None, title: str) -> Prose:
         return Prose("")
     if body is None:
         return Prose(plain(trafilatura.extract(deepcopy(web.dom), include_comments=False) or ""))
-    return prose(body.element if body.exact else _from_first_paragraph(body.element, title), web.base)
+    return body.read or prose(_from_first_paragraph(body.element, title), web.base)
 
 
 def _within_reach(dom: HtmlElement) -> bool:
@@ -138,7 +140,7 @@ def _by_rules(dom: HtmlElement, rules: tuple[str, ...]) -> Iterator[HtmlElement]
         if len(found) > 1 and len({element.getparent() for element in found}) == 1 and _all_long(found):
             yield found[0].getparent()
         elif found:
-            yield max(found, key=_size)
+            yield max(found, key=_size) if len(found) > 1 else found[0]
 
 
 def _all_long(elements: list[HtmlElement]) -> bool:
@@ -146,7 +148,11 @@ def _all_long(elements: list[HtmlElement]) -> bool:
 
 
 def _size(element: HtmlElement) -> int:
-    return len(_DENSE.sub("", prose(element).text))
+    return _dense(prose(element))
+
+
+def _dense(read: Prose) -> int:
+    return len(_DENSE.sub("", read.text))
 
 
 def _cms_bodies() -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from math import ceil
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from parsers.headline import clean_title
@@ -21,6 +22,7 @@ _PER_PAGE = re.compile(r"Math\.ceil\s*\(\s*\w+\s*/\s*(\d{1,4})\s*\)")
 _ARTICLE_NAME = re.compile(r"t(?:\d{8}_)?\d{5,}|[0-9a-f]{32}|content_\d+|c_\d+")
 _NEXT = re.compile(r"(?:下一?页|下页|后一页|next(?: page)?)\s*[>＞»]*|[>＞»]", re.IGNORECASE)
 _MAY_LEAD_ON = re.compile(r"[页>＞&]|next", re.IGNORECASE)
+_RELATED = etree.XPath("//link[@rel] | //a[@rel]")
 _MOST_PAGES = 10_000
 
 
@@ -67,8 +69,8 @@ def next_links(dom: HtmlElement, base_url: str) -> tuple[Link, ...]:
         after = call.current + 1
         url = absolute(f"{call.name}_{after}.{call.extension}", base_url) if after < call.pages else None
         return (Link(url, LinkRole.NEXT),) if url else ()
-    for element in dom.iter("link", "a"):
-        if "next" in (element.get("rel") or "").lower().split() and (
+    for element in _RELATED(dom):
+        if "next" in element.get("rel").lower().split() and (
             url := absolute(element.get("href") or "", base_url)
         ):
             return (Link(url, LinkRole.NEXT),)
