@@ -100,7 +100,7 @@ def _whole(source: IO[bytes], offset: int) -> tuple[int, bytes] | None:
         while not unpacker.eof:
             data = unpacker.unconsumed_tail
             if not data:
-                data = source.read(CHUNK)
+                data = source.read(CHUNK if read else _FIRST)
                 read += len(data)
             if not data:
                 return None
@@ -127,3 +127,5 @@ def next_magic(source: IO[bytes], offset: int) -> int | None:
 
 _MAGIC = b"\x1f\x8b\x08"
 _HEAD = 1 << 16
+_FIRST = 1 << 15
+"""Most members end within so many bytes; what is read beyond a member's end is read again for the next."""

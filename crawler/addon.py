@@ -9,8 +9,11 @@ from scrapy.settings import BaseSettings
 from crawler.plan import Seed, host_of
 from workspace.settings import Settings
 
+DECODING_ORDER = 590
+"""That of Scrapy's HttpCompressionMiddleware."""
+
 ARCHIVING_ORDER = 990
-"""Above Scrapy's HttpCompressionMiddleware (590), redirects (600) and retries (550): nothing has been touched yet."""
+"""Above decoding, redirects (600) and retries (550): nothing has been touched yet."""
 
 HANDLER = "crawler.download.WireDownloadHandler"
 
@@ -61,6 +64,8 @@ class HoldfastAddon:
         settings["DOWNLOADER_MIDDLEWARES"].update(
             {
                 "crawler.routing.RoutingMiddleware": 50,
+                "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+                "crawler.decoding.DecodingMiddleware": DECODING_ORDER,
                 "crawler.conditional.ConditionalMiddleware": ARCHIVING_ORDER - 1,
                 "crawler.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
                 # The archive itself is the record of what was fetched, and the handler keeps the time limit.

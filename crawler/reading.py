@@ -44,7 +44,11 @@ BATCH = 200
 """Captures that are written to the store together, and pictures that are handed over together."""
 
 AT_ONCE = 1000
-"""Pages handed over and not yet read; a crawl that fetches faster waits."""
+"""Pages handed over and not yet read; a crawl that fetches faster waits.
+
+So many that pictures can be fetched while pages wait to be read. Scrapy's SCRAPER_SLOT_MAX_ACTIVE_SIZE bounds their
+bytes.
+"""
 
 LATEST_SECONDS = 5.0
 """A capture waits no longer than this for others, as long as pages keep coming."""
