@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 EVERY = 50_000
-"""Objects more than before that start a look. Python's 700 cost a crawl a fifth of its processor time."""
+"""Objects more than before that start a look. Python's 700 cost the crawling process a sixth of its time."""
 
 
 def collect_seldom() -> None:
