@@ -61,6 +61,8 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
 
 def of_rates(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     """Shares of collection that no count stands beside."""
+    if not scene.rates:
+        return []
     owned = {
         rate.start
         for rate in shares.owners(scene, figures, [kind for kind, _ in kinds_of(scene, figures)]).values()

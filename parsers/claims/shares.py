@@ -18,6 +18,8 @@ _TWO = 2
 
 def owners(scene: Scene, figures: Sequence[Figure], kinds: Sequence[Kind]) -> dict[int, Span[float]]:
     """The share of each achieved figure (its index): the last one of its sentence or of the next."""
+    if not scene.rates:
+        return {}
     found = _in_order(scene, figures, kinds)
     owned = {rate.start for rate in found.values()}
     for rate in scene.rates:
