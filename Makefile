@@ -5,6 +5,9 @@ UV := $(or $(shell command -v uv 2>/dev/null),.bootstrap/bin/uv)
 READY := .venv/.holdfast-ready
 BIN := .venv/bin
 
+# Where it is set, each of the hundreds of processes that the tests start compiles all it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo test lint format services clean
 
 help:  ## says what the targets do
