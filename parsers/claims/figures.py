@@ -45,6 +45,9 @@ _REACHED = (
     "增加到",
 )
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
+_TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
+"""访问的2名牧民说: those who tell of collection are not those sampled."""
+_AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
 _MOST_UNKNOWN = 1
 _MOST_UNKNOWN_OF_PART = 4
 _FARTHEST_VERB = 40
@@ -186,7 +189,7 @@ def _judge(
         return figure
     if this.sort == "sample" and (after := scene.modalities(*trail)) and _follows(scene, this, trail):
         return made("data after", after, number.start)
-    continued_figure = _continued(scene, this, lead, measured[:index], previous, made)
+    continued_figure = _continued(scene, this, lead, trail, measured[:index], previous, made)
     if continued_figure is None and this.sort in ("people", "none"):
         return _population(scene, lead, made)
     return continued_figure
@@ -333,6 +336,7 @@ def _continued(
     scene: Scene,
     this: _Measured,
     lead: tuple[int, int],
+    trail: tuple[int, int],
     before: Sequence[_Measured],
     previous: Figure | None,
     made: _Make,
@@ -377,6 +381,8 @@ def _continued(
         and this.sort != "loose"
     ):
         taken = any(token.value == "take" for token in words.within("verb", sentence[0], lead[1]))
+        if this.sort == "people" and not taken and _unknown(scene, trail) > _MOST_UNKNOWN:
+            return None
         if cue or taken:
             return made("total", (), lead[0], "take")
     return None
@@ -413,8 +419,12 @@ def _counts_others(
         if not taking and token.start - this.end <= 6:
             return True
     for token in words.within("thing", this.end, min(trail[1], this.end + 3)):
-        if token.value in ("counted", "after"):
+        if token.value == "counted":
             return True
+        if token.value == "after" and not (this.sort == "people" and _later_take(scene, this, trail)):
+            return True
+    if this.sort == "people" and _TELL.match(text, this.end):
+        return True
     families = [t.end for t in words.within("thing", *lead) if t.value == "families"]
     if (
         families
@@ -489,6 +499,7 @@ def _unknown(scene: Scene, part: tuple[int, int]) -> int:
         spans.extend((token.start, token.end) for token in scene.words.within(group, first, last))
     spans.extend((span.start, span.end) for span in scene.dates_within(first, last))
     spans.extend(scene.named_within(first, last))
+    spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
     for start, end in spans:
         for index in range(start - first, min(end, last) - first):
             covered[index] = 1

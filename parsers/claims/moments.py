@@ -19,6 +19,7 @@ from parsers.claims.days import (
 from parsers.document import Precision
 
 _YEARS_BACK = {"去年": 1, "上年": 1, "上年度": 1, "前年": 2, "明年": -1}
+_TEN_DAYS = ("上旬", "中旬", "下旬")
 _PARTS = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "中": (11, 20)}
 
 
@@ -75,7 +76,8 @@ class Moment:
         if month:
             return self._month(year, month, published)
         if year is None:
-            return None
+            near = named or published
+            return self._month(near.year, near.month, published) if near and self.part in _TEN_DAYS else None
         if self.part:
             return _year_part(year, self.part)
         if published and self.relative_year in ("今年", "本年", "本年度"):

@@ -13,6 +13,8 @@ from parsers.claims.words import Token, Words
 from parsers.observation import Article
 
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
+_QUESTION = re.compile("吗[？?]?$")
+_ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _TWO = 2
@@ -35,20 +37,24 @@ def judge(
     """Which lines of an article report police-led collection; none when it is of another register."""
     if _CHAPTER.search(title):
         return Verdict((), "novel", ("chapter heading",))
+    if _QUESTION.search(title) or (_ASKED.search(text) and _ANSWERED.search(text)):
+        return Verdict((), "law_qa", ("question and answer",))
     account = article.account or ""
     police = bool(words.of("police") or title_words.of("police")) or _is_of_police(account)
     if not police:
         return Verdict((), _register(words.of("sure")) or "other", ("no police body",))
     titled = kinds_of_data(title_words.of("modality"))
     database = any(mark in text or mark in title for mark in _DATABASE)
-    title_veto = _sure(title_words.of("sure"), any(mark in title for mark in _DATABASE))
+    cards = any(token.value == "id_card" for token in words.of("purpose"))
+    titled_sure = [t for t in title_words.of("sure") if not (cards and t.value == "exam")]
+    title_veto = _sure(titled_sure, any(mark in title for mark in _DATABASE))
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
     for line in starts:
         if not _collects(text, words, title_words, line):
             continue
-        veto = title_veto or _veto(words, title_words, where, line, database, account)
+        veto = title_veto or _veto(text, words, title_words, where, line, database, account)
         if veto is None:
             lines.append(line)
         else:
@@ -85,7 +91,13 @@ def _collects(text: str, words: Words, title_words: Words, line: tuple[int, int]
 
 
 def _veto(
-    words: Words, title_words: Words, where: Passages, line: tuple[int, int], database: bool, account: str
+    text: str,
+    words: Words,
+    title_words: Words,
+    where: Passages,
+    line: tuple[int, int],
+    database: bool,
+    account: str,
 ) -> tuple[str, str] | None:
     """The register that a line is of instead of a report, and the words that say so."""
     tokens = words.within("modality", *line)
@@ -95,7 +107,7 @@ def _veto(
         clauses = [
             where.clause(token.start) for token in tokens if sentence[0] <= token.start < sentence[1]
         ] or [sentence]
-        vetoes.append(_sentence_veto(words, where, sentence, clauses, database))
+        vetoes.append(_sentence_veto(text, words, where, sentence, clauses, database))
     if vetoes and all(vetoes):
         return vetoes[0]
     hints: dict[str, set[int]] = {}
@@ -117,7 +129,12 @@ def _veto(
 
 
 def _sentence_veto(
-    words: Words, where: Passages, sentence: tuple[int, int], clauses: list[tuple[int, int]], database: bool
+    text: str,
+    words: Words,
+    where: Passages,
+    sentence: tuple[int, int],
+    clauses: list[tuple[int, int]],
+    database: bool,
 ) -> tuple[str, str] | None:
     sure = words.within("sure", *sentence)
     taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
@@ -129,9 +146,17 @@ def _sentence_veto(
         t
         for t in sure
         if t.value == "crime_scene"
-        and all(any(a <= s.start < b for s in sure if s.value == "crime_scene") for a, b in clauses)
+        and all(
+            any(a <= s.start < b for s in sure if s.value == "crime_scene") or _lifted(text, words, a, b)
+            for a, b in clauses
+        )
     ]
     return _sure(found, database)
+
+
+def _lifted(text: str, words: Words, first: int, last: int) -> bool:
+    """Whether a clause beside a crime scene lifts prints from things (从门框上提取指纹18枚): it names nobody."""
+    return "提取" in text[first:last] and not words.any_within("target", first, last)
 
 
 def _in(token: Token, clauses: Iterable[tuple[int, int]]) -> bool:
