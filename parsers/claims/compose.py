@@ -26,7 +26,7 @@ _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
 _ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
 """Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
 _TWO = 2
-_ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合")
+_ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合", "请携带", "请持")
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
@@ -186,8 +186,9 @@ def _observations(
     goes_on = figure.rule in ("part", "listed") and not own_sum
     days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
-    venue = venues(scene, sentence[0], reach) or _venue_before(scene, figure, sentence, read.kind)
-    venue = venue or venues(scene, *asked)
+    own = max(before, clause[0]) if earlier and earlier[-1].at >= sentence[0] else sentence[0]
+    venue = venues(scene, own, reach) or venues(scene, sentence[0], reach)
+    venue = venue or _venue_before(scene, figure, sentence, read.kind) or venues(scene, *asked)
     return [
         Observation(
             modality=Modality(modality),

@@ -39,6 +39,7 @@ _TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回�
 _FARTHEST_CHECK = 8
 _NEAR_COUNT = 1
 _CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；、：]{0,4}$")
+_FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
@@ -206,7 +207,9 @@ def _is_what_for(scene: Scene, token: Token, line: tuple[int, int]) -> bool:
 
 
 def _is_counted(scene: Scene, token: Token) -> bool:
-    """服务群众60人次: a service that is counted is what was done besides."""
+    """服务群众60人次, 找回走失儿童1名: a service that is counted, or somebody found, is what was done besides."""
+    if token.value == "missing_persons":
+        return _FOUND.search(scene.text, max(0, token.start - _FARTHEST_CHECK), token.start) is not None
     if token.value != "public_service":
         return False
     at = bisect_left(scene.numbers, token.end, key=lambda number: number.start)

@@ -28,16 +28,18 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     """The days of the figure at `at`; `before` is where the figure before it ends, or its sentence begins."""
     sentence = scene.where.sentence(at)
     if kind in (Kind.TARGET, Kind.POPULATION):
-        return _of_target(scene, at, (sentence[0], sentence[1] if kind is Kind.TARGET else at), before)
+        return _of_target(scene, at, kind, (sentence[0], sentence[1] if kind is Kind.TARGET else at), before)
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
         return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)
 
 
-def _of_target(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
+def _of_target(scene: Scene, at: int, kind: Kind, sentence: tuple[int, int], before: int) -> DateRange | None:
     own = [span for span in scene.dates_within(before, at) if not _is_of_meeting(scene, span)]
     behind = [span for span in scene.dates_within(at, sentence[1]) if span.value.role == "deadline"]
-    spans = own or behind
+    line = scene.where.line(at)
+    stated = [span for span in scene.dates_within(*line) if span.value.role == "deadline"]
+    spans = own or behind or (stated if kind is Kind.TARGET and len(stated) == 1 else [])
     if not spans:
         return None
     days = _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")

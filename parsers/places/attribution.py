@@ -13,8 +13,10 @@ from parsers.span import Span
 
 _SENTENCE_ENDS = "。！？!?；;\n"
 _TOTALS = re.compile("合计|总计|共计|总数")
+_TAKES = re.compile("采集|采血|采样|抽血|补采|提取")
 _THIS_VILLAGE = re.compile("[该本全]村")
 _PERIODS = ("今日", "当日", "昨日", "当天", "全天", "本周", "上周", "本月", "当月", "以上")
+_SEVERAL = ("两所", "三所", "四所", "各所", "两地", "三地", "各地", "两乡", "两镇", "两站")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
 _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
@@ -60,6 +62,8 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     if whole is not None:
         stays = organ if organ is not None and (organ.place == whole.value or organ.kind in _GROUPS) else None
         return Attribution(whole.value, stays or _matching_in(places, first, start, whole.value), "the whole")
+    if organ is not None and organ.place.level == "country":
+        return Attribution(organ.place, organ, "the whole country")
     if organ is not None and organ.place.code:
         return Attribution(
             organ.place, organ, "body before the figure" if organ.end <= end else "body after it"
@@ -152,7 +156,9 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
 
 def _sums_up(places: Places, text: str, at: int) -> bool:
     """Whether a 合计 opens its clause after several places."""
-    opens = at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000" or text[:at].endswith(_PERIODS)
+    opens = (
+        at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000" or text[:at].endswith((*_PERIODS, *_SEVERAL))
+    )
     named = {organ.place for organ in places.organs if organ.end <= at}
     named |= {mention.value for mention in places.mentions if mention.end <= at}
     return opens and len(named) > 1
@@ -183,9 +189,15 @@ def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
 
 
 def _is_sampled(text: str, village: Span[PlaceRef], start: int) -> bool:
-    """Whether a village is whose people are sampled: in the figure's own words (采集章多村男性血样), or as 该村."""
+    """Whether a village is whose people are sampled: in the figure's own words (采集章多村男性血样), right before
+    the verb (在背崩村采集), or as 该村.
+    """
     own = village.start >= start and not text.endswith(_AT, 0, village.start)
-    return own or _THIS_VILLAGE.search(text, village.end, start + _LONGEST_ROAD) is not None
+    return (
+        own
+        or _TAKES.match(text, village.end) is not None
+        or _THIS_VILLAGE.search(text, village.end, start + _LONGEST_ROAD) is not None
+    )
 
 
 def _matching(places: Places, place: PlaceRef) -> OrganSpan | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from parsers.places.organs import Named, alike, begins_as, own_name, unknown_nam
 from parsers.places.scan import Sort, Token, upper_names
 from parsers.places.values import UNKNOWN, OrganSpan
 
+_DOES = re.compile(r"[采完入录共已累应实拟计民为对\s|｜：:、，；\d]|$")
+"""What follows 所 where it means a station: what it does, or a cell of a table."""
 _OWN_LEVELS = {
     "县": "county",
     "州": "prefecture",
@@ -75,6 +78,8 @@ def read_body(passage: Passage, token: Token) -> OrganSpan | None:
     body = bodies()[token.pattern.word]
     if body.kind == "station":
         return _station(passage, token)
+    if body.kind == "short_station":
+        return _short_station(passage, token)
     if body.kind == "branch":
         return _branch(passage, token)
     start = _upper_name_start(passage, token.start, body)
@@ -158,6 +163,18 @@ def _station(passage: Passage, token: Token) -> OrganSpan:
     if full is not None and full.pattern.sort is Sort.TOWNSHIP:
         return _station_of_full_name(passage, token, full)
     return _station_without_township(passage, token, before or 0)
+
+
+def _short_station(passage: Passage, token: Token) -> OrganSpan | None:
+    """A station named by its township and 所 alone, in a text of that county; None for any other 所."""
+    county = passage.context.county
+    if county is None or _DOES.match(passage.text, token.end) is None:
+        return None
+    named = own_name(passage.text, token.start, (county,), "township")
+    if named is None:
+        return None
+    choice = choose(named.codes, passage.context.around(county))
+    return _organ(passage, named.start, token, choice.ref, named.rule)
 
 
 def _inside_chain(named: Named, code: str | None, context: Context) -> tuple[str, ...]:
