@@ -63,7 +63,7 @@ def _articles(soup: BeautifulSoup, base: str) -> list[Link]:
     """Search results, and the bare items of the front page's columns."""
     found = []
     for item in soup.select("ul.news-list > li, li[d]:has(.list-txt), ul.news-list2 > li dd"):
-        anchor = item.select_one("h3 a[href], h4 a[href], a[uigs^=account_article]")
+        anchor = item.select_one("h3 a[href], h4 a[href], a[href][uigs^=account_article]")
         address = absolute(str(anchor["href"]), base) if anchor else None
         if anchor and address:
             found.append(Link(address, LinkRole.ARTICLE, one_line(anchor.get_text()), _date(item)))

@@ -54,6 +54,7 @@ def test_any_markup_is_survived(pieces: list[str]) -> None:
 @given(st.sampled_from(PAGES), st.integers(0, 5000), st.binary(min_size=1, max_size=30))
 @example(next(page for page in PAGES if page.name == "atom.xml"), 30, b"\x80")
 @example(next(page for page in PAGES if page.name == "atom.xml"), 30, b"\x00")
+@example(next(page for page in PAGES if page.name == "account_search.html"), 977, b"\x00")
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_pages_are_survived(path: Path, at: int, damage: bytes) -> None:
     body = path.read_bytes()
