@@ -47,7 +47,10 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         )
         inherited = modalities
         rate = rates.get(index)
-        goes_on = figure.rule in ("part", "listed") or _follows(scene, figure, figures[:index])
+        goes_on = (
+            figure.rule in ("part", "listed") or figure.is_part or _follows(scene, figure, figures[:index])
+        )
+        goes_on = goes_on or _is_share_of(scene, figures, kinds, index)
         groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index])) or (
             groups if goes_on else ()
         )
@@ -144,6 +147,15 @@ def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) ->
     if (later and later[0].at < last) or not any(word in following for word in _ASKS):
         return figure.end, figure.end
     return figure.end, last
+
+
+def _is_share_of(
+    scene: Scene, figures: Sequence[Figure], kinds: Sequence[tuple[Kind, str]], index: int
+) -> bool:
+    """Whether a figure is what was reached of the target before it in its line (计划采集男性血样…, 现已采集…)."""
+    if not index or scene.where.line(figures[index].at) != scene.where.line(figures[index - 1].at):
+        return False
+    return kinds[index - 1][0] is Kind.TARGET and kinds[index][0] is Kind.CUMULATIVE
 
 
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:

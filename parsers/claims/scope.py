@@ -36,9 +36,9 @@ _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
-_FARTHEST_CHECK = 8
+_FARTHEST_CHECK = 14
 _NEAR_COUNT = 1
-_CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；、：]{0,4}$")
+_CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；：]{0,10}$")
 _FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
