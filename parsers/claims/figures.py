@@ -356,9 +356,10 @@ def _continued(
         and (this.sort != "none" or previous.unit == "")
     ):
         part = words.any_within("part", *lead)
+        does_else = this.sort == "people" and _unknown(scene, trail) > _MOST_UNKNOWN
         says = (
             part
-            or cue
+            or (cue and not does_else)
             or words.any_within("total", *lead)
             or words.any_within("target", *lead)
             or _names_place(scene, lead)

@@ -50,6 +50,8 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     organ = _longest(places, text, organ)
     whole = _whole(places, text, floor, start, end)
     named = _named(places.mentions, text, floor, start, end)
+    if named is not None and named.value.level == "village":
+        named = _township_since(places, named, end) or named
     if named is not None and (whole is None or named.start > whole.start):
         if organ is None or not organ.place.code:
             return Attribution(named.value, organ, "place named in the sentence")
@@ -169,6 +171,12 @@ def _named(
 ) -> Span[PlaceRef] | None:
     """The place named last between the body and the figure, in the figure's sentence."""
     found = [mention for mention in mentions if floor <= mention.start < end and mention.value.code]
+    return found[-1] if found else None
+
+
+def _township_since(places: Places, village: Span[PlaceRef], end: int) -> Span[PlaceRef] | None:
+    """全乡 between a village and the figure: the township's own figure."""
+    found = [r for r in places.references if r.rule == "township" and village.end <= r.start < end]
     return found[-1] if found else None
 
 
