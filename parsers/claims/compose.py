@@ -48,9 +48,11 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         inherited = modalities
         rate = rates.get(index)
         goes_on = (
-            figure.rule in ("part", "listed") or figure.is_part or _follows(scene, figure, figures[:index])
+            figure.is_part
+            or figure.rule in ("part", "listed")
+            or _follows(scene, figure, figures[:index])
+            or _is_share_of(scene, figures, kinds, index)
         )
-        goes_on = goes_on or _is_share_of(scene, figures, kinds, index)
         groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index])) or (
             groups if goes_on else ()
         )
@@ -198,9 +200,13 @@ def _observations(
     goes_on = figure.rule in ("part", "listed") and not own_sum
     days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
-    own = max(before, clause[0]) if earlier and earlier[-1].at >= sentence[0] else sentence[0]
-    venue = venues(scene, own, reach) or venues(scene, sentence[0], reach)
-    venue = venue or _venue_before(scene, figure, sentence, read.kind) or venues(scene, *asked)
+    follows = bool(earlier) and earlier[-1].at >= sentence[0]
+    venue = (
+        (follows and venues(scene, max(before, clause[0]), reach))
+        or venues(scene, sentence[0], reach)
+        or _venue_before(scene, figure, sentence, read.kind)
+        or venues(scene, *asked)
+    )
     return [
         Observation(
             modality=Modality(modality),

@@ -356,10 +356,9 @@ def _continued(
         and (this.sort != "none" or previous.unit == "")
     ):
         part = words.any_within("part", *lead)
-        does_else = this.sort == "people" and _unknown(scene, trail) > _MOST_UNKNOWN
         says = (
             part
-            or (cue and not does_else)
+            or (cue and not _does_else(scene, this, trail))
             or words.any_within("total", *lead)
             or words.any_within("target", *lead)
             or _names_place(scene, lead)
@@ -382,11 +381,14 @@ def _continued(
         and this.sort != "loose"
     ):
         taken = any(token.value == "take" for token in words.within("verb", sentence[0], lead[1]))
-        if this.sort == "people" and not taken and _unknown(scene, trail) > _MOST_UNKNOWN:
-            return None
-        if cue or taken:
+        if taken or (cue and not _does_else(scene, this, trail)):
             return made("total", (), lead[0], "take")
     return None
+
+
+def _does_else(scene: Scene, this: _Measured, trail: tuple[int, int]) -> bool:
+    """Whether people did something that is no collection: 已有23人联系上家属."""
+    return this.sort == "people" and _unknown(scene, trail) > _MOST_UNKNOWN
 
 
 def _is_told_of(scene: Scene, lead: tuple[int, int]) -> bool:

@@ -28,7 +28,7 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     """The days of the figure at `at`; `before` is where the figure before it ends, or its sentence begins."""
     sentence = scene.where.sentence(at)
     if kind in (Kind.TARGET, Kind.POPULATION):
-        return _of_target(scene, at, kind, (sentence[0], sentence[1] if kind is Kind.TARGET else at), before)
+        return _of_target(scene, at, kind, sentence, before)
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
         return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)
@@ -36,16 +36,24 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
 
 def _of_target(scene: Scene, at: int, kind: Kind, sentence: tuple[int, int], before: int) -> DateRange | None:
     own = [span for span in scene.dates_within(before, at) if not _is_of_meeting(scene, span)]
-    behind = [span for span in scene.dates_within(at, sentence[1]) if span.value.role == "deadline"]
-    line = scene.where.line(at)
-    stated = [span for span in scene.dates_within(*line) if span.value.role == "deadline"]
-    spans = own or behind or (stated if kind is Kind.TARGET and len(stated) == 1 else [])
+    spans = own or (_deadlines(scene, at, sentence) if kind is Kind.TARGET else [])
     if not spans:
         return None
     days = _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")
     if days and days.start and days.precision is Precision.YEAR and spans[-1].value.role == "on":
         return DateRange(days.start, date(days.start.year, 12, 31), days.precision, days.evidence)
     return days
+
+
+def _deadlines(scene: Scene, at: int, sentence: tuple[int, int]) -> list[Span[When]]:
+    """The days by which a target is to be reached: named behind it in its sentence, else the only ones of its line."""
+    behind = _to_be_met(scene, at, sentence[1])
+    stated = [] if behind else _to_be_met(scene, *scene.where.line(at))
+    return behind or (stated if len(stated) == 1 else [])
+
+
+def _to_be_met(scene: Scene, first: int, last: int) -> list[Span[When]]:
+    return [span for span in scene.dates_within(first, last) if span.value.role == "deadline"]
 
 
 def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
