@@ -24,12 +24,6 @@ def outline(code: str) -> list[list[Ring]] | None:
     return None if told is None else [[_ring(each) for each in one.split(";")] for one in told.split("|")]
 
 
-def geometry(code: str) -> dict[str, object] | None:
-    """The outline as a GeoJSON MultiPolygon."""
-    found = outline(code)
-    return None if found is None else {"type": "MultiPolygon", "coordinates": found}
-
-
 @cache
 def _packed() -> dict[str, str]:
     packed = files("analysis.maps").joinpath("data", "outlines.tsv.zst").read_bytes()

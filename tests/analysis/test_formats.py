@@ -20,8 +20,8 @@ from analysis.errors import TooManyRows
 from analysis.formats import WRITERS, workbook
 from analysis.formats.delimited import write_csv
 from analysis.listing import Column, Listing, columns_of, listing
-from analysis.maps.outlines import geometry
 from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
+from tests.analysis.shapes import shape_of
 
 PUBLISHED = datetime(2021, 5, 11, 18, 30, tzinfo=UTC)
 
@@ -148,7 +148,7 @@ def test_geojson_has_a_feature_for_each_row(count: int) -> None:
 def test_geojson_puts_a_county_at_a_point_inside_it() -> None:
     (feature,) = features(item(place_code="540329"))
     assert feature["geometry"]["type"] == "Point"
-    assert shape(geometry("540329")).covers(shape(feature["geometry"])), "longitude first, as RFC 7946 has it"
+    assert shape_of("540329").covers(shape(feature["geometry"])), "longitude first, as RFC 7946 has it"
     assert feature["properties"]["point_of"] == "540329"
 
 

@@ -6,11 +6,11 @@ import itertools
 
 import pytest
 import shapely
-from shapely.geometry import shape
 
 from analysis.findings import ZONES
-from analysis.maps.outlines import geometry, outline
+from analysis.maps.outlines import outline
 from parsers.places.gazetteer import divisions, points, within
+from tests.analysis.shapes import shape_of
 
 REGIONS = ("54", "63")
 """Of the campaigns that ship."""
@@ -21,7 +21,7 @@ def counties(region: str) -> list[str]:
 
 
 def polygons(region: str) -> dict[str, shapely.MultiPolygon]:
-    return {code: shape(geometry(code)) for code in counties(region)}
+    return {code: shape_of(code) for code in counties(region)}
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -36,7 +36,7 @@ def test_everything_that_has_a_point_is_in_the_gazetteer_and_has_an_outline() ->
 
 
 def test_every_point_lies_inside_its_outline() -> None:
-    outside = [code for code, at in points().items() if not shape(geometry(code)).covers(shapely.Point(at))]
+    outside = [code for code, at in points().items() if not shape_of(code).covers(shapely.Point(at))]
     assert outside == []
 
 
@@ -47,13 +47,13 @@ def test_neighbours_share_their_border_and_leave_no_gap(region: str) -> None:
     assert shapely.coverage_is_valid(found)
     for one, other in itertools.combinations(found, 2):
         assert one.intersection(other).area == 0
-    province = shape(geometry(region))
+    province = shape_of(region)
     assert shapely.coverage_union_all(found).symmetric_difference(province).area < 1e-9
 
 
 def test_a_prefecture_is_its_counties_together() -> None:
     of_it = [found for code, found in polygons("54").items() if code.startswith("5403")]
-    assert shapely.union_all(of_it).symmetric_difference(shape(geometry("5403"))).area < 1e-9
+    assert shapely.union_all(of_it).symmetric_difference(shape_of("5403")).area < 1e-9
 
 
 SEATS = {
@@ -69,7 +69,7 @@ SEATS = {
 
 @pytest.mark.parametrize("code", SEATS)
 def test_outlines_lie_where_another_source_has_the_seat(code: str) -> None:
-    assert shape(geometry(code)).covers(shapely.Point(SEATS[code]))
+    assert shape_of(code).covers(shapely.Point(SEATS[code]))
 
 
 def test_rings_turn_as_geojson_has_them() -> None:
@@ -83,4 +83,3 @@ def test_rings_turn_as_geojson_has_them() -> None:
 @pytest.mark.parametrize("code", ["540329102", "540171", "99"])
 def test_what_has_no_outline_has_none(code: str) -> None:
     assert outline(code) is None
-    assert geometry(code) is None

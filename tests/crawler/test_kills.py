@@ -128,7 +128,7 @@ def test_a_crawl_killed_at_random_moments_loses_nothing(
             begun = partial(more_than, asked + 1, site) if killed % 3 == 0 else lambda: True
             killed += start_and_kill(starter, workspace, chance.uniform(0, LATEST_SECONDS), begun)
             told |= rows(workspace)
-        assert told
+        assert len(told) > KILLS // 3
         starter.start(workspace, "crawl", "test")
         assert starter.ended() == 0, "the crawl goes on to its end"
         expected = {f"{site.url}/{name}.html" for name in NAMES}
