@@ -37,10 +37,12 @@ def judge(
     """Which lines of an article report police-led collection; none when it is of another register."""
     if _CHAPTER.search(title):
         return Verdict((), "novel", ("chapter heading",))
-    if _QUESTION.search(title) or (_ASKED.search(text) and _ANSWERED.search(text)):
-        return Verdict((), "law_qa", ("question and answer",))
     account = article.account or ""
-    police = bool(words.of("police") or title_words.of("police")) or _is_of_police(account)
+    by_police = _is_of_police(account)
+    asked = _QUESTION.search(title) or (_ASKED.search(text) and _ANSWERED.search(text))
+    if asked and not by_police:
+        return Verdict((), "law_qa", ("question and answer",))
+    police = bool(words.of("police") or title_words.of("police")) or by_police
     if not police:
         return Verdict((), _register(words.of("sure")) or "other", ("no police body",))
     titled = kinds_of_data(title_words.of("modality"))
