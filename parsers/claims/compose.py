@@ -15,10 +15,10 @@ from parsers.claims.explain import entries_used
 from parsers.claims.figures import RESPECTIVELY, Figure
 from parsers.claims.kinds import is_base, kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
-from parsers.claims.scope import purposes_of, targets_of, targets_taken, targets_within, venues
+from parsers.claims.scope import UNNAMED, purposes_of, targets_of, targets_taken, targets_within, venues
 from parsers.claims.timing import days_of
 from parsers.observation import Kind, Modality, Observation, PlaceRef
-from parsers.places import Attribution, OrganSpan, attribute
+from parsers.places import Attribution, OrganSpan, attribute, is_acting
 from parsers.span import Span
 
 _TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
@@ -27,6 +27,7 @@ _ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
 """Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
 _TWO = 2
 _ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合", "请携带", "请持")
+_GOES_ELSEWHERE = re.compile("走进|深入|来到|进入|前往|赶赴|奔赴")
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
@@ -93,9 +94,17 @@ def without_figure(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Obser
             if not _takes(scene, sentence):
                 continue
             for modality in scene.modalities(*sentence):
+                clause = _clause_of(scene, sentence, modality)
                 if modality not in made:
-                    clause = _clause_of(scene, sentence, modality)
                     made[modality] = _at_each_place(scene, _bare(scene, modality, Kind.NONE, *clause))
+                elif any(clause[0] <= organ.start < clause[1] for organ in scene.places.organs):
+                    elsewhere = replace(
+                        _bare(scene, modality, Kind.NONE, *clause),
+                        venue=venues(scene, *sentence),
+                        targets=targets_within(scene, *sentence),
+                    )
+                    if elsewhere.place and elsewhere.place not in [each.place for each in made[modality]]:
+                        made[modality].append(elsewhere)
     if not made and lines:
         taking = [t for t in scene.words.within("verb", *lines[0]) if t.value in ("take", "enter")]
         clause = scene.where.clause(taking[0].start if taking else lines[0][0])
@@ -154,10 +163,12 @@ def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) ->
 def _is_share_of(
     scene: Scene, figures: Sequence[Figure], kinds: Sequence[tuple[Kind, str]], index: int
 ) -> bool:
-    """Whether a figure is what was reached of the target before it in its line (计划采集男性血样…, 现已采集…)."""
+    """Whether a figure is what was reached of the target, or of the group, before it in its line (计划采集男性血样…,
+    现已采集…; 辖区男性1126人，已采血1039人).
+    """
     if not index or scene.where.line(figures[index].at) != scene.where.line(figures[index - 1].at):
         return False
-    return kinds[index - 1][0] is Kind.TARGET and kinds[index][0] is Kind.CUMULATIVE
+    return kinds[index - 1][0] in (Kind.TARGET, Kind.POPULATION) and kinds[index][0] is Kind.CUMULATIVE
 
 
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
@@ -221,7 +232,7 @@ def _observations(
             place=given.place,
             organ=given.organ.text if given.organ else None,
             venue=venue,
-            targets=read.targets,
+            targets=tuple(group for group in read.targets if group != UNNAMED),
             purposes=purposes_of(scene, figure.at, Modality(modality)),
             confidence=confidence_of(figure.rule),
             rules=(
@@ -279,7 +290,17 @@ def _venue_before(scene: Scene, figure: Figure, sentence: tuple[int, int], kind:
     line = scene.where.line(figure.at)
     if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
         return ()
+    if _GOES_ELSEWHERE.match(scene.text, sentence[0]) or _another_acts(scene, sentence, figure.at):
+        return ()
     return venues(scene, max(line[0], scene.where.sentence(sentence[0] - 1)[0]), sentence[0])
+
+
+def _another_acts(scene: Scene, sentence: tuple[int, int], at: int) -> bool:
+    """Whether a body opens the figure's sentence and another acts in the sentence before it."""
+    opens = [o for o in scene.places.organs if sentence[0] <= o.start < at and is_acting(scene.text, o)]
+    first, last = scene.where.sentence(sentence[0] - 1)
+    before = [o for o in scene.places.organs if first <= o.start < last and is_acting(scene.text, o)]
+    return bool(opens and before) and opens[0].place != before[-1].place
 
 
 def _quote(scene: Scene, figure: Figure) -> tuple[int, int]:
@@ -372,5 +393,7 @@ def _shares_a_sentence(scene: Scene, rate: Span[float], figures: Sequence[Figure
             for organ in scene.places.organs
         )
         for figure in figures
-        if figure.rule != "population" and not is_base(scene, figure)
+        if figure.rule != "population"
+        and not is_base(scene, figure)
+        and not shares.is_of_wider_place(scene, figure, rate)
     )

@@ -34,6 +34,9 @@ _PIECE = re.compile(
 )
 _ISO = re.compile(r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _MONTHS = re.compile(rf"{_YEAR}?(?P<m1>{_N})\s*(?:至|到|[-—–~～－]+)\s*(?P<m2>{_N})月份?(?!{_N}[日号])")
+_FIRST_PART = re.compile(
+    rf"{_YEAR}?前(?P<n>[一二两三四五六七八九十\d]{{1,2}})个?(?P<unit>季度|月)(?!底|份|前)"
+)
 _YEARS = re.compile(r"(?P<y1>(?:19|20)\d{2})年?\s*(?:至|到|[-—–~～－]+)\s*(?P<y2>(?:19|20)\d{2})年")
 _THAT_DAY = re.compile("[”’」]?(?:当天|当日)")
 _FROM_NOW = "即日"
@@ -100,7 +103,7 @@ _BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
 _ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于|请[于在从])$")
 _WILL = re.compile(r"[^。；\n将]{0,20}将(?!近|军|士|其|血|指)")
 _SOON = timedelta(days=62)
-_AHEAD = re.compile(r"决定|定于|拟于|将|拟自|计划")
+_AHEAD = re.compile(r"决定|定于|拟于|将(?!近)|拟自|计划")
 _LASTING = re.compile(rf"为期(?P<n>{_N})天")
 _LONGEST_LEAD = 6
 
@@ -216,6 +219,8 @@ def _calendar(text: str, start: int, published: date | None, named: When | None)
     if found is not None:
         day = valid(int(found["y"]), int(found["m"]), int(found["d"]))
         return Span(start, found.end(), on(day, day), "date") if day else None
+    if (leading := _FIRST_PART.match(text, start)) is not None:
+        return _first_part(leading, published, named)
     for pattern in (_YEARS, _MONTHS):
         if (ranged := pattern.match(text, start)) is not None:
             return _coarse_range(ranged, published, named)
@@ -308,6 +313,23 @@ def _coarse_range(found: re.Match[str], published: date | None, named: When | No
         When(date(year, first, 1), month_end(finish.end.year, last), Precision.MONTH),
         "range",
     )
+
+
+def _first_part(found: re.Match[str], published: date | None, named: When | None) -> Span[When] | None:
+    """前三季度, 2020年前10个月: from the first of January."""
+    number = 2 if found["n"] == "两" else _n(found["n"]) or 0
+    in_quarters = found["unit"] == "季度"
+    last = number * 3 if in_quarters else number
+    if not 1 <= last <= 12:
+        return None
+    stated = moment(end=found.end(), year=_n(found["y"]), relative_year=found["ry"], month=last)
+    finish = stated.resolve(published, named.end if named else None)
+    if finish is None or finish.end is None:
+        return None
+    days = When(
+        date(finish.end.year, 1, 1), finish.end, Precision.QUARTER if in_quarters else Precision.MONTH
+    )
+    return Span(found.start(), found.end(), days, "range")
 
 
 def _with_role(text: str, span: Span[When], published: date | None) -> Span[When]:

@@ -43,7 +43,12 @@ _REACHED = (
     "增至",
     "升至",
     "增加到",
+    "拿下",
+    "搞定",
 )
+_NO_EXCEPTION = re.compile("[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数)")
+_SERVED = ("为", "对", "给")
+_NEAR_MEAN = 12
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
@@ -55,6 +60,9 @@ _NEAR_PASSIVE = 4
 
 MOST_FIGURES = 400
 """Numbers with a measure word that are judged: more stand in no article, and bound the time of a hostile one."""
+
+OF_A_TASK = re.compile("的(?:总|全年|年度)?(?:采集|采血)?(?:任务|目标|指标)")
+"""What follows a number that is a task's: 距6.8万份的总任务."""
 
 RESPECTIVELY = "分别"
 """Figures of a clause with this word are of the kinds of data named before, in their order."""
@@ -104,7 +112,11 @@ class _Make(Protocol):
 
 def find_figures(scene: Scene) -> list[Figure]:
     """The figures among the numbers of a scene, in order; which of them are told twice `sifted` decides."""
-    measured = [each for number in scene.numbers if (each := _measured(scene, number)) is not None]
+    measured = [
+        each
+        for number in scene.numbers
+        if (each := _measured(scene, number)) is not None and not _is_mean(scene, number)
+    ]
     del measured[MOST_FIGURES:]
     verdicts: list[Figure | None] = []
     for index in range(len(measured)):
@@ -124,10 +136,31 @@ def _measured(scene: Scene, number: Span[CountRange]) -> _Measured | None:
         hedge = _HEDGE_BEHIND.match(text, unit.end)
         if hedge is not None and number.value.qualifier is Qualifier.EXACT:
             number = Span(number.start, number.end, hedged_behind(number.value.min, hedge[0]), number.rule)
-        return _Measured(number, text[at : unit.end], unit.end, unit.value)
+        sort = "people" if _is_household_served(scene, number, unit) else unit.value
+        return _Measured(number, text[at : unit.end], unit.end, sort)
     if _UNITLESS_END.match(text, number.end) and number.value.min > 1:
         return _Measured(number, "", number.end, "none")
     return None
+
+
+def _is_mean(scene: Scene, number: Span[CountRange]) -> bool:
+    """平均每天60多份: a mean of several days is no count."""
+    first = max(scene.where.clause(number.start)[0], number.start - _NEAR_MEAN)
+    return any(token.value == "average" for token in scene.words.within("kind", first, number.start))
+
+
+def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
+    """为62户牧民: households that something is done to are counted as people are."""
+    served = unit.value == "loose" and scene.text[number.start - 1 : number.start] in _SERVED
+    if not served or not scene.words.any_within("target", unit.end, unit.end + 1):
+        return False
+    last = scene.where.sentence(number.start)[1]
+    later = scene.numbers[bisect_left(scene.numbers, number.end, key=_start_of) :]
+    units = (
+        next(iter(scene.words.within("unit", each.end, each.end + 1)), None)
+        for each in takewhile(lambda each: each.start < last, later)
+    )
+    return not any(each is not None and each.value in ("sample", "people") for each in units)
 
 
 def _judge(
@@ -154,10 +187,17 @@ def _judge(
     def made(rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure:
         return Figure(number, this.unit, start, this.end, lead, trail, found, rule, sort, part)
 
+    if OF_A_TASK.match(scene.text, this.end) and _is_far_from(scene, lead):
+        return made("total", (), number.start, "take")
+    if this.sort == "people" and _is_every_one(scene, this, clause):
+        return made("for people", scene.modalities(*trail), number.start, "take")
     if (
         this.sort == "people"
         and verb is not None
-        and _benefit_start(scene, (lead[0], verb.start)) < verb.start
+        and (
+            _benefit_start(scene, (lead[0], verb.start)) < verb.start
+            or scene.text[number.start - 1 : number.start] in _SERVED
+        )
     ):
         figure = _for_people(scene, this, lead, clause, made)
         if figure is not None and verb.value not in ("take", "enter"):
@@ -302,6 +342,27 @@ def _later_take(scene: Scene, this: _Measured, trail: tuple[int, int]) -> Token 
     return collecting[0] if collecting and scene.modalities(*trail) else None
 
 
+def _is_far_from(scene: Scene, lead: tuple[int, int]) -> bool:
+    """距6.8万份的总任务还差: a task that is named behind its number and not done."""
+    return scene.text.startswith(("距", "离", "对照", "面对"), lead[0]) and _is_about_collecting(
+        scene, lead[1]
+    )
+
+
+def _is_every_one(scene: Scene, this: _Measured, clause: tuple[int, int]) -> bool:
+    """要学生录声纹，一千七百余名学生无一例外; 服务牧民74人，全部完成采集: all those numbered, said after the deed."""
+    sentence = scene.where.sentence(clause[0])
+    if not scene.modalities(sentence[0], this.number.start):
+        return False
+    if _NO_EXCEPTION.match(scene.text, this.end):
+        return any(t.value == "take" for t in scene.words.within("verb", sentence[0], this.number.start))
+    if clause[1] >= sentence[1] or _ALL.match(scene.text, clause[1]) is None:
+        return False
+    following = scene.where.clause(clause[1])
+    takes = any(token.value == "take" for token in scene.words.within("verb", *following))
+    return takes and not any(following[0] <= number.start < following[1] for number in scene.numbers)
+
+
 def _is_passive(scene: Scene, this: _Measured) -> bool:
     """四百多人被采: what is done to the people numbered, whatever verb stands before them."""
     verb = next(iter(scene.words.within("verb", this.end, this.end + _NEAR_PASSIVE)), None)
@@ -371,7 +432,7 @@ def _continued(
     if ordered and previous is not None and unknown == 0 and this.sort != "none":
         return made("listed", (), lead[0], previous.verb)
     sentence = scene.where.sentence(this.number.start)
-    if previous is None and unknown == 0 and this.sort in ("sample", "people") and _is_told_of(scene, lead):
+    if previous is None and unknown == 0 and _is_told_of(scene, this, lead):
         return made("listed", (), lead[0], "take")
     about = _is_about_collecting(scene, this.number.start)
     if (
@@ -380,7 +441,7 @@ def _continued(
         and (cue or words.any_within("total", *lead))
         and this.sort != "loose"
     ):
-        taken = any(token.value == "take" for token in words.within("verb", sentence[0], lead[1]))
+        taken = any(token.value in ("take", "enter") for token in words.within("verb", sentence[0], lead[1]))
         if taken or (cue and not _does_else(scene, this, trail)):
             return made("total", (), lead[0], "take")
     return None
@@ -391,14 +452,19 @@ def _does_else(scene: Scene, this: _Measured, trail: tuple[int, int]) -> bool:
     return this.sort == "people" and _unknown(scene, trail) > _MOST_UNKNOWN
 
 
-def _is_told_of(scene: Scene, lead: tuple[int, int]) -> bool:
-    """Whether groups or bodies are numbered right after a clause that takes data (采集新生血样，男生62份，女生58份)."""
-    opens = scene.words.any_within("target", *lead) or sex_before(scene.text, lead[1])
+def _is_told_of(scene: Scene, this: _Measured, lead: tuple[int, int]) -> bool:
+    """Whether groups or bodies are numbered right after a clause that takes data (采集新生血样，男生62份，女生58份;
+    血样采集数：多却派出所38，张达派出所52).
+    """
     before = scene.where.clause(max(0, lead[0] - 1))
-    if not opens or before[0] < scene.where.sentence(lead[1])[0]:
+    if before[0] < scene.where.sentence(lead[1])[0] or not scene.modalities(*before):
         return False
+    if this.sort == "none":
+        heads = scene.text[lead[0] - 1 : lead[0]] in ("：", ":") and _names_place(scene, lead)
+        return heads and any(t.value == "collecting" for t in scene.words.within("thing", *before))
+    opens = scene.words.any_within("target", *lead) or sex_before(scene.text, lead[1])
     takes = any(token.value == "take" for token in scene.words.within("verb", *before))
-    return takes and bool(scene.modalities(*before))
+    return bool(opens) and takes
 
 
 def _counts_others(
@@ -434,8 +500,6 @@ def _counts_others(
         and this.unit in ("个", "户", "家")
         and not text[families[-1] : lead[1]].strip("约共近计有 逾超")
     ):
-        return True
-    if any(token.value == "average" for token in words.within("kind", *lead)):
         return True
     return text[max(0, lead[1] - 1) : lead[1]] in _GROUPING and this.unit in ("组", "个", "批")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.claims.figures import Figure
+from parsers.claims.figures import OF_A_TASK, Figure
 from parsers.claims.scene import Scene
 from parsers.claims.timing import said_complete
 from parsers.claims.words import Token
@@ -30,6 +30,8 @@ def _kind(
         return Kind.POPULATION, "population"
     if is_base(scene, figure):
         return Kind.TARGET, "kind: what a share is of"
+    if figure.rule == "total" and OF_A_TASK.match(scene.text, figure.end):
+        return Kind.TARGET, "kind: task named behind it"
     cue = _cue(scene, figure, earlier)
     if cue is not None:
         word = scene.text[cue.start : cue.end]

@@ -18,7 +18,7 @@ _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _TWO = 2
-_BESIDE = ("covid", "wildlife", "alcohol")
+_BESIDE = ("covid", "wildlife", "alcohol", "pension", "device")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
 

@@ -11,6 +11,9 @@ from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 from parsers.observation import Modality
 
+UNNAMED = "none"
+"""A group that no value stands for (教职工): named, so that no other is looked for."""
+
 _RESULT = re.compile(r"(?:破获|抓获|侦破|破案|破)[^，。；\n]{0,12}\d")
 _TAKES_TO = (
     "为",
@@ -41,6 +44,16 @@ _NEAR_COUNT = 1
 _CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；：]{0,10}$")
 _FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
+_NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
+_PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
+"""在集市搭起帐篷: a tent put up is no home."""
+_BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
+"""在家长陪同下: those who stand by are not those sampled."""
+_ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]")
+_ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
+"""趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
+_HOMES = ("家", "家中", "家里")
+_FAMILIES = re.compile("家族|家系|姓氏")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
@@ -69,8 +82,12 @@ def _checked(scene: Scene, token: Token) -> bool:
 def _is_venue(scene: Scene, token: Token) -> bool:
     clause = scene.where.clause(token.start)
     first = max(clause[0], token.start - _FARTHEST_PLACE)
-    marks = [mark for mark in scene.words.within("at", first, token.start) if not _in_a_name(scene, mark)]
-    if not marks:
+    marks = [
+        mark
+        for mark in scene.words.within("at", first, token.start)
+        if not _in_a_name(scene, mark) and not _NUMBER.match(scene.text, mark.end)
+    ]
+    if not marks or _PUT_UP.search(scene.text, first, token.start):
         return False
     mark = marks[-1]
     if any(helper.end <= token.start for helper in scene.words.within("with", mark.start, token.start)):
@@ -84,6 +101,7 @@ def _is_venue(scene: Scene, token: Token) -> bool:
         return (
             word in _AT_THE_STATION
             and token.start - mark.end <= 6
+            and not scene.text.endswith("个", 0, token.start)
             and _ACTS.match(scene.text, token.end) is None
         )
     return not any(token.start < number.start < token.start for number in scene.numbers)
@@ -102,13 +120,21 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
     behind = figure.modalities and not scene.modalities(*figure.lead)
     if figure.rule in ("for people", "population") or behind:
         last = max(last, figure.trail[1])
-    own = _values(t for t in scene.words.within("target", first, last) if not _is_missing(scene, t))
-    own = own or _SEXES.get(sex_before(scene.text, figure.at), ())
+    named = [t for t in scene.words.within("target", first, last) if not _is_missing(scene, t)]
+    own = _values(named) or ((UNNAMED,) if named else ())
+    own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure)
     if own or figure.is_part or figure.rule == "listed":
         return own
     sentence = scene.where.sentence(figure.at)
     earlier = scene.words.within("target", sentence[0], clause[0])
     return _values(token for token in earlier if _is_object(scene, token))
+
+
+def _said_behind(scene: Scene, figure: Figure) -> tuple[str, ...]:
+    """录虹膜四十余人，均为僧人."""
+    at = scene.where.clause(figure.at)[1]
+    said = _ALL_ARE.match(scene.text, at)
+    return targets_within(scene, at, scene.where.clause(at)[1]) if said else ()
 
 
 def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
@@ -134,6 +160,10 @@ def _is_object(scene: Scene, token: Token) -> bool:
     lead = scene.text[clause[0] : token.start]
     if any(word in lead for word in _TAKES_TO) and not _helps(lead):
         return True
+    if any(word in lead for word in _ON_OCCASION) or scene.text.endswith(_HOMES, token.start, token.end):
+        return True
+    if token.value == "men" and _FAMILIES.search(scene.text, *clause):
+        return True
     takes = any(verb.value in ("take", "enter") for verb in scene.words.within("verb", clause[0], clause[1]))
     return takes or bool(scene.modalities(*clause))
 
@@ -144,7 +174,7 @@ def _helps(lead: str) -> bool:
 
 def _is_missing(scene: Scene, token: Token) -> bool:
     """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
-    if scene.text.startswith(_TELLS, token.end):
+    if scene.text.startswith(_TELLS, token.end) or scene.text.startswith(_BESIDE_THEM, token.end):
         return True
     near = scene.words.within("purpose", max(0, token.start - _LONGEST_NAME), token.start)
     return any(p.value == "missing_persons" and p.end == token.start for p in near)
@@ -222,4 +252,4 @@ def _is_result(scene: Scene, token: Token) -> bool:
 
 
 def _values(tokens: Iterable[Token]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(token.value for token in tokens))
+    return tuple(dict.fromkeys(token.value for token in tokens if token.value != UNNAMED))

@@ -13,6 +13,8 @@ from parsers.span import Span
 
 _RISEN = re.compile("(?:由|从)[^，。；]{1,10}?(?:提升|上升|提高|增长|增加|升)(?:至|到|为)?[^，。；]{0,2}$")
 """由41%提升至58%: the second is what was reached."""
+_WIDER = ("county", "prefecture", "city", "district")
+"""Levels of references that mean more than a station's township."""
 _TWO = 2
 
 
@@ -56,7 +58,8 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     before = [i for i in achieved if sentence[0] <= figures[i].at < rate.start]
     if before:
         last = before[-1]
-        return None if _other_body_between(scene, figures[last].end, rate.start) else last
+        other = _other_body_between(scene, figures[last].end, rate.start)
+        return None if other or is_of_wider_place(scene, figures[last], rate) else last
     after = [i for i in achieved if rate.start < figures[i].at < sentence[1]]
     if after:
         return after[0]
@@ -68,6 +71,18 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
 
 def _other_body_between(scene: Scene, first: int, last: int) -> bool:
     return any(first <= organ.start < last and is_acting(scene.text, organ) for organ in scene.places.organs)
+
+
+def is_of_wider_place(scene: Scene, figure: Figure, rate: Span[float]) -> bool:
+    """河卡派出所采集五千余人，全县完成进度为27.4%: a share of the whole is not that of a station's figure."""
+    clause, sentence = scene.where.clause(rate.start), scene.where.sentence(rate.start)
+    wider = [
+        reference
+        for reference in scene.places.references
+        if reference.rule in _WIDER and max(clause[0], figure.end) <= reference.start < rate.start
+    ]
+    stations = [o for o in scene.places.organs if sentence[0] <= o.start < figure.at]
+    return bool(wider) and bool(stations) and stations[-1].kind == "station"
 
 
 def is_of_collection(scene: Scene, rate: Span[float]) -> bool:

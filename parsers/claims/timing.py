@@ -19,6 +19,8 @@ _REPORTED = re.compile(
     "(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
     "|(?:报道|报导|消息|电(?=[，。：:]|$)|讯(?=[，。：:]|$))"
 )
+_SUMS_UP = ("这是", "这就是", "以上是", "以上为")
+"""What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
 _MOST_ABOVE, _FIRST = 70, 20
 """Time expressions above a line that are looked at: the first and the nearest of a very long article."""
@@ -115,11 +117,22 @@ def said_complete(scene: Scene, at: int) -> bool:
 def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = False) -> DateRange | None:
     """From the sentences before in the line, then the lines above that are no other items, then the title."""
     line = scene.where.line(at)
-    spans = [span for span in scene.dates_within(line[0], sentence[0]) if span.value.role != "deadline"]
+    spans = [
+        span
+        for span in scene.dates_within(line[0], sentence[0])
+        if span.value.role != "deadline" and not _is_of_report(scene, span)
+    ]
     if sums:
         spans = [span for span in spans if span.value.role in ("since", "until")]
     if spans:
         return _range(spans[-1:], "paragraph")
+    summed_up = [
+        span
+        for span in scene.dates_within(sentence[1], line[1])
+        if scene.text.endswith(_SUMS_UP, 0, span.start)
+    ]
+    if summed_up:
+        return _range(summed_up[:1], "paragraph")
     if sums:
         return (
             _range([span for span in scene.title_dates if span.value.role != "deadline"][-1:], "document")

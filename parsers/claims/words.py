@@ -15,6 +15,8 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from parsers.errors import InvalidLexicon
 
+_PARTICLES = ("了", "起", "下", "完", "上", "齐", "全", "其", "好")
+
 Added = tuple[tuple[str, tuple[str, ...]], ...]
 """A campaign's own words: entries of the lexicons (`modality.dna`) with words to add to each."""
 
@@ -138,4 +140,25 @@ def find_words(text: str, added: Added = ()) -> Words:
     for index, start, end in found.matcher.find_matches_as_indexes(text):
         for group, value in meanings[index]:
             groups[group].append(new(Token, (start, end, value)))
+    if "short_verb" in groups:
+        _count_short_verbs(text, groups)
     return Words(groups)
+
+
+def _count_short_verbs(text: str, groups: dict[str, list[Token]]) -> None:
+    """Makes verbs of those single characters that stand right before a kind of data (录虹膜, 扫了脸部)."""
+    data = {token.start for token in groups.get("modality", ())}
+    verbs = [
+        Token(token.start, token.end, token.value)
+        for token in groups.pop("short_verb")
+        if _after_particle(text, token.end) in data
+    ]
+    if verbs:
+        groups["verb"] = sorted((*groups.get("verb", ()), *verbs))
+
+
+def _after_particle(text: str, at: int) -> int:
+    """Where the object of a verb that ends at `at` begins: 了, 起, 下 and the like may stand between."""
+    while text[at : at + 1] in _PARTICLES:
+        at += 1
+    return at

@@ -20,7 +20,9 @@ _SEVERAL = ("两所", "三所", "四所", "各所", "两地", "三地", "各地"
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
 _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
-_LONGEST_ROAD = 6
+_LONGEST_ROAD, _LONGEST_WAY = 6, 10
+_ANY_STATION = ("派出所", "乡镇派出所", "便民警务站", "警务站", "警务室", "警务区")
+_SENT_TO = re.compile(f"(?:{'|'.join(_AT)})(?:各个?|就近|所在地?|户籍地?|居住地|当地|辖区|最近的)*$")
 _ROOMS = ("大厅", "窗口", "服务中心")
 _GROUPS = ("forces", "ministry", "police")
 _GIVES_TASK = ("下达", "交办", "分配的", "确定的", "规定的", "的统一部署", "的部署", "的安排")
@@ -111,7 +113,8 @@ def _is_room(text: str, organ: OrganSpan) -> bool:
         return True
     if organ.text.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
         return True
-    return organ.text == "派出所" and text[max(0, organ.start - 2) : organ.start].endswith(_AT)
+    before = text[max(0, organ.start - _LONGEST_WAY) : organ.start]
+    return organ.text in _ANY_STATION and _SENT_TO.search(before) is not None
 
 
 def _account_body(places: Places) -> OrganSpan | None:

@@ -25,6 +25,8 @@ _OWN_LEVELS = {
     "省": "province",
     "地": "prefecture",
 }
+_LOCAL = "当地"
+"""当地派出所: a part of the only name that a body has."""
 _LONGEST_UPPER = 13
 _LONGEST_CHAIN = 60
 _OUTER_KINDS = ("bureau", "branch", "own_bureau", "police", "headquarters", "own")
@@ -217,9 +219,9 @@ def _station_without_township(passage: Passage, token: Token, floor: int) -> Org
             return _organ(passage, chain.start, token, reference(single[0]), "township of this name")
         if (longer := begins_as(name, place.code)) is not None:
             return _organ(passage, chain.start, token, reference(longer), "township whose name begins so")
-    return _organ(
-        passage, chain.start, token, place, "unnamed station" if bare else "no township of its name"
-    )
+    local = bare and passage.text.endswith(_LOCAL, 0, start)
+    first = start - len(_LOCAL) if local else chain.start
+    return _organ(passage, first, token, place, "unnamed station" if bare else "no township of its name")
 
 
 def _telling(named: Named, code: str | None) -> bool:
