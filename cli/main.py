@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from cli.expected import is_expected
 from cli.opened import set_home
+from crawler.garbage import collecting_seldom
 
 GROUPS = {
     "workspace": ("init", "doctor"),
@@ -86,7 +87,8 @@ def run() -> None:
 def main(arguments: list[str]) -> int:
     """The exit code of running `arguments`; every expected error becomes one line on stderr."""
     try:
-        code = app_for(arguments)(arguments, prog_name="holdfast", standalone_mode=False)
+        with collecting_seldom():
+            code = app_for(arguments)(arguments, prog_name="holdfast", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

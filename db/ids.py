@@ -13,7 +13,7 @@ DIGITS = 16
 
 def row_id(prefix: str, *identity: object) -> str:
     """The id of the row with this identity, such as `obs-9f86d081884c7d65`."""
-    told = "\x1f".join("" if part is None else str(part) for part in identity)
+    told = "\x1f".join(["" if part is None else str(part) for part in identity])
     return f"{prefix}-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:DIGITS]}"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from itertools import starmap
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
@@ -200,13 +201,9 @@ def _select(item: type[Item], model: type[Row], **elsewhere: Any) -> Select[Any]
 
 def _items(connection: Connection, query: Select[Any], item: type[Item], limit: int | None) -> Iterator[Item]:
     streamed = connection.execute(query.limit(limit), execution_options={"yield_per": FETCH})
-    for row in streamed.mappings():
-        yield item(**_told(row))
-
-
-def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as an item tells it: of a picture only its address."""
-    told = dict(row)
-    if "images" in told:
-        told["images"] = [image["url"] for image in told["images"]]
-    return told
+    if item is DocumentItem:
+        for row in streamed.mappings():
+            # Of a picture a list tells only its address.
+            yield item(**{**row, "images": [image["url"] for image in row["images"]]})
+    else:
+        yield from starmap(item, streamed)

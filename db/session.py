@@ -61,20 +61,31 @@ def _engine(address: URL, lean: bool) -> Engine:
             address.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
             json_serializer=_json,
+            json_deserializer=_from_json,
             # Compiling queries that take milliseconds takes PostgreSQL longer than running them.
             connect_args={"options": "-c jit=off"},
         )
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(address.drivername)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json)
+    engine = create_engine(
+        address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json, json_deserializer=_from_json
+    )
     event.listen(engine, "connect", partial(_prepare_sqlite, _LEAN if lean else _AMPLE))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _json(value: object) -> str:
     """JSON that people can read in the database; most lists are empty, and are not worth an encoder."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value != [] else "[]"
+    return _encode(value) if value != [] else "[]"
+
+
+def _from_json(stored: str | bytes) -> Any:
+    """What a JSON column holds; most lists are empty, and are not worth a decoder."""
+    return json.loads(stored) if stored not in ("[]", b"[]") else []
 
 
 _AMPLE = ("cache_size = -65536", "mmap_size = 1073741824")
