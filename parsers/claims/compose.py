@@ -12,11 +12,11 @@ from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
 from parsers.claims.explain import entries_used
-from parsers.claims.figures import RESPECTIVELY, Figure
+from parsers.claims.figure import RESPECTIVELY, Figure
 from parsers.claims.kinds import is_base, kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.scope import UNNAMED, purposes_of, targets_of, targets_taken, targets_within, venues
-from parsers.claims.timing import days_of
+from parsers.claims.timing import days_in_order, days_of
 from parsers.observation import Kind, Modality, Observation, PlaceRef
 from parsers.places import Attribution, OrganSpan, attribute, is_acting
 from parsers.span import Span
@@ -37,6 +37,7 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     rates = shares.owners(scene, figures, [kind for kind, _ in kinds])
     made: list[Observation] = []
     ordered = _in_order(scene, figures)
+    day_by_day = days_in_order(scene, figures)
     inherited: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
@@ -61,7 +62,8 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         asked = _asked(scene, figure, kinds[index][0], figures[index + 1 :])
         groups = groups or targets_taken(scene, *asked)
         reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
-        made.extend(_observations(scene, figure, reading, figures[:index], asked))
+        told = _observations(scene, figure, reading, figures[:index], asked)
+        made.extend(replace(each, dates=day_by_day.get(index, each.dates)) for each in told)
     return flagged(scene, once(made))
 
 
@@ -189,12 +191,26 @@ def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, .
     for index, figure in enumerate(figures):
         if not figure.modalities:
             clauses.setdefault(scene.where.clause(figure.at), []).append(index)
+    found.update(_former_and_latter(scene, figures))
     for clause, members in clauses.items():
         if len(members) < _TWO or not _ORDERED.search(scene.text, *clause):
             continue
         named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
         if len(named) == len(members):
             found.update((index, (named[order],)) for order, index in enumerate(members))
+    return found
+
+
+def _former_and_latter(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
+    """采DNA、采虹膜，前者430份，后者433人: the first and the second of two kinds of data named before."""
+    found: dict[int, tuple[str, ...]] = {}
+    for index, figure in enumerate(figures):
+        lead = scene.text[slice(*figure.lead)]
+        which = next((at for at, word in enumerate(("前者", "后者")) if word in lead), None)
+        if which is not None:
+            named = scene.modalities(scene.where.sentence(figure.at)[0], figure.lead[0])
+            if len(named) == _TWO:
+                found[index] = (named[which],)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.claims.figures import OF_A_TASK, Figure
+from parsers.claims.figure import OF_A_TASK, Figure
 from parsers.claims.scene import Scene
 from parsers.claims.timing import said_complete
 from parsers.claims.words import Token

@@ -13,6 +13,8 @@ from parsers.claims.words import Token, Words
 from parsers.observation import Article
 
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
+_COUNTED = re.compile(r"[：:]?\d")
+"""人像312，指纹45: numbers right behind kinds of data, as a table has them."""
 _QUESTION = re.compile("吗[？?]?$")
 _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
@@ -87,7 +89,9 @@ def _collects(text: str, words: Words, title_words: Words, line: tuple[int, int]
     titled = kinds_of_data(title_words.of("modality"))
     if titled and not takes:
         about = any(t.value == "collecting" for t in title_words.of("thing")) or bool(title_words.of("verb"))
-        heads = bool(kinds_of_data(words.within("modality", *line))) and has_rows(text, line[0])
+        data = words.within("modality", *line)
+        counted = any(_COUNTED.match(text, token.end) for token in data)
+        heads = bool(kinds_of_data(data)) and (counted or has_rows(text, line[0]))
         return about and (heads or words.any_within("rate", *line))
     return takes and bool(titled or kinds_of_data(words.within("modality", *line)))
 

@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from parsers.claims.figures import Figure, sex_before
+from parsers.claims.beside import sex_before
+from parsers.claims.figure import Figure
 from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 from parsers.observation import Modality
@@ -45,6 +46,8 @@ _CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；：]{0,10}$")
 _FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
+_SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
+"""各寺院、村委会均设采集点."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
@@ -52,6 +55,8 @@ _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "
 _ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]")
 _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
+_MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
+"""回访前科人员时，采集…"""
 _HOMES = ("家", "家中", "家里")
 _FAMILIES = re.compile("家族|家系|姓氏")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
@@ -87,6 +92,8 @@ def _is_venue(scene: Scene, token: Token) -> bool:
         for mark in scene.words.within("at", first, token.start)
         if not _in_a_name(scene, mark) and not _NUMBER.match(scene.text, mark.end)
     ]
+    if not marks and token.value != "police_station" and _SET_UP.match(scene.text, token.end):
+        return True
     if not marks or _PUT_UP.search(scene.text, first, token.start):
         return False
     mark = marks[-1]
@@ -160,7 +167,9 @@ def _is_object(scene: Scene, token: Token) -> bool:
     lead = scene.text[clause[0] : token.start]
     if any(word in lead for word in _TAKES_TO) and not _helps(lead):
         return True
-    if any(word in lead for word in _ON_OCCASION) or scene.text.endswith(_HOMES, token.start, token.end):
+    if any(word in lead for word in _ON_OCCASION) or _MET.search(scene.text, token.end, clause[1]):
+        return True
+    if scene.text.endswith(_HOMES, token.start, token.end) or scene.text.startswith(_HOMES, token.end):
         return True
     if token.value == "men" and _FAMILIES.search(scene.text, *clause):
         return True

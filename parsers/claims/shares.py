@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.claims.figures import RESPECTIVELY, Figure
+from parsers.claims.figure import RESPECTIVELY, Figure
 from parsers.claims.scene import Scene
 from parsers.observation import Kind
 from parsers.places import is_acting
@@ -64,6 +64,8 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     if after:
         return after[0]
     above = [i for i in achieved if line[0] <= figures[i].at < sentence[0]]
+    if above and kinds[above[-1]] is Kind.INCREMENT and scene.dates_within(sentence[0], rate.start):
+        return None
     if above and scene.where.sentence(figures[above[-1]].at)[1] == sentence[0]:
         return None if _other_body_between(scene, sentence[0], rate.start) else above[-1]
     return None

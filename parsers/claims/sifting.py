@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.claims.figures import Figure
+from parsers.claims.figure import Figure
 from parsers.claims.scene import Scene
 
 _MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from parsers.claims.days import When, coarser
+from parsers.claims.figure import RESPECTIVELY, Figure
 from parsers.claims.scene import Scene
 from parsers.document import Precision
 from parsers.observation import DateRange, Kind
@@ -34,6 +35,27 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
         return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)
+
+
+def days_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, DateRange]:
+    """The day of each figure (its index) of a clause with as many days (14日至16日分别采集86人、104人、121人)."""
+    clauses: dict[tuple[int, int], list[int]] = {}
+    for index, figure in enumerate(figures):
+        clauses.setdefault(scene.where.clause(figure.at), []).append(index)
+    found: dict[int, DateRange] = {}
+    for clause, members in clauses.items():
+        at = scene.text.find(RESPECTIVELY, clause[0], figures[members[0]].at)
+        if at < 0 or len(members) == 1:
+            continue
+        spans = scene.dates_within(scene.where.sentence(at)[0], at)
+        days = spans[-1].value if spans else None
+        if days is None or days.start is None or days.end is None or days.precision is not Precision.DAY:
+            continue
+        each = [days.start + timedelta(days=past) for past in range((days.end - days.start).days + 1)]
+        if len(each) == len(members):
+            for index, day in zip(members, each, strict=True):
+                found[index] = DateRange(day, day, Precision.DAY, "sentence")
+    return found
 
 
 def _of_target(scene: Scene, at: int, kind: Kind, sentence: tuple[int, int], before: int) -> DateRange | None:

@@ -146,15 +146,20 @@ def find_words(text: str, added: Added = ()) -> Words:
 
 
 def _count_short_verbs(text: str, groups: dict[str, list[Token]]) -> None:
-    """Makes verbs of those single characters that stand right before a kind of data (录虹膜, 扫了脸部)."""
+    """Makes verbs of those words that stand right before a kind of data, or a group and then the data (录虹膜,
+    扫了脸部, 更新僧尼人像).
+    """
     data = {token.start for token in groups.get("modality", ())}
-    verbs = [
-        Token(token.start, token.end, token.value)
-        for token in groups.pop("short_verb")
-        if _after_particle(text, token.end) in data
-    ]
+    people = {token.start: token.end for token in groups.get("target", ())}
+    verbs = []
+    for token in groups.pop("short_verb"):
+        at = _after_particle(text, token.end)
+        if at in data or people.get(at) in data:
+            verbs.append(token)
     if verbs:
-        groups["verb"] = sorted((*groups.get("verb", ()), *verbs))
+        starts = {token.start for token in verbs}
+        others = (token for token in groups.get("verb", ()) if token.start not in starts)
+        groups["verb"] = sorted((*others, *verbs))
 
 
 def _after_particle(text: str, at: int) -> int:

@@ -1,0 +1,79 @@
+"""What stands beside a number: kinds of data, places, people, and how much that is not known."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.claims.scene import Scene, kinds_of_data
+
+_FILLER = frozenset(
+    '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至'
+)
+_SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
+_AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
+MOST_UNKNOWN = 1
+
+
+def named_before(scene: Scene, part: tuple[int, int]) -> tuple[str, ...]:
+    """The kinds of data named in a stretch."""
+    return kinds_of_data(scene.words.within("modality", *part))
+
+
+def data_between(scene: Scene, part: tuple[int, int]) -> bool:
+    """Whether an object that is no biometric data stands there (采集流动人口信息326条)."""
+    return any(token.value in ("data", "counted") for token in scene.words.within("thing", *part))
+
+
+def adjacent(scene: Scene, lead: tuple[int, int]) -> bool:
+    """Whether the words right before a number without a measure word are about taking samples."""
+    near = max(lead[0], lead[1] - 6)
+    return any(
+        scene.words.any_within(group, near, lead[1]) for group in ("verb", "modality", "total", "kind")
+    )
+
+
+def is_about_collecting(scene: Scene, at: int) -> bool:
+    """Whether the sentence, the line or the title speaks of taking a kind of data."""
+    for first, last in (scene.where.sentence(at), scene.where.line(at)):
+        takes = any(token.value in ("take", "enter") for token in scene.words.within("verb", first, last))
+        takes = takes or any(
+            token.value == "collecting" for token in scene.words.within("thing", first, last)
+        )
+        if takes and scene.modalities(first, last):
+            return True
+    titled = scene.title_words
+    if kinds_of_data(titled.of("modality")):
+        return True
+    return scene.words.any_within("modality", 0, at)
+
+
+def how_unknown(scene: Scene, part: tuple[int, int]) -> int:
+    """How many characters of a stretch belong to no word, place, body or time expression known."""
+    first, last = part
+    if first >= last:
+        return 0
+    covered = bytearray(last - first)
+    spans: list[tuple[int, int]] = []
+    for group in ("target", "part", "total", "kind", "modality", "police", "venue", "manner", "verb", "at"):
+        spans.extend((token.start, token.end) for token in scene.words.within(group, first, last))
+    spans.extend((span.start, span.end) for span in scene.dates_within(first, last))
+    spans.extend(scene.named_within(first, last))
+    spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
+    for start, end in spans:
+        for index in range(start - first, min(end, last) - first):
+            covered[index] = 1
+    text = scene.text
+    return sum(
+        1 for index in range(last - first) if not covered[index] and text[first + index] not in _FILLER
+    )
+
+
+def sex_before(text: str, at: int) -> str:
+    """男 or 女 that stands alone before a number (男186份、女126份)."""
+    found = _SEX.search(text, max(0, at - 3), at)
+    return found["sex"] if found else ""
+
+
+def names_place(scene: Scene, part: tuple[int, int]) -> bool:
+    """Whether a place or a body stands in a stretch."""
+    return bool(scene.named_within(*part))

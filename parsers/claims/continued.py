@@ -1,0 +1,124 @@
+"""Figures that go on where another ended, or that a clause before tells of (其中妇女700余份, 乙派出所4127份)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parsers.claims.beside import MOST_UNKNOWN, how_unknown, is_about_collecting, names_place, sex_before
+from parsers.claims.figure import RESPECTIVELY, Figure, Make, Measured
+from parsers.claims.scene import Scene
+
+_LONGEST_BETWEEN = 24
+_MOST_UNKNOWN_OF_PART = 4
+
+
+def continuation(
+    scene: Scene,
+    this: Measured,
+    lead: tuple[int, int],
+    trail: tuple[int, int],
+    before: Sequence[Measured],
+    previous: Figure | None,
+    made: Make,
+) -> Figure | None:
+    """A figure that goes on where the last one ended: 其中妇女700余份, 乙派出所4127份, 共218人."""
+    words = scene.words
+    cue = [token for token in words.within("kind", *lead) if token.value in ("target", "cumulative")]
+    unknown = how_unknown(scene, lead)
+    line = scene.where.line(this.number.start)
+    follows = (
+        previous is not None and before and previous.number is before[-1].number and previous.at >= line[0]
+    )
+    if (
+        follows
+        and previous is not None
+        and unknown <= (_MOST_UNKNOWN_OF_PART if words.any_within("part", *lead) else MOST_UNKNOWN)
+        and (this.sort != "none" or previous.unit == "")
+    ):
+        part = words.any_within("part", *lead)
+        says = (
+            part
+            or (cue and not _does_else(scene, this, trail))
+            or words.any_within("total", *lead)
+            or words.any_within("target", *lead)
+            or names_place(scene, lead)
+            or sex_before(scene.text, this.number.start)
+            or scene.dates_within(*lead)
+            or _is_elsewhere(scene, (previous.end, lead[0]))
+        )
+        if says and _same_sort(previous.unit, this.unit):
+            return made("part" if part else "listed", (), lead[0], previous.verb)
+    clause = scene.where.clause(this.number.start)
+    ordered = follows and previous is not None and RESPECTIVELY in scene.text[clause[0] : previous.at]
+    if ordered and previous is not None and unknown == 0 and this.sort != "none":
+        return made("listed", (), lead[0], previous.verb)
+    sentence = scene.where.sentence(this.number.start)
+    if this.sort == "sample" and unknown == 0 and _is_told_alone(scene, this, lead, trail):
+        return made("listed", (), lead[0], "take")
+    if previous is None and unknown == 0 and _is_told_of(scene, this, lead):
+        return made("listed", (), lead[0], "take")
+    about = is_about_collecting(scene, this.number.start)
+    if (
+        about
+        and unknown <= MOST_UNKNOWN
+        and (cue or words.any_within("total", *lead))
+        and this.sort != "loose"
+    ):
+        taken = any(token.value in ("take", "enter") for token in words.within("verb", sentence[0], lead[1]))
+        if taken or (cue and not _does_else(scene, this, trail)):
+            return made("total", (), lead[0], "take")
+    return None
+
+
+def _is_elsewhere(scene: Scene, between: tuple[int, int]) -> bool:
+    """甲派出所采血77份，双岔派出所最少，仅28份: a clause between two figures names a body or a place of its own."""
+    first, last = between
+    if last - first > _LONGEST_BETWEEN or scene.words.any_within("verb", first, last):
+        return False
+    return names_place(scene, between) or bool(scene.words.any_within("venue", first, last))
+
+
+def _is_told_alone(scene: Scene, this: Measured, lead: tuple[int, int], trail: tuple[int, int]) -> bool:
+    """集中采血：上午在镇卫生院，56份: a number of samples that is its whole clause, after a clause that takes data."""
+    if scene.text[slice(*lead)].strip(" 约近共仅为") or scene.text[slice(*trail)].strip(" ，。；,;、（("):
+        return False
+    sentence = scene.where.sentence(this.number.start)
+    verbs = scene.words.within("verb", sentence[0], lead[0])
+    if not verbs or verbs[-1].value != "take":
+        return False
+    between = scene.text[verbs[-1].end : lead[0]]
+    return (
+        len(between) <= _LONGEST_BETWEEN
+        and bool(scene.modalities(sentence[0], lead[0]))
+        and not any(verbs[-1].end <= number.start < lead[0] for number in scene.numbers)
+    )
+
+
+def _does_else(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:
+    """Whether people did something that is no collection: 已有23人联系上家属."""
+    return this.sort == "people" and how_unknown(scene, trail) > MOST_UNKNOWN
+
+
+def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
+    """Whether groups or bodies are numbered right after a clause that takes data (采集新生血样，男生62份，女生58份;
+    血样采集数：多却派出所38，张达派出所52).
+    """
+    before = scene.where.clause(max(0, lead[0] - 1))
+    if before[0] < scene.where.sentence(lead[1])[0] or not scene.modalities(*before):
+        return False
+    if this.sort == "none":
+        heads = scene.text[lead[0] - 1 : lead[0]] in ("：", ":") and names_place(scene, lead)
+        return heads and any(t.value == "collecting" for t in scene.words.within("thing", *before))
+    opens = scene.words.any_within("target", *lead) or sex_before(scene.text, lead[1])
+    takes = any(token.value == "take" for token in scene.words.within("verb", *before))
+    return bool(opens) and takes
+
+
+def _same_sort(first: str, second: str) -> bool:
+    people = ("人", "名", "人次", "位", "人份")
+    return (
+        first == second
+        or (first in people and second in people)
+        or "份" in (first, second)
+        or not (first and second)
+    )

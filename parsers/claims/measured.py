@@ -1,0 +1,65 @@
+"""Numbers with their measure words: of samples, of people, of other things, or of none."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import takewhile
+
+from parsers.claims.figure import Measured
+from parsers.claims.numbers import hedged_behind
+from parsers.claims.scene import Scene
+from parsers.claims.words import Token
+from parsers.observation import CountRange, Qualifier
+from parsers.span import Span
+
+_HEDGE_BEHIND = re.compile("以上|之多|左右|上下")
+_UNITLESS_END = re.compile(r"\s*(?:$|[，。；;、\n）)！!])")
+SERVED = ("为", "对", "给")
+"""What stands before people whom something is done for or to."""
+
+_NEAR_MEAN = 12
+
+
+def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
+    """The number with its measure word; None where the word says that neither samples nor people are counted."""
+    text = scene.text
+    at = number.end
+    while text[at : at + 1] == " ":
+        at += 1
+    unit = next(iter(scene.words.within("unit", at, at + 1)), None)
+    if unit is not None:
+        if unit.value == "never":
+            return None
+        hedge = _HEDGE_BEHIND.match(text, unit.end)
+        if hedge is not None and number.value.qualifier is Qualifier.EXACT:
+            number = Span(number.start, number.end, hedged_behind(number.value.min, hedge[0]), number.rule)
+        sort = "people" if _is_household_served(scene, number, unit) else unit.value
+        return Measured(number, text[at : unit.end], unit.end, sort)
+    if _UNITLESS_END.match(text, number.end) and number.value.min > 1:
+        return Measured(number, "", number.end, "none")
+    return None
+
+
+def is_mean(scene: Scene, number: Span[CountRange]) -> bool:
+    """平均每天60多份: a mean of several days is no count."""
+    first = max(scene.where.clause(number.start)[0], number.start - _NEAR_MEAN)
+    return any(token.value == "average" for token in scene.words.within("kind", first, number.start))
+
+
+def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
+    """为62户牧民: households that something is done to are counted as people are."""
+    served = unit.value == "loose" and scene.text[number.start - 1 : number.start] in SERVED
+    if not served or not scene.words.any_within("target", unit.end, unit.end + 1):
+        return False
+    last = scene.where.sentence(number.start)[1]
+    later = scene.numbers[bisect_left(scene.numbers, number.end, key=_start_of) :]
+    units = (
+        next(iter(scene.words.within("unit", each.end, each.end + 1)), None)
+        for each in takewhile(lambda each: each.start < last, later)
+    )
+    return not any(each is not None and each.value in ("sample", "people") for each in units)
+
+
+def _start_of(span: Span[CountRange]) -> int:
+    return span.start

@@ -1,0 +1,50 @@
+"""Numbers that count something else: officers, leaflets, groups, households, those who only tell."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.claims.figure import Measured
+from parsers.claims.people import later_take
+from parsers.claims.scene import Scene
+
+_GROUPING = ("分", "成", "分成", "分为")
+_TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
+"""访问的2名牧民说: those who tell of collection are not those sampled."""
+
+
+def counts_others(
+    scene: Scene, this: Measured, lead: tuple[int, int], trail: tuple[int, int], is_part: bool
+) -> bool:
+    """Whether a noun for officers, leaflets, groups … stands right before the number or after its measure word.
+
+    Officials are counted where they are a part of those sampled (其中机关干部380人).
+    """
+    words, text = scene.words, scene.text
+    for group in ("staff", "thing"):
+        for token in words.within(group, max(lead[0], lead[1] - 8), lead[1]):
+            if is_part and group == "staff" and token.value == "people":
+                continue
+            if token.value not in ("nothing", "collecting", "data", "after", "families") and not text[
+                token.end : lead[1]
+            ].strip("约共近计有各达超 仅：:"):
+                return True
+    for token in words.within("staff", this.end, trail[1]):
+        taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
+        if not taking and token.start - this.end <= 6:
+            return True
+    for token in words.within("thing", this.end, min(trail[1], this.end + 3)):
+        if token.value == "counted":
+            return True
+        if token.value == "after" and not (this.sort == "people" and later_take(scene, this, trail)):
+            return True
+    if this.sort == "people" and _TELL.match(text, this.end):
+        return True
+    families = [t.end for t in words.within("thing", *lead) if t.value == "families"]
+    if (
+        families
+        and this.unit in ("个", "户", "家")
+        and not text[families[-1] : lead[1]].strip("约共近计有 逾超")
+    ):
+        return True
+    return text[max(0, lead[1] - 1) : lead[1]] in _GROUPING and this.unit in ("组", "个", "批")

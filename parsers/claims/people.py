@@ -1,0 +1,109 @@
+"""People whose number is that of those sampled: the verb of taking stands behind them (为78名僧人采集了DNA)."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import replace
+from itertools import takewhile
+
+from parsers.claims.beside import data_between, is_about_collecting
+from parsers.claims.figure import Figure, Make, Measured
+from parsers.claims.measured import _start_of, measure
+from parsers.claims.scene import Scene
+from parsers.claims.words import Token
+
+_ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
+_NO_EXCEPTION = re.compile("[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数)")
+_FARTHEST_VERB = 40
+_NEAR_PASSIVE = 4
+
+
+def for_people(
+    scene: Scene, this: Measured, lead: tuple[int, int], clause: tuple[int, int], made: Make
+) -> Figure | None:
+    """为78名僧人采集了DNA、指纹; 组织56名务工人员到村委会，统一采集血样; 约三千人被采集."""
+    words = scene.words
+    trail = this.end, clause[1]
+    start = benefit_start(scene, lead)
+    verb = later_take(scene, this, trail)
+    if verb is not None:
+        named = scene.modalities(this.end, clause[1])
+        if not named and data_between(scene, (verb.end, clause[1])):
+            return None
+        if not named and not scene.words.any_within("modality", scene.where.sentence(clause[0])[0], lead[0]):
+            named = _next_clause(scene, clause)
+        return made("for people", named, start, "take")
+    if _ALL.match(scene.text, clause[1]) and (named := _next_clause(scene, clause)):
+        return made("for people", named, start, "take")
+    brought = start < this.number.start or words.any_within("verb", *lead)
+    if brought and not words.any_within("verb", *trail) and (named := _next_clause(scene, clause)):
+        return made("for people", named, start, "take")
+    if brought and (named := scene.modalities(*trail)) and is_about_collecting(scene, this.number.start):
+        return made("for people", named, start, "take")
+    return None
+
+
+def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
+    """Kinds of data of the next clause of the sentence when it says that they are taken and gives no number."""
+    if clause[1] >= scene.where.sentence(clause[0])[1]:
+        return ()
+    first, last = scene.where.clause(clause[1])
+    takes = any(token.value == "take" for token in scene.words.within("verb", first, last))
+    numbers = scene.numbers[bisect_left(scene.numbers, first, key=_start_of) :]
+    inside = takewhile(lambda number: number.start < last, numbers)
+    if not takes or any(measure(scene, number) for number in inside):
+        return ()
+    return scene.modalities(first, last)
+
+
+def later_take(scene: Scene, this: Measured, trail: tuple[int, int]) -> Token | None:
+    """The verb of taking after the people numbered."""
+    for token in scene.words.within("verb", this.end, min(trail[1], this.end + _FARTHEST_VERB)):
+        if token.value in ("take", "enter") or (
+            token.value == "weak" and scene.modalities(token.end, trail[1])
+        ):
+            return token
+        if token.value == "process":
+            return None
+    collecting = [t for t in scene.words.within("thing", this.end, trail[1]) if t.value == "collecting"]
+    return collecting[0] if collecting and scene.modalities(*trail) else None
+
+
+def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
+    """要学生录声纹，一千七百余名学生无一例外; 服务牧民74人，全部完成采集: all those numbered, said after the deed."""
+    sentence = scene.where.sentence(clause[0])
+    if not scene.modalities(sentence[0], this.number.start):
+        return False
+    if _NO_EXCEPTION.match(scene.text, this.end):
+        return any(t.value == "take" for t in scene.words.within("verb", sentence[0], this.number.start))
+    if clause[1] >= sentence[1] or _ALL.match(scene.text, clause[1]) is None:
+        return False
+    following = scene.where.clause(clause[1])
+    takes = any(token.value == "take" for token in scene.words.within("verb", *following))
+    return takes and not any(following[0] <= number.start < following[1] for number in scene.numbers)
+
+
+def own_deed(scene: Scene, this: Measured, trail: tuple[int, int], made: Make) -> Figure | None:
+    """209名学生录入了指纹、57名家长录入了虹膜: the verb and the data follow at once."""
+    group = next(iter(scene.words.within("target", this.end, this.end + 1)), None)
+    if group is None:
+        return None
+    verb = next(iter(scene.words.within("verb", group.end, min(trail[1], group.end + _NEAR_PASSIVE))), None)
+    named = scene.modalities(verb.end, trail[1]) if verb and verb.value in ("take", "enter") else ()
+    if not named:
+        return None
+    at = this.number.start
+    return replace(made("for people", named, at, "take"), lead=(at, at))
+
+
+def is_passive(scene: Scene, this: Measured) -> bool:
+    """四百多人被采: what is done to the people numbered, whatever verb stands before them."""
+    verb = next(iter(scene.words.within("verb", this.end, this.end + _NEAR_PASSIVE)), None)
+    return verb is not None and verb.value == "take" and "被" in scene.text[this.end : verb.end]
+
+
+def benefit_start(scene: Scene, lead: tuple[int, int]) -> int:
+    """Where 为, 对, 给 … stands before people, else the number."""
+    found = max(scene.text.rfind(mark, *lead) for mark in ("为", "对", "给", "向", "让", "将", "把"))
+    return found if found >= 0 else lead[1]
