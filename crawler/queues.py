@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.squeues import PickleLifoDiskQueue
 
+from archive.locking import take
+
 IN_MEMORY = 2000
 """Requests of one priority that stay in memory, about 4 MB of them."""
+
+
+PREFIX, LOCK = "holdfast-queue-", "lock"
+
+
+@contextmanager
+def queue_folder() -> Iterator[Path]:
+    """A folder for the requests of one crawl, in the system's folder for temporary files.
+
+    What a crawl that was killed left behind there is removed: no crawl goes on from a queue, the store knows what
+    is still to be fetched.
+    """
+    _remove_abandoned(Path(tempfile.gettempdir()))
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name,
+        (Path(name) / "taken").open("xb", buffering=0) as lock,
+    ):
+        take(lock)
+        # Only a lock that is held bears the name by which other crawls look for abandoned ones.
+        (Path(name) / "taken").rename(Path(name) / LOCK)
+        yield Path(name)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for lock in folder.glob(f"{PREFIX}*/{LOCK}"):
+        try:
+            with lock.open("rb", buffering=0) as held:
+                if take(held):
+                    shutil.rmtree(lock.parent, ignore_errors=True)
+        except OSError:
+            continue  # another user's, or one that another crawl has just removed
 
 
 class RecentInMemory(PickleLifoDiskQueue):  # type: ignore[misc,valid-type]  # Scrapy makes it at run time

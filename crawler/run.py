@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from scrapy import Spider
@@ -21,6 +20,7 @@ from crawler import settings as scrapy_settings
 from crawler.errors import CrawlError
 from crawler.garbage import collecting_seldom
 from crawler.plan import Seed
+from crawler.queues import queue_folder
 from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.article import ArticleSpider
 from crawler.spiders.wechat import WechatSpider
@@ -100,11 +100,11 @@ def run_spiders(
     values.setdict(addon.of(settings, session.seeds), priority="cmdline")
     # What waits to be fetched waits on disk: a sitemap leads to more pages than memory should hold requests for.
     with (
-        TemporaryDirectory(prefix="holdfast-queue-") as queues,
+        queue_folder() as queues,
         logging_to(session.workspace.logs, "crawl", settings.log_format) as log,
         collecting_seldom(),
     ):
-        values.set(QUEUES, queues, priority="project")
+        values.set(QUEUES, str(queues), priority="project")
         LOG.info("begun", campaign=session.campaign, spiders=" ".join(spider.name for spider, _ in needed))
         _crawl(session, AsyncCrawlerProcess(values, install_root_handler=False), needed, log)
         LOG.info("ended", campaign=session.campaign, **session.counts)

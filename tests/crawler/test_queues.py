@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +13,7 @@ import pytest
 from scrapy import Request, Spider
 
 from crawler import queues
-from crawler.queues import RecentInMemory
+from crawler.queues import RecentInMemory, queue_folder
 
 
 @pytest.fixture
@@ -47,3 +51,39 @@ def test_a_request_that_cannot_be_written_down_is_not_lost(queue: RecentInMemory
     with pytest.raises(ValueError, match="pickle"):
         queue.push(request(3))
     assert numbers(queue, 4) == [2, 1, 0], "the caller keeps the one that was refused"
+
+
+HOLDS_A_QUEUE = """
+import time
+from crawler.queues import queue_folder
+with queue_folder() as folder:
+    (folder / "waiting").write_text("requests")
+    print(folder, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_the_queue_of_a_killed_crawl_goes_and_that_of_a_running_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    crawls = [
+        subprocess.Popen(
+            [sys.executable, "-c", HOLDS_A_QUEUE],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"TMPDIR": str(tmp_path)},
+        )
+        for _ in range(2)
+    ]
+    killed, running = (Path(crawl.stdout.readline().strip()) for crawl in crawls if crawl.stdout)
+    crawls[0].send_signal(signal.SIGKILL)
+    crawls[0].wait()
+    assert (killed / "waiting").exists()
+    with queue_folder() as own:
+        assert not killed.exists()
+        assert (running / "waiting").exists()
+        assert own.exists()
+    assert not own.exists()
+    crawls[1].kill()
+    crawls[1].wait()
