@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from analysis.masking import masked
 from archive.collection import Collection
 from archive.custody import PackedRecord, append, proof_files
+from archive.rendition import asked_for
 from archive.wacz import Package, WaczPage, write_wacz
 from cli.export_datasette import datasette
 from cli.export_study import report, sources
@@ -33,7 +34,7 @@ from cli.stamping import stamp_if_set
 from crawler.collecting import SOFTWARE
 from crawler.errors import UnusableFile, UnusableInput
 from db.estimates import frozen
-from db.packing import Selection, select_campaign, select_observations, select_pages
+from db.packing import Selection, select_campaign, select_observations, select_pages, with_asked_for
 
 KEY = "wacz-key.pem"
 """ECDSA on P-384, because WACZ Auth asks for it; the custody log signs with Ed25519."""
@@ -78,6 +79,7 @@ def wacz(
     rests_on = [*(observation or []), *(_rests_on(kept) if kept else ())]
     selection = _selected(work, campaign, source, page or [], rests_on)
     collection = Collection(work.workspace.collection(selection.campaign))
+    selection = with_asked_for(work.engine, selection, asked_for(collection, selection.captures))
     custody = work.workspace.custody
 
     def proofs(records: Sequence[PackedRecord]) -> Mapping[str, bytes]:

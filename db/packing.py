@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, or_, select
 
@@ -88,6 +89,29 @@ def select_observations(engine: Engine, observations: Sequence[str]) -> Selectio
             raise UnknownId("these observations are of several campaigns; export those of one at a time")
         documents = sorted({row.document for row in found.values()})
         return _selection(connection, campaigns.pop(), _of_documents(connection, documents), documents)
+
+
+def with_asked_for(engine: Engine, selection: Selection, asked: Iterable[tuple[str, datetime]]) -> Selection:
+    """The selection with the captures of what its pages asked for in a browser (`archive.rendition.asked_for`).
+
+    Of each address the last capture at that moment or before: nothing is fetched twice across a collection.
+    """
+    captures = {capture.record_id: capture for capture in selection.captures}
+    moments = dict(sorted(asked, key=lambda each: each[1]))
+    with reading(engine) as connection:
+        for some in chunks(sorted(moments)):
+            query = (
+                select(CaptureRow.__table__)
+                .where(CaptureRow.campaign == selection.campaign, CaptureRow.url.in_(some))
+                .order_by(CaptureRow.time, CaptureRow.id)
+            )
+            last: dict[str, Capture] = {}
+            for row in connection.execute(query).mappings():
+                if row["time"] <= moments[row["url"]]:
+                    last[row["url"]] = capture_of(row)
+            captures |= {capture.record_id: capture for capture in last.values()}
+        captures |= _originals(connection, selection.campaign, captures)
+    return replace(selection, captures=tuple(captures.values()))
 
 
 def _of_documents(connection: Connection, documents: Sequence[str]) -> set[str]:

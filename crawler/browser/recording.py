@@ -12,7 +12,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.capture import Capture
-from archive.rendition import PDF, SCREENSHOT
+from archive.rendition import PAGE_INFO, PDF, SCREENSHOT, page_info
 from crawler.archiving import ASKED_FOR
 from crawler.browser.traffic import Answer, Fetch, Question
 from crawler.browser.visit import HEIGHT, WIDTH, Visit, visit
@@ -29,7 +29,7 @@ DONE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", 
 async def record_page(
     session: CrawlSession, engine: Any, response: Response, capture: Capture, meta: dict[str, Any]
 ) -> None:
-    """Archives `urn:fullPage:` and `urn:pdf:` of the page that `capture` holds; one page at a time.
+    """Archives `urn:fullPage:`, `urn:pdf:` and `urn:pageinfo:` of the page that `capture` holds; one page at a time.
 
     `meta` is that of the requests which the browser's become. Raises BrowserMissing or BrowserFailed, and
     ArchiveError when nothing can be archived any more; the page itself is safe in any case.
@@ -39,7 +39,12 @@ async def record_page(
         seen = await visit(response.url, _answer(response), fetch, session.settings)
     now = datetime.now(UTC)
     notes = (*_notes(seen), ("page-capture", capture.record_id))
-    for kind, body, mime in ((SCREENSHOT, seen.picture, "image/png"), (PDF, seen.pdf, "application/pdf")):
+    made = (
+        (SCREENSHOT, seen.picture, "image/png"),
+        (PDF, seen.pdf, "application/pdf"),
+        (PAGE_INFO, page_info(capture, seen.given), "application/json"),
+    )
+    for kind, body, mime in made:
         written = session.writer.write_resource(
             kind + capture.url, body, mime, now, notes, concurrent_to=capture.record_id
         )

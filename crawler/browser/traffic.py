@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.rendition import AskedFor
+
 if TYPE_CHECKING:
     from playwright.async_api import Request, Route
 
@@ -41,13 +43,19 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
+    @property
+    def mime(self) -> str:
+        """The media type, without parameters."""
+        named = (value for name, value in self.headers if name.lower() == "content-type")
+        return next(named, "").partition(";")[0].strip()
+
 
 Fetch = Callable[[Question], Awaitable[Answer | None]]
 """Gets and archives what the browser asks for; None when it cannot be had."""
 
 
 class Traffic:
-    """All that one page asks for. `left_out` counts, by reason, what it was not given."""
+    """All that one page asks for. `given` is what it was given, `left_out` counts, by reason, what it was not."""
 
     def __init__(self, document: Answer, fetch: Fetch) -> None:
         self._document: Answer | None = document
@@ -58,6 +66,7 @@ class Traffic:
         self._idle = asyncio.Event()
         self._idle.set()
         self.left_out: Counter[str] = Counter()
+        self.given: list[AskedFor] = []
 
     @property
     def asked(self) -> int:
@@ -110,6 +119,7 @@ class Traffic:
             self.left_out["not to be had"] += 1
         else:
             self._bytes += len(given.body)
+            self.given.append(AskedFor(request.url, given.status, given.mime, request.resource_type))
         return given
 
     def _refusal(self, request: Request) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.rendition import AskedFor
 from crawler.browser.chromium import chromium
 from crawler.browser.traffic import Answer, Fetch, Traffic
 from crawler.errors import BrowserFailed
@@ -50,7 +51,7 @@ class Visit:
     """A page as the browser showed it.
 
     `complete` is False when time ran out before the page had everything; `cut` when the page is larger than the
-    picture. `left_out` counts requests that were not answered, by reason.
+    picture. `given` is what it asked for and got; `left_out` counts requests that were not answered, by reason.
     """
 
     picture: bytes
@@ -59,6 +60,7 @@ class Visit:
     complete: bool
     cut: bool
     asked: int
+    given: tuple[AskedFor, ...]
     left_out: Mapping[str, int]
 
 
@@ -118,6 +120,7 @@ async def _visit(browser: Browser, url: str, traffic: Traffic, settings: Setting
         complete=complete,
         cut=[width, height] != size,
         asked=traffic.asked,
+        given=tuple(traffic.given),
         left_out=dict(traffic.left_out),
     )
 

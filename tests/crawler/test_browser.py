@@ -145,12 +145,28 @@ def test_pictures_of_pages_are_no_pages(visited: Visited) -> None:
     assert run(visited.home, "verify").returncode == 0
 
 
-def test_a_package_of_the_page_holds_its_pictures(visited: Visited, tmp_path: Path) -> None:
+def test_what_the_page_asked_for_is_listed_as_browsertrix_lists_it(visited: Visited) -> None:
+    site, held = visited.site, records(visited.collection)
+    _, listed = held["resource", f"urn:pageinfo:{visited.address}"]
+    info = json.loads(listed)
+    assert info["url"] == visited.address
+    assert info["urls"][f"{site.url}/lazy.js"] == {"status": 200, "mime": "text/javascript", "type": "script"}
+    assert info["urls"][f"{site.url}/words.json"]["type"] == "fetch"
+    assert not [url for url in info["urls"] if url.endswith(("/post.html", "/elsewhere.html"))]
+
+
+def test_a_package_of_the_page_holds_its_pictures_and_what_its_scripts_asked_for(
+    visited: Visited, tmp_path: Path
+) -> None:
     target = tmp_path / "page.wacz"
     visited.holdfast("export", "wacz", "--page", visited.address, "-o", str(target))
     with zipfile.ZipFile(target) as wacz, wacz.open("archive/data.warc.gz") as warc:
         packed = {record.headers.get("WARC-Target-URI") for record in ArchiveIterator(warc)}
-    assert {f"urn:fullPage:{visited.address}", f"urn:pdf:{visited.address}"} <= packed
+    made = {f"{kind}{visited.address}" for kind in ("urn:fullPage:", "urn:pdf:", "urn:pageinfo:")}
+    assert made <= packed
+    assert {f"{visited.site.url}/lazy.js", f"{visited.site.url}/words.json"} <= packed, (
+        "what scripts asked for"
+    )
 
 
 def test_a_source_of_a_campaign_asks_for_it_and_lists_are_not_pictured(
