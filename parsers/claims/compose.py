@@ -12,7 +12,7 @@ from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
 from parsers.claims.explain import entries_used
-from parsers.claims.figure import RESPECTIVELY, Figure
+from parsers.claims.figure import RESPECTIVELY, Figure, by_clause
 from parsers.claims.kinds import is_base, kinds_of
 from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.scope import UNNAMED, purposes_of, targets_of, targets_taken, targets_within, venues
@@ -38,6 +38,7 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     made: list[Observation] = []
     ordered = _in_order(scene, figures)
     day_by_day = days_in_order(scene, figures)
+    by_body = _bodies_in_order(scene, figures)
     inherited: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
@@ -63,7 +64,10 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
         groups = groups or targets_taken(scene, *asked)
         reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
         told = _observations(scene, figure, reading, figures[:index], asked)
-        made.extend(replace(each, dates=day_by_day.get(index, each.dates)) for each in told)
+        told = [replace(each, dates=day_by_day.get(index, each.dates)) for each in told]
+        if (body := by_body.get(index)) is not None:
+            told = [replace(each, place=body.place, organ=body.text) for each in told]
+        made.extend(told)
     return flagged(scene, once(made))
 
 
@@ -187,17 +191,26 @@ def _reach_back(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:
 def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
     """The kind of data of each figure of a clause with 分别, by its place in the list before."""
     found: dict[int, tuple[str, ...]] = {}
-    clauses: dict[tuple[int, int], list[int]] = {}
-    for index, figure in enumerate(figures):
-        if not figure.modalities:
-            clauses.setdefault(scene.where.clause(figure.at), []).append(index)
     found.update(_former_and_latter(scene, figures))
-    for clause, members in clauses.items():
+    for clause, every in by_clause(scene, figures).items():
+        members = [index for index in every if not figures[index].modalities]
         if len(members) < _TWO or not _ORDERED.search(scene.text, *clause):
             continue
         named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
         if len(named) == len(members):
             found.update((index, (named[order],)) for order, index in enumerate(members))
+    return found
+
+
+def _bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganSpan]:
+    """The body of each figure (its index) of a clause that lists as many bodies (甲所、乙所分别采集130份、95份)."""
+    found: dict[int, OrganSpan] = {}
+    for members in by_clause(scene, figures).values():
+        first, _ = scene.where.clause(figures[members[0]].at)
+        at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
+        organs = [organ for organ in scene.places.organs if first <= organ.start < at]
+        if len(members) == len(organs) >= _TWO:
+            found.update(zip(members, organs, strict=True))
     return found
 
 

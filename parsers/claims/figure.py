@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from parsers.claims.scene import Scene
 from parsers.observation import CountRange
 from parsers.span import Span
 
@@ -57,3 +59,11 @@ class Make(Protocol):
     def __call__(self, rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure:
         """The figure that begins at `start`, by `rule`, of the kinds of data `found`, under a verb of `sort`."""
         ...
+
+
+def by_clause(scene: Scene, figures: Sequence[Figure]) -> dict[tuple[int, int], list[int]]:
+    """The indexes of the figures of each clause."""
+    clauses: dict[tuple[int, int], list[int]] = {}
+    for index, figure in enumerate(figures):
+        clauses.setdefault(scene.where.clause(figure.at), []).append(index)
+    return clauses

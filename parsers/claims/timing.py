@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from parsers.claims.days import When, coarser
-from parsers.claims.figure import RESPECTIVELY, Figure
+from parsers.claims.figure import RESPECTIVELY, Figure, by_clause
 from parsers.claims.scene import Scene
 from parsers.document import Precision
 from parsers.observation import DateRange, Kind
@@ -23,6 +24,8 @@ _REPORTED = re.compile(
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
+_PLANS = ("计划", "拟", "预计", "力争")
+_SOON = timedelta(days=62)
 _MOST_ABOVE, _FIRST = 70, 20
 """Time expressions above a line that are looked at: the first and the nearest of a very long article."""
 
@@ -39,11 +42,8 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
 
 def days_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, DateRange]:
     """The day of each figure (its index) of a clause with as many days (14日至16日分别采集86人、104人、121人)."""
-    clauses: dict[tuple[int, int], list[int]] = {}
-    for index, figure in enumerate(figures):
-        clauses.setdefault(scene.where.clause(figure.at), []).append(index)
     found: dict[int, DateRange] = {}
-    for clause, members in clauses.items():
+    for clause, members in by_clause(scene, figures).items():
         at = scene.text.find(RESPECTIVELY, clause[0], figures[members[0]].at)
         if at < 0 or len(members) == 1:
             continue
@@ -64,9 +64,30 @@ def _of_target(scene: Scene, at: int, kind: Kind, sentence: tuple[int, int], bef
     if not spans:
         return None
     days = _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")
+    if days and kind is Kind.TARGET and _is_planned(scene, spans[-1], at):
+        days = _in_the_next_year(scene, days)
     if days and days.start and days.precision is Precision.YEAR and spans[-1].value.role == "on":
         return DateRange(days.start, date(days.start.year, 12, 31), days.precision, days.evidence)
     return days
+
+
+def _is_planned(scene: Scene, span: Span[When], at: int) -> bool:
+    """二季度计划采集3万份: a period named without a year, of which a plan tells."""
+    told = scene.text[span.start : at]
+    return span.value.role == "on" and "年" not in told and any(word in told for word in _PLANS)
+
+
+def _in_the_next_year(scene: Scene, days: DateRange) -> DateRange:
+    """The same days a year later, when those are the ones soon to come."""
+    published = scene.article.published
+    if published is None or days.start is None or days.end is None or days.end >= published:
+        return days
+    later = [_year_after(day) for day in (days.start, days.end)]
+    return replace(days, start=later[0], end=later[1]) if later[0] - published <= _SOON else days
+
+
+def _year_after(day: date) -> date:
+    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _deadlines(scene: Scene, at: int, sentence: tuple[int, int]) -> list[Span[When]]:
