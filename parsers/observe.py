@@ -17,6 +17,7 @@ from parsers.claims.sifting import sifted
 from parsers.claims.spaced import as_written, closed_up
 from parsers.claims.tables import table_cells
 from parsers.claims.tabulated import of_table
+from parsers.claims.timing import says_nothing_of_days
 from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places
@@ -65,7 +66,7 @@ def observe(article: Article) -> Reported:
         title_words=title_words,
         numbers=_free(numbers, (*dates, *rates)),
         rates=rates,
-        dates=dates,
+        dates=[span for span in dates if not says_nothing_of_days(text, span)],
         title_dates=find_dates(title, article.published),
         places=places,
         named=places_named(places),

@@ -321,7 +321,7 @@ def _venue_before(scene: Scene, figure: Figure, sentence: tuple[int, int], kind:
         return ()
     if _GOES_ELSEWHERE.match(scene.text, sentence[0]) or _another_acts(scene, sentence, figure.at):
         return ()
-    return venues(scene, max(line[0], scene.where.sentence(sentence[0] - 1)[0]), sentence[0])
+    return venues(scene, max(line[0], scene.where.sentence(sentence[0] - 1)[0]), sentence[0], checked=False)
 
 
 def _another_acts(scene: Scene, sentence: tuple[int, int], at: int) -> bool:

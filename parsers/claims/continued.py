@@ -90,7 +90,7 @@ def _is_told_alone(scene: Scene, this: Measured, lead: tuple[int, int], trail: t
     return (
         len(between) <= _LONGEST_BETWEEN
         and bool(scene.modalities(sentence[0], lead[0]))
-        and not any(verbs[-1].end <= number.start < lead[0] for number in scene.numbers)
+        and not scene.numbers_within(verbs[-1].end, lead[0])
     )
 
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from parsers.claims.days import When, coarser, monday_of, month_end, on, valid, year_of
+from parsers.claims.days import When, coarser, latest_month, monday_of, month_end, on, valid, year_of
 from parsers.claims.festivals import NAMES, festival
 from parsers.claims.moments import Moment, moment
 from parsers.claims.numerals import chinese_value
@@ -31,6 +31,9 @@ _MONTH = (
 _PIECE = re.compile(
     rf"{_YEAR}?\s*(?:(?P<half>上半年|下半年)|第?(?P<q>[一二三四1-4])季度"
     rf"|{_MONTH}?\s*(?:(?P<part>初|上旬|中旬|下旬|底|末|中(?![小学心国年央队旬]))|(?P<d>{_N})[日号])?)"
+)
+_DOTTED = re.compile(
+    r"(?P<m1>1[0-2]|[1-9])\.(?P<d1>\d{1,2})\s*(?:至|到|[-—–~～－]+)\s*(?P<m2>1[0-2]|[1-9])\.(?P<d2>\d{1,2})(?![\d.%％])"
 )
 _ISO = re.compile(r"(?P<y>(?:19|20)\d{2})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _MONTHS = re.compile(rf"{_YEAR}?(?P<m1>{_N})\s*(?:至|到|[-—–~～－]+)\s*(?P<m2>{_N})月份?(?!{_N}[日号])")
@@ -125,10 +128,23 @@ def find_dates(
             continue
         span = _with_role(text, span, published)
         span = _lasting(text, span)
+        if _goes_on(text, found, span):
+            before = found.pop()
+            span = Span(before.start, span.end, replace(before.value, end=span.value.end), "list")
         found.append(span)
         position = max(position, span.end)
         named = span.value
     return found
+
+
+def _goes_on(text: str, found: list[Span[When]], span: Span[When]) -> bool:
+    """11月30日、12月1日两天: days of two months in one list."""
+    if not found or text[found[-1].end : span.start] not in ("、", "和", "及"):
+        return False
+    before, after = found[-1].value, span.value
+    if before.role != "on" or after.role != "on" or {before.precision, after.precision} != {Precision.DAY}:
+        return False
+    return before.end is not None and after.start is not None and before.end <= after.start
 
 
 def _expression(
@@ -215,6 +231,8 @@ def _calendar(text: str, start: int, published: date | None, named: When | None)
     """Years, halves, quarters, months and days, single, in ranges (7月1日至10日) and in lists (5月3日、5日)."""
     if start and (text[start - 1] == "第" or text[start - 1] in "〕.") and text[start] not in "一二三四1234":
         return None
+    if (dotted := _DOTTED.match(text, start)) is not None and published is not None:
+        return _dotted_range(dotted, published)
     found = _ISO.match(text, start)
     if found is not None:
         day = valid(int(found["y"]), int(found["m"]), int(found["d"]))
@@ -247,7 +265,7 @@ def _calendar(text: str, start: int, published: date | None, named: When | None)
                 begun.precision,
             )
         if opening.start and opening.start <= finish.end:
-            precision = coarser(begun.precision, finish.precision)
+            precision = coarser(begun.precision, _closing(finish))
             return Span(start, second.end, When(opening.start, finish.end, precision), "range")
     if begun.precision is Precision.DAY and first.day:
         while (another := _ALSO_DAY.match(text, end)) is not None and begun.start:
@@ -315,6 +333,14 @@ def _coarse_range(found: re.Match[str], published: date | None, named: When | No
     )
 
 
+def _dotted_range(found: re.Match[str], published: date) -> Span[When] | None:
+    """7.18—7.24 in the heading of a bulletin."""
+    months, days = (int(found["m1"]), int(found["m2"])), (int(found["d1"]), int(found["d2"]))
+    last = valid(latest_month(months[1], published), months[1], days[1])
+    first = valid(last.year - (months[0] > months[1]), months[0], days[0]) if last else None
+    return Span(found.start(), found.end(), on(first, last), "range") if first and last else None
+
+
 def _first_part(found: re.Match[str], published: date | None, named: When | None) -> Span[When] | None:
     """前三季度, 2020年前10个月: from the first of January."""
     number = 2 if found["n"] == "两" else _n(found["n"]) or 0
@@ -361,6 +387,8 @@ def _with_role(text: str, span: Span[When], published: date | None) -> Span[When
     begun = span.value.start
     if span.rule in ("range", "list") or begun is None:
         return span
+    if text[start:end].endswith("年初") and after is not None:
+        when = replace(when, precision=Precision.YEAR)
     opened = before.endswith(("自", "从"))
     if after is not None and _opens(text, after, opened):
         opened, end = True, after.end()

@@ -27,6 +27,10 @@ from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
 _JOINED = re.compile(r"\s*(?:、|并|和|及|与|、并|，并)?\s*")
+_AND, _NEAR_PROCESS = "并且及和后", 4
+"""采集血样4.8万份并检验入库: what is done with samples besides."""
+_OF_SAMPLES = ("份", "枚", "例")
+"""Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
 _REACHED = (
     "完成",
     "要完成",
@@ -43,6 +47,12 @@ _REACHED = (
     "升至",
     "增加到",
     "拿下",
+    "应为",
+    "实为",
+    "实际为",
+    "实际应为",
+    "更正为",
+    "核实为",
     "搞定",
 )
 MOST_FIGURES = 400
@@ -150,21 +160,25 @@ def _governed(
         earlier = [
             token for token in words.within("verb", lead[0], verb.start) if token.value in ("take", "enter")
         ]
-        joined = earlier and (gap := _JOINED.match(scene.text, earlier[-1].end)) and gap.end() == verb.start
-        if not joined or not scene.modalities(*after_verb):
+        gap = _JOINED.match(scene.text, earlier[-1].end) if earlier else None
+        joined = gap is not None and gap.end() == verb.start
+        if not joined or gap is None:
+            return None
+        named = scene.modalities(*after_verb) or scene.modalities(*trail)
+        alone = gap[0] and how_unknown(scene, after_verb) <= MOST_UNKNOWN
+        if not named and not (alone and is_about_collecting(scene, this.number.start)):
             return None
         start, sort = earlier[-1].start, "take"
     if sort in ("other", "process"):
         return None
-    if (
-        words.any_within("verb", *trail)
-        and words.within("verb", *trail)[0].value == "process"
-        and words.within("verb", *trail)[0].start <= this.end + 3
-    ):
+    following = next(iter(words.within("verb", this.end, min(trail[1], this.end + _NEAR_PROCESS))), None)
+    if following is not None and following.value == "process" and scene.text[this.end] not in _AND:
         return None
     behind = scene.modalities(*trail) if not named else ()
     if sort == "weak":
         named = named_before(scene, after_verb) or behind
+        if not named and _is_repeated(scene, verb):
+            return made("reached", (), start, "take")
         return made("collected", named, start, "take") if named else None
     if named:
         tokens = words.within("modality", lead[0], verb.start)
@@ -189,17 +203,27 @@ def _governed(
     return made("collected", (), start, sort) if is_about_collecting(scene, this.number.start) else None
 
 
+def _is_repeated(scene: Scene, verb: Token) -> bool:
+    """登记牧民虹膜，…已登记逾一千二百人: a verb that took data before in its sentence."""
+    word = scene.text[verb.start : verb.end]
+    first, _ = scene.where.sentence(verb.start)
+    earlier = scene.words.within("verb", first, verb.start)
+    return any(token.value == "take" and scene.text[token.start : token.end] == word for token in earlier)
+
+
 def _is_far_from(scene: Scene, lead: tuple[int, int]) -> bool:
     """距6.8万份的总任务还差: a task that is named behind its number and not done."""
-    return scene.text.startswith(("距", "离", "对照", "面对"), lead[0]) and is_about_collecting(
-        scene, lead[1]
-    )
+    far = scene.text.startswith(("距", "离", "对照", "面对"), lead[0]) or "超额" in scene.text[slice(*lead)]
+    return far and is_about_collecting(scene, lead[1])
 
 
 def _follows(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:
     """Whether data are named right after the measure word (3600余份血样), in a text about collecting."""
+    if any(verb.value == "process" for verb in scene.words.within("verb", *trail)):
+        return False
     token = scene.words.within("modality", *trail)[0]
-    return token.start - this.end <= 8 and is_about_collecting(scene, this.number.start)
+    samples = this.unit in _OF_SAMPLES
+    return token.start - this.end <= 8 and (samples or is_about_collecting(scene, this.number.start))
 
 
 def population(scene: Scene, lead: tuple[int, int], made: Make) -> Figure | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from itertools import takewhile
 
 from parsers.claims.figure import Measured
 from parsers.claims.numbers import hedged_behind
@@ -53,13 +51,8 @@ def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) ->
     if not served or not scene.words.any_within("target", unit.end, unit.end + 1):
         return False
     last = scene.where.sentence(number.start)[1]
-    later = scene.numbers[bisect_left(scene.numbers, number.end, key=_start_of) :]
     units = (
         next(iter(scene.words.within("unit", each.end, each.end + 1)), None)
-        for each in takewhile(lambda each: each.start < last, later)
+        for each in scene.numbers_within(number.end, last)
     )
     return not any(each is not None and each.value in ("sample", "people") for each in units)
-
-
-def _start_of(span: Span[CountRange]) -> int:
-    return span.start

@@ -45,9 +45,9 @@ _HEDGE_BEFORE = {
     **dict.fromkeys(("约", "大约", "约为", "大概", "约有", "估计", "大致"), Qualifier.APPROX),
 }
 _HEDGE_AFTER = re.compile(
-    r"(?P<more>余|多|来|几)?(?P<late>[百千万亿]+(?![\d]))?(?P<more2>余|多)?(?P<word>以上|之多|左右|上下|之余)?"
+    r"(?P<more>余|多|来|几)?(?P<late>[百千万亿]+(?![\d]))?(?P<more2>余|多)?(?P<word>以上|之多|左右|上下|之余|有余)?"
 )
-_HEDGES_OPEN = frozenset("余多来几百千万亿以之左上")
+_HEDGES_OPEN = frozenset("余多来几百千万亿以之左上有")
 _HEDGES_CLOSE = frozenset(word[-1] for word in _HEDGE_BEFORE)
 """Characters with which a hedge after a number begins, and one before it ends: most numbers have none."""
 
@@ -199,7 +199,7 @@ def _hedged(value: Decimal, place: Decimal, hedge: Qualifier | None, more: str, 
     number = int(value)
     if hedge is Qualifier.ALMOST:
         return CountRange(int(value * 9 / 10), max(number - 1, 0), Qualifier.ALMOST)
-    if more or hedge is Qualifier.AT_LEAST or word in ("以上", "之多", "之余"):
+    if more or hedge is Qualifier.AT_LEAST or word in ("以上", "之多", "之余", "有余"):
         if number < 10 and more:
             return CountRange(number, number, Qualifier.AT_LEAST)
         end = number + int(place) - 1 if place > 1 else number - number % 10 + 9

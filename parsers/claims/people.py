@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from dataclasses import replace
-from itertools import takewhile
 
 from parsers.claims.beside import data_between, is_about_collecting
 from parsers.claims.figure import Figure, Make, Measured
-from parsers.claims.measured import _start_of, measure
+from parsers.claims.measured import measure
 from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
@@ -50,9 +48,7 @@ def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
         return ()
     first, last = scene.where.clause(clause[1])
     takes = any(token.value == "take" for token in scene.words.within("verb", first, last))
-    numbers = scene.numbers[bisect_left(scene.numbers, first, key=_start_of) :]
-    inside = takewhile(lambda number: number.start < last, numbers)
-    if not takes or any(measure(scene, number) for number in inside):
+    if not takes or any(measure(scene, number) for number in scene.numbers_within(first, last)):
         return ()
     return scene.modalities(first, last)
 
@@ -81,7 +77,7 @@ def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
         return False
     following = scene.where.clause(clause[1])
     takes = any(token.value == "take" for token in scene.words.within("verb", *following))
-    return takes and not any(following[0] <= number.start < following[1] for number in scene.numbers)
+    return takes and not scene.numbers_within(*following)
 
 
 def own_deed(scene: Scene, this: Measured, trail: tuple[int, int], made: Make) -> Figure | None:
@@ -89,6 +85,10 @@ def own_deed(scene: Scene, this: Measured, trail: tuple[int, int], made: Make) -
     group = next(iter(scene.words.within("target", this.end, this.end + 1)), None)
     if group is None:
         return None
+    if scene.text.startswith("的", group.end) and (verb := later_take(scene, this, trail)) is not None:
+        # 将数十名工人的指纹悉数录入
+        named = scene.modalities(group.end, verb.start)
+        return made("for people", named, this.number.start, "take") if named else None
     verb = next(iter(scene.words.within("verb", group.end, min(trail[1], group.end + _NEAR_PASSIVE))), None)
     named = scene.modalities(verb.end, trail[1]) if verb and verb.value in ("take", "enter") else ()
     if not named:

@@ -15,12 +15,16 @@ from parsers.observation import Article
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
 _COUNTED = re.compile(r"[：:]?\d")
 """人像312，指纹45: numbers right behind kinds of data, as a table has them."""
+_NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
+_SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
+_SAMPLES_BEFORE = re.compile(rf"{_NUMERAL}(?:份|枚|例)$")
+_LONGEST_NUMBER, _NEAR_VERB = 14, 20
 _QUESTION = re.compile("吗[？?]?$")
 _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _TWO = 2
-_BESIDE = ("covid", "wildlife", "alcohol", "pension", "device")
+_BESIDE = ("covid", "wildlife", "alcohol", "pension", "device", "consumables")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
 
@@ -87,13 +91,37 @@ def _collects(text: str, words: Words, title_words: Words, line: tuple[int, int]
     takes = any(t.value in ("take", "enter") for t in words.within("verb", *line))
     takes = takes or any(t.value == "collecting" for t in words.within("thing", *line))
     titled = kinds_of_data(title_words.of("modality"))
-    if titled and not takes:
-        about = any(t.value == "collecting" for t in title_words.of("thing")) or bool(title_words.of("verb"))
+    if not takes and _is_headed(title_words, titled=bool(titled)):
         data = words.within("modality", *line)
         counted = any(_COUNTED.match(text, token.end) for token in data)
         heads = bool(kinds_of_data(data)) and (counted or has_rows(text, line[0]))
-        return about and (heads or words.any_within("rate", *line))
+        if heads or (titled and words.any_within("rate", *line)):
+            return True
+    takes = takes or _counts_samples(text, words, line)
     return takes and bool(titled or kinds_of_data(words.within("modality", *line)))
+
+
+def _is_headed(title_words: Words, *, titled: bool) -> bool:
+    """Whether the title is about collecting: by any verb when it names a kind of data, else by one of taking."""
+    if any(token.value == "collecting" for token in title_words.of("thing")):
+        return True
+    return any(titled or token.value in ("take", "enter") for token in title_words.of("verb"))
+
+
+def _counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
+    """血样二百零四份, 31份血样: samples that are counted were taken, where no other verb says what became of them."""
+    for token in words.within("modality", *line):
+        if token.value in ("photo", "unspecified"):
+            continue
+        number = _SAMPLES_AFTER.match(text, token.end) or _SAMPLES_BEFORE.search(
+            text, max(line[0], token.start - _LONGEST_NUMBER), token.start
+        )
+        if number and not any(
+            verb.value in ("process", "other")
+            for verb in words.within("verb", max(line[0], token.start - _NEAR_VERB), token.end + _NEAR_VERB)
+        ):
+            return True
+    return False
 
 
 def _veto(

@@ -51,6 +51,11 @@ class Scene:
         """Where places, police bodies and references to either (我县) begin in `text[first:last]`."""
         return self.named[bisect_left(self.named, (first,)) : bisect_left(self.named, (last,))]
 
+    def numbers_within(self, first: int, last: int) -> list[Span[CountRange]]:
+        """The numbers that begin in `text[first:last]`."""
+        low = bisect_left(self.numbers, first, key=_begin_of)
+        return self.numbers[low : bisect_left(self.numbers, last, low, key=_begin_of)]
+
     def dates_within(self, first: int, last: int) -> list[Span[When]]:
         """The time expressions that begin in `text[first:last]`."""
         low = bisect_left(self.dates, first, key=_start_of)
@@ -58,6 +63,10 @@ class Scene:
 
 
 def _start_of(span: Span[When]) -> int:
+    return span.start
+
+
+def _begin_of(span: Span[CountRange]) -> int:
     return span.start
 
 

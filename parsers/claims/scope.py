@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 
 from parsers.claims.beside import sex_before
@@ -32,7 +31,21 @@ _TAKES_TO = (
     "请各",
     "请全体",
 )
-_AT_THE_STATION = ("在", "到", "前往", "来", "至", "去", "就近", "前来", "带到", "带至", "依托")
+_AT_THE_STATION = (
+    "在",
+    "到",
+    "前往",
+    "来",
+    "至",
+    "去",
+    "就近",
+    "前来",
+    "带到",
+    "带至",
+    "依托",
+    "设在",
+    "设于",
+)
 _FARTHEST_PLACE = 16
 _LONGEST_NAME = 40
 _MOST_PURPOSES = 200
@@ -57,14 +70,17 @@ _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
 _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
 """回访前科人员时，采集…"""
-_HOMES = ("家", "家中", "家里")
+_HOMES = ("家", "家中", "家里", "帐篷")
 _FAMILIES = re.compile("家族|家系|姓氏")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
 
-def venues(scene: Scene, first: int, last: int) -> tuple[str, ...]:
-    """The venues named in `text[first:last]` after a word of place, or by the manner of collection (入户)."""
+def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tuple[str, ...]:
+    """The venues named in `text[first:last]` after a word of place, or by the manner of collection (入户).
+
+    With `checked` those too that the police checked on the occasion (检查民宿9家).
+    """
     words = scene.words
     found = [(token.start, token.value) for token in words.within("manner", first, last)]
     previous: Token | None = None
@@ -72,7 +88,7 @@ def venues(scene: Scene, first: int, last: int) -> tuple[str, ...]:
         if scene.words.any_within("venue", token.end, token.end + 1):
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
-        if joined or _is_venue(scene, token) or _checked(scene, token):
+        if joined or _is_venue(scene, token) or (checked and _checked(scene, token)):
             found.append((token.start, token.value))
             previous = token
     return tuple(dict.fromkeys(value for _, value in sorted(found)))
@@ -111,7 +127,7 @@ def _is_venue(scene: Scene, token: Token) -> bool:
             and not scene.text.endswith("个", 0, token.start)
             and _ACTS.match(scene.text, token.end) is None
         )
-    return not any(token.start < number.start < token.start for number in scene.numbers)
+    return True
 
 
 def _in_a_name(scene: Scene, mark: Token) -> bool:
@@ -150,7 +166,10 @@ def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
     return _values(
         t
         for t in tokens
-        if not _is_searched_for(scene, t) and not _is_missing(scene, t) and not _is_left(scene, t)
+        if not _is_searched_for(scene, t)
+        and not _is_missing(scene, t)
+        and not _is_left(scene, t)
+        and not _is_counted_besides(scene, t)
     )
 
 
@@ -193,6 +212,14 @@ def _is_left(scene: Scene, token: Token) -> bool:
     """剩余200人因外出务工未采: those not sampled."""
     clause = scene.text[slice(*scene.where.clause(token.start))]
     return any(word in clause for word in _NOT_SAMPLED)
+
+
+def _is_counted_besides(scene: Scene, token: Token) -> bool:
+    """当地有居民1.1万户: how many live there, in a clause that takes nothing."""
+    if not scene.numbers_within(token.end, token.end + 2):
+        return False
+    clause = scene.where.clause(token.start)
+    return not any(verb.value in ("take", "enter") for verb in scene.words.within("verb", *clause))
 
 
 def _is_searched_for(scene: Scene, token: Token) -> bool:
@@ -240,7 +267,7 @@ def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int,
 def _is_what_for(scene: Scene, token: Token, line: tuple[int, int]) -> bool:
     """Whether cards are what fingerprints are taken for, and not a number of cards made besides (办理身份证30张)."""
     clause = scene.where.clause(token.start)
-    counted = any(token.end <= number.start < clause[1] for number in scene.numbers)
+    counted = bool(scene.numbers_within(token.end, clause[1]))
     again = any(word in scene.text[slice(*line)] for word in _TAKEN_AGAIN)
     return not counted or again or bool(scene.modalities(*clause))
 
@@ -251,8 +278,7 @@ def _is_counted(scene: Scene, token: Token) -> bool:
         return _FOUND.search(scene.text, max(0, token.start - _FARTHEST_CHECK), token.start) is not None
     if token.value != "public_service":
         return False
-    at = bisect_left(scene.numbers, token.end, key=lambda number: number.start)
-    return at < len(scene.numbers) and scene.numbers[at].start - token.end <= _NEAR_COUNT
+    return bool(scene.numbers_within(token.end, token.end + _NEAR_COUNT + 1))
 
 
 def _is_result(scene: Scene, token: Token) -> bool:

@@ -15,6 +15,10 @@ _RISEN = re.compile("(?:由|从)[^，。；]{1,10}?(?:提升|上升|提高|增�
 """由41%提升至58%: the second is what was reached."""
 _WIDER = ("county", "prefecture", "city", "district")
 """Levels of references that mean more than a station's township."""
+_FROM = re.compile(r"[由从][^，。；\d%]{0,6}$")
+"""采集率由年初的38.5%提升至: what was before."""
+_OF_TAKING = re.compile("(?:采|录|完成|建库|建档|覆盖|进度)[^，。；]{0,4}$")
+_LONGEST_RATE = 10
 _TWO = 2
 
 
@@ -84,7 +88,10 @@ def is_of_wider_place(scene: Scene, figure: Figure, rate: Span[float]) -> bool:
         if reference.rule in _WIDER and max(clause[0], figure.end) <= reference.start < rate.start
     ]
     stations = [o for o in scene.places.organs if sentence[0] <= o.start < figure.at]
-    return bool(wider) and bool(stations) and stations[-1].kind == "station"
+    townships = [
+        m for m in scene.places.mentions if sentence[0] <= m.start < figure.at and m.value.level == "township"
+    ]
+    return bool(wider) and (bool(townships) or (bool(stations) and stations[-1].kind == "station"))
 
 
 def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
@@ -94,6 +101,18 @@ def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     risen = _RISEN.search(scene.text, clause[0], rate.start)
     if risen is not None:
         near = [token for token in near if token.start < risen.start()]
-    if scene.text.endswith(("由", "从"), clause[0], rate.start) or any(t.value == "of_others" for t in near):
+    lead = scene.text[clause[0] : rate.start]
+    if _FROM.search(lead) or _is_another_rate(scene, rate, lead) or any(t.value == "of_others" for t in near):
         return False
     return bool(near)
+
+
+def _is_another_rate(scene: Scene, rate: Span[float], lead: str) -> bool:
+    """现场勘查率达100%: a rate whose name the lexicon does not hold is of something else."""
+    at = lead.rfind("率")
+    if at < 0:
+        return False
+    place = rate.start - len(lead) + at
+    named = scene.words.within("rate", max(0, place - _LONGEST_RATE), place + 1)
+    holding = [token for token in named if token.start <= place < token.end]
+    return not any(token.end - token.start > 1 for token in holding) and not _OF_TAKING.search(lead, 0, at)

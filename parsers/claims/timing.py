@@ -18,9 +18,14 @@ _BEGUN = ("启动", "开始", "开展", "部署", "起", "自", "组织")
 _ALL_DONE = ("总数达", "总量达", "收官", "圆满完成", "全面完成", "全部完成", "完成任务", "收尾", "顺利完成")
 
 _REPORTED = re.compile(
-    "(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
+    "(?:指出|披露|宣布|呼吁|批评|谴责|透露)"
+    "|[^，。；：\\n]{0,3}从[^，。；：\\n]{0,16}(?:了解到|获悉|得知)"
+    "|(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
     "|(?:报道|报导|消息|电(?=[，。：:]|$)|讯(?=[，。：:]|$))"
 )
+_COMPARED = ("较", "比", "同")
+"""较上年增长, 比一季度: what a figure is compared with says nothing of its days."""
+_TASKS_SET = re.compile("(?:所)?(?:下达|确定|制定|分解)")
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
@@ -38,6 +43,12 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
         return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)
+
+
+def says_nothing_of_days(text: str, span: Span[When]) -> bool:
+    """Whether a time expression is what something is compared with, or when a task was set (年初下达的任务)."""
+    compared = text.endswith(_COMPARED, 0, span.start)
+    return compared or _TASKS_SET.match(text, span.end) is not None
 
 
 def days_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, DateRange]:

@@ -149,7 +149,7 @@ def _count_short_verbs(text: str, groups: dict[str, list[Token]]) -> None:
     """Makes verbs of those words that stand right before a kind of data, or a group and then the data (录虹膜,
     扫了脸部, 更新僧尼人像).
     """
-    data = {token.start for token in groups.get("modality", ())}
+    data = {token.start for token in groups.get("modality", ()) if token.value != "photo"}
     people = {token.start: token.end for token in groups.get("target", ())}
     verbs = []
     for token in groups.pop("short_verb"):

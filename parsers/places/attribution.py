@@ -25,6 +25,10 @@ _ANY_STATION = ("派出所", "乡镇派出所", "便民警务站", "警务站", 
 _SENT_TO = re.compile(f"(?:{'|'.join(_AT)})(?:各个?|就近|所在地?|户籍地?|居住地|当地|辖区|最近的)*$")
 _ROOMS = ("大厅", "窗口", "服务中心")
 _GROUPS = ("forces", "ministry", "police")
+_AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
+"""按照山南市公安局统一安排: who asks for it does not do it."""
+_COUNTS = re.compile("[已共累各采建完入公，,抽约近逾上]|范围|总共")
+"""What follows 全国 where the figure is the country's, and not in 全国打拐数据库."""
 _GIVES_TASK = ("下达", "交办", "分配的", "确定的", "规定的", "的统一部署", "的部署", "的安排")
 
 
@@ -104,7 +108,9 @@ def _organ(
 
 def is_acting(text: str, organ: OrganSpan) -> bool:
     """Whether a body does what its clause tells: not one that gave the task (州局下达的任务) nor where it was done."""
-    return not (text.startswith(_GIVES_TASK, organ.end) or _is_room(text, organ))
+    if text.startswith(_GIVES_TASK, organ.end) or text.endswith(_AS_ASKED, 0, organ.start):
+        return False
+    return not _is_room(text, organ)
 
 
 def _is_room(text: str, organ: OrganSpan) -> bool:
@@ -139,9 +145,18 @@ def _longest(places: Places, text: str, organ: OrganSpan | None) -> OrganSpan | 
             *account,
         )
         if other.place == organ.place
-        and (other.text.endswith(organ.text) or (vague and other.kind not in (*_GROUPS, "own")))
+        and (
+            other.text.endswith(organ.text)
+            or _is_short_for(organ, other)
+            or (vague and other.kind not in (*_GROUPS, "own"))
+        )
     ]
     return max(same, key=lambda other: len(other.text))
+
+
+def _is_short_for(organ: OrganSpan, other: OrganSpan) -> bool:
+    """东冶所 is short for 东冶派出所."""
+    return organ.kind == "short_station" and other.kind == "station"
 
 
 def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[PlaceRef] | None:
@@ -149,7 +164,9 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
     found = [
         reference
         for reference in places.references
-        if floor <= reference.start < end and reference.rule not in ("jurisdiction", "township")
+        if floor <= reference.start < end
+        and reference.rule not in ("jurisdiction", "township")
+        and (reference.rule != "country" or _COUNTS.match(text, reference.end))
     ]
     if places.home is not None:
         totals = [

@@ -15,7 +15,7 @@ from parsers.places.organs import Named, alike, begins_as, own_name, unknown_nam
 from parsers.places.scan import Sort, Token, upper_names
 from parsers.places.values import UNKNOWN, OrganSpan
 
-_DOES = re.compile(r"[采完入录共已累应实拟计民为对\s|｜：:、，；\d]|$")
+_DOES = re.compile(r"[^长有在属辖需谓得以用做说述写内里队外能]|$")
 """What follows 所 where it means a station: what it does, or a cell of a table."""
 _OWN_LEVELS = {
     "县": "county",
@@ -94,6 +94,10 @@ def read_body(passage: Passage, token: Token) -> OrganSpan | None:
         return _organ(passage, chain.start, token, _raised(body, place), "place before it")
     if body.kind == "police":
         return None
+    if body.kind == "forces" and passage.text.endswith(_LOCAL, 0, token.start):
+        return _organ(
+            passage, token.start - len(_LOCAL), token, _default_place(passage, body, token), "account's place"
+        )
     return _organ(passage, token.start, token, _default_place(passage, body, token), "account's place")
 
 
@@ -219,6 +223,9 @@ def _station_without_township(passage: Passage, token: Token, floor: int) -> Org
             return _organ(passage, chain.start, token, reference(single[0]), "township of this name")
         if (longer := begins_as(name, place.code)) is not None:
             return _organ(passage, chain.start, token, reference(longer), "township whose name begins so")
+    township = passage.before.township
+    if township is not None and not bare and passage.text[start : token.start] in (township.name or ""):
+        return _organ(passage, chain.start, token, township, "township named before")
     local = bare and passage.text.endswith(_LOCAL, 0, start)
     first = start - len(_LOCAL) if local else chain.start
     return _organ(passage, first, token, place, "unnamed station" if bare else "no township of its name")
