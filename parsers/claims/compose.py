@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
@@ -290,6 +290,7 @@ def _bare(
     sentence = scene.where.sentence(start)
     line = scene.where.line(start)
     days = days_of(scene, max(start, end - 1), kind, sentence[0])
+    around = ((start, end), sentence, line) if kind is Kind.NONE else (sentence,)
     return Observation(
         modality=Modality(modality),
         quote=scene.article.text[start:end],
@@ -300,9 +301,8 @@ def _bare(
         dates=days,
         place=given.place,
         organ=given.organ.text if given.organ else None,
-        venue=venues(scene, sentence[0], sentence[1]) or (venues(scene, *line) if kind is Kind.NONE else ()),
-        targets=targets_within(scene, *sentence)
-        or (targets_within(scene, *line) if kind is Kind.NONE else ()),
+        venue=_nearest(venues, scene, around),
+        targets=_nearest(targets_within, scene, around if _is_told_apart(scene, around) else around[-2:]),
         purposes=purposes_of(scene, start, Modality(modality)),
         confidence=confidence_of(kind.value),
         rules=(
@@ -312,6 +312,20 @@ def _bare(
             *entries_used(scene, modality, start, end),
         ),
     )
+
+
+def _is_told_apart(scene: Scene, around: Sequence[tuple[int, int]]) -> bool:
+    """采集居民的声纹，男性还须留血样: whether another clause of the sentence takes other data of a group of its own."""
+    clause, sentence = around[0], around[-2] if len(around) > 1 else around[0]
+    others = ((sentence[0], clause[0]), (clause[1], sentence[1]))
+    return any(scene.modalities(*other) and targets_within(scene, *other) for other in others)
+
+
+def _nearest(
+    of: Callable[[Scene, int, int], tuple[str, ...]], scene: Scene, around: Sequence[tuple[int, int]]
+) -> tuple[str, ...]:
+    """What the first of several stretches, each around the one before, names."""
+    return next((found for first, last in around if (found := of(scene, first, last))), ())
 
 
 def _venue_before(scene: Scene, figure: Figure, sentence: tuple[int, int], kind: Kind) -> tuple[str, ...]:

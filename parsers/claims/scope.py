@@ -72,6 +72,8 @@ _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
 """回访前科人员时，采集…"""
 _HOMES = ("家", "家中", "家里", "帐篷")
 _FAMILIES = re.compile("家族|家系|姓氏")
+_UNASKED = re.compile("家长[^，。；]{0,6}(?:同意|征求|知情|告知|许可)")
+"""家长并未被征求同意: those who were not asked are not those sampled."""
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
@@ -180,7 +182,7 @@ def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:
 
 def _is_object(scene: Scene, token: Token) -> bool:
     """Whether a group is whom something is done to (为僧尼…), or stands beside the data or the verb of taking."""
-    if _is_searched_for(scene, token):
+    if _is_searched_for(scene, token) or _is_missing(scene, token):
         return False
     clause = scene.where.clause(token.start)
     lead = scene.text[clause[0] : token.start]
@@ -203,6 +205,8 @@ def _helps(lead: str) -> bool:
 def _is_missing(scene: Scene, token: Token) -> bool:
     """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
     if scene.text.startswith(_TELLS, token.end) or scene.text.startswith(_BESIDE_THEM, token.end):
+        return True
+    if _UNASKED.match(scene.text, token.start):
         return True
     near = scene.words.within("purpose", max(0, token.start - _LONGEST_NAME), token.start)
     return any(p.value == "missing_persons" and p.end == token.start for p in near)
