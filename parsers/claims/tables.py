@@ -9,7 +9,8 @@ _DATA = r"(?:DNA血样|DNA|血样|血液|血卡|虹膜|指掌纹|指纹|掌纹|�
 _PERIOD = r"(?:\d{1,2}月份?|本月|当月|本周|上周|今日|当日|昨日)"
 _HOW_MANY = r"(?:总人数|总数量?|人数|份数|条数|集数|数量|人员?|数|量)"
 _COLUMN = (
-    r"(?:序号|单位名称|单位|派出所|所属乡镇|乡镇|村居|名称|辖区|所队"
+    rf"(?:(?:应采集?|已采集?|应录|已录)?(?:家系|家族|户|图谱){_HOW_MANY}?"
+    r"|序号|单位名称|单位|派出所|所属乡镇|乡镇|村居|名称|辖区|所队"
     rf"|{_PERIOD}?{_DATA}?(?:应采集?|应录|任务|目标任务|目标|计划采集|计划){_DATA}?(?:总任务)?{_HOW_MANY}?"
     rf"|{_PERIOD}?{_DATA}?(?:已采集?|已录入?|已完成|实采集?|实际采集|完成采集){_DATA}?{_HOW_MANY}?"
     rf"|(?:{_PERIOD}|累计|总|共)(?:采集|新增|完成){_DATA}?{_HOW_MANY}?"
@@ -20,15 +21,17 @@ _COLUMN = (
 _GAP = r"(?:[ \t|｜、,，　]+|\n)+"
 _HEADER = re.compile(rf"(?<![\u4e00-\u9fffA-Za-z]){_COLUMN}(?:{_GAP}{_COLUMN}){{1,14}}(?![\u4e00-\u9fff])")
 _ROW = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2,20})(?P<cells>(?:[\s|｜:：]+\d[\d,]*(?:\.\d+)?(?:[%％]|份|人|条|名)?)+)"
+    r"(?P<name>[\u4e00-\u9fff]{2,20})(?P<cells>(?:[\s|｜:：]+\d[\d,]*(?:\.\d+)?(?:[%％]|份|人|条|名)?|[|｜][^\d|｜\n]{1,8}(?=[|｜\n]|$))+)"
 )
-_CELL = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)(?P<unit>[%％份人条名]?)")
+_CELL = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)(?P<unit>[%％份人条名]?)|[|｜][^\d|｜\n]{1,8}(?=[|｜\n]|$)")
+"""A figure, or what stands in its place between strokes (设备故障)."""
 _COLUMNS = re.compile(_COLUMN)
 _OF_DATA = re.compile(_DATA)
 _OF_PERIOD = re.compile(f"^{_PERIOD}")
 _UNIT = re.compile(r"[（(]([份人条名枚])[)）]$")
 _ROW_LIKE = re.compile(r"[\u4e00-\u9fff][ \t|｜　]+\d[\d,]*(?:[%％份人条名]?[\s|｜]|$)")
 _LONGEST_HEADER = 200
+_FAMILIES = ("家系", "家系数", "家族", "家族数", "户", "户数", "图谱", "图谱数")
 _PERIODS = ("本月", "当月", "本周", "上周", "今日", "当日", "昨日")
 
 
@@ -78,10 +81,17 @@ def table_cells(text: str) -> list[Cell]:
         found = list(_CELL.finditer(row["cells"]))
         if len(found) < least:
             continue
-        rate = next((float(cell["value"]) / 100 for cell in found if cell["unit"] in ("%", "％")), None)
+        rate = next(
+            (float(cell["value"]) / 100 for cell in found if cell["unit"] and cell["unit"] in "%％"), None
+        )
         offset = row.start("cells")
         for column, cell in zip(values, found, strict=False):
-            if column.kind in ("rate", "left") or cell["unit"] in ("%", "％") or "." in cell["value"]:
+            if (
+                column.kind in ("rate", "left")
+                or cell["value"] is None
+                or cell["unit"] in ("%", "％")
+                or "." in cell["value"]
+            ):
                 continue
             value = int(cell["value"].replace(",", ""))
             share = round(rate, 6) if rate is not None and column.kind == rated else None
@@ -120,6 +130,8 @@ def _columns(header: str) -> list[_Column]:
 
 def _kind_of(name: str) -> str:
     name = re.sub(r"[（(].*$", "", name)
+    if name.endswith(_FAMILIES):
+        return "left"
     if name.endswith(("率", "比例", "占比")) or name in ("进度", "完成进度", "采集进度"):
         return "rate"
     bare = _OF_DATA.sub("", name)
