@@ -50,7 +50,8 @@ def continuation(
             return made("part" if part else "listed", (), lead[0], previous.verb)
     clause = scene.where.clause(this.number.start)
     ordered = follows and previous is not None and RESPECTIVELY in scene.text[clause[0] : previous.at]
-    if ordered and previous is not None and unknown == 0 and this.sort != "none":
+    counts = this.sort != "none" or (previous is not None and not previous.unit)
+    if ordered and previous is not None and unknown == 0 and counts:
         return made("listed", (), lead[0], previous.verb)
     sentence = scene.where.sentence(this.number.start)
     if this.sort == "sample" and unknown == 0 and _is_told_alone(scene, this, lead, trail):

@@ -12,6 +12,7 @@ from parsers.observation import Kind
 
 _LONGEST_HEDGE = 3
 """Of 的 and a hedge: 的近九成."""
+_DONE, _NEAR_TASK = ("完成", "已完成", "完成了"), 8
 _PROCUREMENT = ("采购", "招标", "中标", "成交", "磋商", "询价", "竞争性谈判")
 
 
@@ -90,6 +91,8 @@ def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | Non
     ]
     if cues and cues[-1].value == "done":
         cues = [token for token in cues if token.value in ("cumulative", "increment")]
+    if [token.value for token in cues[-1:]] == ["target"] and _is_done(scene, first, cues):
+        cues = [token for token in cues if token.value in ("cumulative", "increment")]
     targets = [token for token in cues if token.value == "target"]
     sums = [token for token in cues if token.value == "cumulative"]
     if targets and sums and targets[-1].start < sums[-1].start:
@@ -107,6 +110,15 @@ def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | Non
 def _is_procured(scene: Scene) -> bool:
     """Whether the article is a notice of procurement: what is bought is still to be collected."""
     return any(mark in scene.title for mark in _PROCUREMENT)
+
+
+def _is_done(scene: Scene, first: int, cues: Sequence[Token]) -> bool:
+    """共计完成DNA采集任务2,345人: a task that is said to be done, and not to be done (计划完成…)."""
+    task = cues[-1]
+    word = scene.text[task.start : task.end]
+    done = [t for t in scene.words.within("verb", first, task.start) if scene.text[t.start : t.end] in _DONE]
+    near = bool(done) and task.start - done[-1].end <= _NEAR_TASK and word.endswith("任务")
+    return near and not any(token.value == "target" for token in cues[:-1])
 
 
 def _reached_before(scene: Scene, figure: Figure, target: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from parsers.claims.figure import Measured
+from parsers.claims.measured import SERVED
 from parsers.claims.people import later_take
 from parsers.claims.scene import Scene
 
@@ -31,7 +32,8 @@ def counts_others(
                 return True
     for token in words.within("staff", this.end, trail[1]):
         taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
-        if not taking and token.start - this.end <= 6:
+        served = text[this.number.start - 1 : this.number.start] in SERVED
+        if not taking and not served and token.start - this.end <= 6:
             return True
     for token in words.within("thing", this.end, min(trail[1], this.end + 3)):
         if token.value == "counted":

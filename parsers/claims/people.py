@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from parsers.claims.beside import data_between, is_about_collecting
 from parsers.claims.figure import Figure, Make, Measured
-from parsers.claims.measured import measure
+from parsers.claims.measured import SERVED, measure
 from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
@@ -94,7 +94,8 @@ def own_deed(scene: Scene, this: Measured, trail: tuple[int, int], made: Make) -
     if not named:
         return None
     at = this.number.start
-    return replace(made("for people", named, at, "take"), lead=(at, at))
+    start = at - (scene.text[at - 1 : at] in SERVED)
+    return replace(made("for people", named, start, "take"), lead=(at, at))
 
 
 def is_passive(scene: Scene, this: Measured) -> bool:

@@ -61,7 +61,7 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     achieved = [i for i, kind in enumerate(kinds) if kind in (Kind.CUMULATIVE, Kind.INCREMENT)]
     before = [i for i in achieved if sentence[0] <= figures[i].at < rate.start]
     if before:
-        last = before[-1]
+        last = _whole(scene, rate, figures, before)
         other = _other_body_between(scene, figures[last].end, rate.start)
         return None if other or is_of_wider_place(scene, figures[last], rate) else last
     after = [i for i in achieved if rate.start < figures[i].at < sentence[1]]
@@ -73,6 +73,16 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     if above and scene.where.sentence(figures[above[-1]].at)[1] == sentence[0]:
         return None if _other_body_between(scene, sentence[0], rate.start) else above[-1]
     return None
+
+
+def _whole(scene: Scene, rate: Span[float], figures: Sequence[Figure], before: Sequence[int]) -> int:
+    """共完成2345人（其中僧人312人、学生405人），完成总任务的78%: done is the whole, and not its last part."""
+    parts = [index for index in before if figures[index].is_part]
+    done = any(
+        word in scene.text[scene.where.clause(rate.start)[0] : rate.start] for word in ("完成", "任务")
+    )
+    wholes = [index for index in before if parts and index < parts[0]]
+    return wholes[-1] if done and wholes else before[-1]
 
 
 def _other_body_between(scene: Scene, first: int, last: int) -> bool:

@@ -25,7 +25,8 @@ _REPORTED = re.compile(
 )
 _COMPARED = ("较", "比", "同")
 """较上年增长, 比一季度: what a figure is compared with says nothing of its days."""
-_TASKS_SET = re.compile("(?:所)?(?:下达|确定|制定|分解)")
+_OF_OTHERS = re.compile("所?(?:下达|确定|制定|分解)|(?:以前|之前|前|以后|之后|后)?(?:出生|参加)")
+"""年初下达的任务, 2005年以前出生的群众: when a task was set, or people were born."""
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
@@ -46,9 +47,9 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
 
 
 def says_nothing_of_days(text: str, span: Span[When]) -> bool:
-    """Whether a time expression is what something is compared with, or when a task was set (年初下达的任务)."""
+    """Whether a time expression says when something else was than the collection, or is what it is compared with."""
     compared = text.endswith(_COMPARED, 0, span.start)
-    return compared or _TASKS_SET.match(text, span.end) is not None
+    return compared or _OF_OTHERS.match(text, span.end) is not None
 
 
 def days_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, DateRange]:

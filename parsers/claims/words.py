@@ -15,6 +15,8 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from parsers.errors import InvalidLexicon
 
+_DENIED = ("未", "没", "不", "无")
+"""身份证未登记指纹: what was not taken."""
 _PARTICLES = ("了", "起", "下", "完", "上", "齐", "全", "其", "好")
 
 Added = tuple[tuple[str, tuple[str, ...]], ...]
@@ -154,6 +156,8 @@ def _count_short_verbs(text: str, groups: dict[str, list[Token]]) -> None:
     verbs = []
     for token in groups.pop("short_verb"):
         at = _after_particle(text, token.end)
+        if text[token.start - 1 : token.start] in _DENIED:
+            continue
         if at in data or people.get(at) in data:
             verbs.append(token)
     if verbs:
