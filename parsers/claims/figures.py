@@ -31,6 +31,8 @@ _AND, _NEAR_PROCESS = "并且及和后", 4
 """采集血样4.8万份并检验入库: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
+_LOOSE = ("新增",)
+"""Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名)."""
 _REACHED = (
     "完成",
     "要完成",
@@ -198,7 +200,8 @@ def _governed(
         if word not in _REACHED or how_unknown(scene, after_verb) > MOST_UNKNOWN:
             return None
         return made("reached", (), start, "take") if is_about_collecting(scene, this.number.start) else None
-    if sort == "enter" and how_unknown(scene, after_verb) > MOST_UNKNOWN:
+    loosely = sort == "enter" or scene.text[verb.start : verb.end] in _LOOSE
+    if loosely and how_unknown(scene, after_verb) > MOST_UNKNOWN:
         return None
     return made("collected", (), start, sort) if is_about_collecting(scene, this.number.start) else None
 

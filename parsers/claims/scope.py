@@ -152,7 +152,13 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
         return own
     sentence = scene.where.sentence(figure.at)
     earlier = scene.words.within("target", sentence[0], clause[0])
-    return _values(token for token in earlier if _is_object(scene, token))
+    return _values(token for token in earlier if _is_object(scene, token) or _are_those(scene, token, figure))
+
+
+def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
+    """抓获盗窃嫌疑人2名，对2人采集…: a group of the very number sampled."""
+    told = scene.numbers_within(token.end, token.end + 2)
+    return bool(told) and told[0].value == figure.number.value and figure.rule == "for people"
 
 
 def _said_behind(scene: Scene, figure: Figure) -> tuple[str, ...]:

@@ -16,6 +16,10 @@ _TOTALS = re.compile("合计|总计|共计|总数")
 _TAKES = re.compile("采集|采血|采样|抽血|补采|提取")
 _THIS_VILLAGE = re.compile("[该本全]村")
 _PERIODS = ("今日", "当日", "昨日", "当天", "全天", "本周", "上周", "本月", "当月", "以上")
+_OF_SEVERAL = re.compile(
+    "(?:[两二三四五六七八九十]|各)(?:所|个派出所|地|乡|镇|站|县)(?:一?共|总共|累计|合计)"
+)
+"""三所共采集虹膜659人: the sum of the bodies named."""
 _SEVERAL = ("两所", "三所", "四所", "各所", "两地", "三地", "各地", "两乡", "两镇", "两站")
 _AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
@@ -24,6 +28,7 @@ _LONGEST_ROAD, _LONGEST_WAY = 6, 10
 _ANY_STATION = ("派出所", "乡镇派出所", "便民警务站", "警务站", "警务室", "警务区")
 _SENT_TO = re.compile(f"(?:{'|'.join(_AT)})(?:各个?|就近|所在地?|户籍地?|居住地|当地|辖区|最近的)*$")
 _ROOMS = ("大厅", "窗口", "服务中心")
+_STATIONS = ("station", "short_station")
 _GROUPS = ("forces", "ministry", "police")
 _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
 """按照山南市公安局统一安排: who asks for it does not do it."""
@@ -57,7 +62,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     whole = _whole(places, text, floor, start, end)
     named = _named(places.mentions, text, floor, start, end)
     if named is not None and named.value.level == "village":
-        named = _township_since(places, named, end) or named
+        named = None if _is_listed(places, text, named) else _township_since(places, named, end) or named
     if named is not None and (whole is None or named.start > whole.start):
         if organ is None or not organ.place.code:
             return Attribution(named.value, organ, "place named in the sentence")
@@ -68,7 +73,8 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
         if _is_subject(text, named) and not _inside(organ.place, named.value):
             return Attribution(named.value, _matching(places, named.value), "place whose figure it is")
     if whole is not None:
-        stays = organ if organ is not None and (organ.place == whole.value or organ.kind in _GROUPS) else None
+        own = organ is not None and organ.place == whole.value and organ.kind not in _STATIONS
+        stays = organ if own or (organ is not None and organ.kind in _GROUPS) else None
         return Attribution(whole.value, stays or _matching_in(places, first, start, whole.value), "the whole")
     if organ is not None and organ.place.level == "country":
         return Attribution(organ.place, organ, "the whole country")
@@ -172,6 +178,7 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
         totals = [
             total for total in _TOTALS.finditer(text, floor, end) if _sums_up(places, text, total.start())
         ]
+        totals += _OF_SEVERAL.finditer(text, floor, end)
         found.extend(Span(total.start(), total.end(), places.home, "total") for total in totals[-1:])
     return max(found, key=lambda reference: reference.start, default=None)
 
@@ -192,6 +199,15 @@ def _named(
     """The place named last between the body and the figure, in the figure's sentence."""
     found = [mention for mention in mentions if floor <= mention.start < end and mention.value.code]
     return found[-1] if found else None
+
+
+def _is_listed(places: Places, text: str, village: Span[PlaceRef]) -> bool:
+    """到甲村、乙村采集158份: a figure of several villages is of neither."""
+    return any(
+        mention.value.level == "village" and text[mention.end : village.start] in _LISTS
+        for mention in places.mentions
+        if mention.end < village.start
+    )
 
 
 def _township_since(places: Places, village: Span[PlaceRef], end: int) -> Span[PlaceRef] | None:
