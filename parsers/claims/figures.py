@@ -31,6 +31,8 @@ _AND, _NEAR_PROCESS = "并且及和后", 4
 """采集血样4.8万份并检验入库: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
+_EACH = ("各", "均", "各有", "均为")
+"""录制声纹、采集DNA各41份: of all kinds of data named before."""
 _LOOSE = ("新增",)
 """Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名)."""
 _REACHED = (
@@ -155,7 +157,8 @@ def _governed(
     """A number whose clause has a verb before it."""
     words = scene.words
     after_verb = verb.end, lead[1]
-    named = named_before(scene, after_verb) or named_before(scene, (lead[0], verb.end))
+    each = scene.text.endswith(_EACH, *lead)
+    named = named_before(scene, lead if each else after_verb) or named_before(scene, (lead[0], verb.end))
     start = verb.start
     sort = verb.value
     if sort == "process":

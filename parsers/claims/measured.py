@@ -22,6 +22,8 @@ _NEAR_MEAN = 12
 def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
     """The number with its measure word; None where the word says that neither samples nor people are counted."""
     text = scene.text
+    if not number.value.max:
+        return None
     at = number.end
     while text[at : at + 1] == " ":
         at += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DATA = r"(?:DNA血样|DNA|血样|血液|血卡|虹膜|指掌纹|指纹|掌纹|人像|人脸|声纹|步态|足迹)"
 _PERIOD = r"(?:\d{1,2}月份?|本月|当月|本周|上周|今日|当日|昨日)"
@@ -105,7 +105,7 @@ def _is_header(header: str) -> bool:
     if len(header) > _LONGEST_HEADER:
         return False
     kinds = [column.kind for column in _columns(header)]
-    counts = sum(kind in ("target", "achieved", "increment", "data") for kind in kinds)
+    counts = sum(kind in ("target", "achieved", "collected", "increment", "data") for kind in kinds)
     return counts > 0 and ("name" in kinds or len(kinds) > 2)
 
 
@@ -113,6 +113,9 @@ def _values(header: str) -> list[_Column]:
     """The columns of figures: none that names the rows, and no rank before the names."""
     columns = _columns(header)
     named = next((index for index, column in enumerate(columns) if column.kind == "name"), 0)
+    # Beside a target it is what was reached of it, else what the table's period brought.
+    collected = "achieved" if any(column.kind == "target" for column in columns) else "data"
+    columns = [replace(c, kind=collected) if c.kind == "collected" else c for c in columns]
     return [
         column
         for index, column in enumerate(columns)
@@ -143,7 +146,7 @@ def _kind_of(name: str) -> str:
     if bare.startswith(("已采", "完成", "已完成", "实采", "实际", "已录", "累计", "总", "共")):
         return "achieved"
     if name.startswith("采集") and not _OF_DATA.search(name):
-        return "achieved"
+        return "collected"
     if bare.startswith(("未采", "剩余", "差额", "排名", "名次", "备注")):
         return "left"
     return "data" if _OF_DATA.search(name) else "name"

@@ -25,8 +25,11 @@ _REPORTED = re.compile(
 )
 _COMPARED = ("较", "比", "同")
 """较上年增长, 比一季度: what a figure is compared with says nothing of its days."""
-_OF_OTHERS = re.compile("所?(?:下达|确定|制定|分解)|(?:以前|之前|前|以后|之后|后)?(?:出生|参加)")
-"""年初下达的任务, 2005年以前出生的群众: when a task was set, or people were born."""
+_OF_OTHERS = re.compile(
+    "所?(?:下达|确定|制定|分解)|(?:以前|之前|前|以后|之后|后)?(?:出生|参加)"
+    "|[“‘][^”’，。；]{1,10}[”’][^，。；]{0,6}案|(?:发生)?的[^，。；]{0,10}(?:命案|积案|旧案|案件)"
+)
+"""年初下达的任务, 2005年以前出生的群众, 2009年“3·12”抢劫案: when a task was set, people were born, a crime done."""
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")

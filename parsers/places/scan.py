@@ -27,7 +27,7 @@ _TRADITIONAL = re.compile(
 """Frequent characters one of which stands in almost any sentence of traditional Chinese."""
 
 
-_LONGEST_TOWNSHIP = 12
+_SHORTEST, _LONGEST_TOWNSHIP = 2, 12
 
 
 class Sort(IntEnum):
@@ -141,7 +141,9 @@ def scan(text: str) -> list[Token]:
     tokens: list[Token] = []
     for index, start, end in automaton.find_matches_as_indexes(text):
         pattern = _pattern(words[index])
-        if pattern.sort is Sort.NOTHING or (pattern.bare and text.startswith(named_after(), end)):
+        # 红旗 is a district's everyday name that ends as a banner's full one does.
+        short = pattern.bare or (pattern.sort is Sort.NAME and end - start == _SHORTEST)
+        if pattern.sort is Sort.NOTHING or (short and text.startswith(named_after(), end)):
             continue
         token = Token(start, end, pattern)
         if pattern.sort is Sort.ENDING and (township := _township(text, token)) is not None:
