@@ -6,6 +6,8 @@ import re
 
 from parsers.claims.scene import Scene, kinds_of_data
 
+_VILLAGE = re.compile(r"[\u4e00-\u9fff]{1,5}(?:村|社区)(?=\d)")
+"""红旗村82份: a village that the gazetteer need not know."""
 _FILLER = frozenset(
     '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至'
 )
@@ -58,6 +60,7 @@ def how_unknown(scene: Scene, part: tuple[int, int]) -> int:
         spans.extend((token.start, token.end) for token in scene.words.within(group, first, last))
     spans.extend((span.start, span.end) for span in scene.dates_within(first, last))
     spans.extend(scene.named_within(first, last))
+    spans.extend(village.span() for village in _VILLAGE.finditer(scene.text, first, last + 1))
     spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
     for start, end in spans:
         for index in range(start - first, min(end, last) - first):
@@ -75,5 +78,5 @@ def sex_before(text: str, at: int) -> str:
 
 
 def names_place(scene: Scene, part: tuple[int, int]) -> bool:
-    """Whether a place or a body stands in a stretch."""
-    return bool(scene.named_within(*part))
+    """Whether a place or a body stands in a stretch, or a village right before the number at its end."""
+    return bool(scene.named_within(*part)) or _VILLAGE.search(scene.text, part[0], part[1] + 1) is not None

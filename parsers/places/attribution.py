@@ -28,6 +28,8 @@ _LONGEST_ROAD, _LONGEST_WAY = 6, 10
 _ANY_STATION = ("派出所", "乡镇派出所", "便民警务站", "警务站", "警务室", "警务区")
 _SENT_TO = re.compile(f"(?:{'|'.join(_AT)})(?:各个?|就近|所在地?|户籍地?|居住地|当地|辖区|最近的)*$")
 _ROOMS = ("大厅", "窗口", "服务中心")
+_AFTER_A_VILLAGE = tuple(f"{ending}{sign}" for ending in ("村", "社区") for sign in "、和及")
+_ANOTHER_VILLAGE = re.compile("[、和及][\u4e00-\u9fff]{1,6}?(?:村|社区)(?!民)")
 _STATIONS = ("station", "short_station")
 _GROUPS = ("forces", "ministry", "police")
 _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
@@ -62,7 +64,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     whole = _whole(places, text, floor, start, end)
     named = _named(places.mentions, text, floor, start, end)
     if named is not None and named.value.level == "village":
-        named = None if _is_listed(places, text, named) else _township_since(places, named, end) or named
+        named = None if _is_listed(text, named) else _township_since(places, named, end) or named
     if named is not None and (whole is None or named.start > whole.start):
         if organ is None or not organ.place.code:
             return Attribution(named.value, organ, "place named in the sentence")
@@ -201,13 +203,10 @@ def _named(
     return found[-1] if found else None
 
 
-def _is_listed(places: Places, text: str, village: Span[PlaceRef]) -> bool:
-    """到甲村、乙村采集158份: a figure of several villages is of neither."""
-    return any(
-        mention.value.level == "village" and text[mention.end : village.start] in _LISTS
-        for mention in places.mentions
-        if mention.end < village.start
-    )
+def _is_listed(text: str, village: Span[PlaceRef]) -> bool:
+    """到甲村、乙村采集158份: a figure of several villages is of neither, whether or not the gazetteer knows both."""
+    before = text[: village.start].endswith(_AFTER_A_VILLAGE)
+    return before or _ANOTHER_VILLAGE.match(text, village.end) is not None
 
 
 def _township_since(places: Places, village: Span[PlaceRef], end: int) -> Span[PlaceRef] | None:
