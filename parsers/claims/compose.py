@@ -28,6 +28,8 @@ _ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
 _TWO = 2
 _ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合", "请携带", "请持")
 _GOES_ELSEWHERE = re.compile("走进|深入|来到|进入|前往|赶赴|奔赴")
+_Named = Callable[[Scene, int, int], tuple[str, ...]]
+"""What a stretch of a text names."""
 _NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
@@ -290,7 +292,7 @@ def _bare(
     sentence = scene.where.sentence(start)
     line = scene.where.line(start)
     days = days_of(scene, max(start, end - 1), kind, sentence[0])
-    around = ((start, end), sentence, line) if kind is Kind.NONE else (sentence,)
+    around = ((start, end), sentence, line) if kind is Kind.NONE else ((sentence[0], end),)
     return Observation(
         modality=Modality(modality),
         quote=scene.article.text[start:end],
@@ -301,8 +303,10 @@ def _bare(
         dates=days,
         place=given.place,
         organ=given.organ.text if given.organ else None,
-        venue=_nearest(venues, scene, around),
-        targets=_nearest(targets_within, scene, around if _is_told_apart(scene, around) else around[-2:]),
+        venue=_nearest(venues, scene, around if not _is_told_apart(venues, scene, around) else around[:1]),
+        targets=_nearest(
+            targets_within, scene, around if _is_told_apart(targets_within, scene, around) else around[-2:]
+        ),
         purposes=purposes_of(scene, start, Modality(modality)),
         confidence=confidence_of(kind.value),
         rules=(
@@ -314,16 +318,14 @@ def _bare(
     )
 
 
-def _is_told_apart(scene: Scene, around: Sequence[tuple[int, int]]) -> bool:
+def _is_told_apart(of: _Named, scene: Scene, around: Sequence[tuple[int, int]]) -> bool:
     """采集居民的声纹，男性还须留血样: whether another clause of the sentence takes other data of a group of its own."""
     clause, sentence = around[0], around[-2] if len(around) > 1 else around[0]
     others = ((sentence[0], clause[0]), (clause[1], sentence[1]))
-    return any(scene.modalities(*other) and targets_within(scene, *other) for other in others)
+    return any(scene.modalities(*other) and of(scene, *other) for other in others)
 
 
-def _nearest(
-    of: Callable[[Scene, int, int], tuple[str, ...]], scene: Scene, around: Sequence[tuple[int, int]]
-) -> tuple[str, ...]:
+def _nearest(of: _Named, scene: Scene, around: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """What the first of several stretches, each around the one before, names."""
     return next((found for first, last in around if (found := of(scene, first, last))), ())
 

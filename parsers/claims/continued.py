@@ -56,6 +56,8 @@ def continuation(
     sentence = scene.where.sentence(this.number.start)
     if this.sort == "sample" and unknown == 0 and _is_told_alone(scene, this, lead, trail):
         return made("listed", (), lead[0], "take")
+    if unknown == 0 and _is_titled(scene, this, lead):
+        return made("listed", (), lead[0], "take")
     if previous is None and unknown == 0 and _is_told_of(scene, this, lead):
         return made("listed", (), lead[0], "take")
     about = is_about_collecting(scene, this.number.start)
@@ -98,6 +100,22 @@ def _is_told_alone(scene: Scene, this: Measured, lead: tuple[int, int], trail: t
 def _does_else(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:
     """Whether people did something that is no collection: 已有23人联系上家属."""
     return this.sort == "people" and how_unknown(scene, trail) > MOST_UNKNOWN
+
+
+def _is_titled(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
+    """雅安派出所：126份, under a title that names data and their collection, in a text that says neither."""
+    title = scene.title_words
+    collects = any(t.value == "collecting" for t in title.of("thing")) or any(
+        t.value == "take" for t in title.of("verb")
+    )
+    silent = not scene.words.of("verb") and not scene.words.of("modality")
+    return (
+        silent
+        and collects
+        and bool(title.of("modality"))
+        and this.sort != "none"
+        and names_place(scene, lead)
+    )
 
 
 def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:

@@ -15,6 +15,8 @@ from parsers.observation import Article
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
 _COUNTED = re.compile(r"[：:]?\d")
 """人像312，指纹45: numbers right behind kinds of data, as a table has them."""
+_BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:]?\s?\d[\d,]*(?:份|人|条|枚)")
+"""雅安派出所：126份: a row under a title that says what is counted."""
 _NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
 _SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
 _SAMPLES_BEFORE = re.compile(rf"{_NUMERAL}(?:份|枚|例)$")
@@ -95,6 +97,7 @@ def _collects(text: str, words: Words, title_words: Words, line: tuple[int, int]
         data = words.within("modality", *line)
         counted = any(_COUNTED.match(text, token.end) for token in data)
         heads = bool(kinds_of_data(data)) and (counted or has_rows(text, line[0]))
+        heads = heads or (bool(titled) and _BODY_AND_COUNT.search(text, *line) is not None)
         if heads or (titled and words.any_within("rate", *line)):
             return True
     takes = takes or _counts_samples(text, words, line)

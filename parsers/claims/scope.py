@@ -52,7 +52,22 @@ _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
 _SEXES = {"男": ("men",), "女": ("women",)}
-_TELLS = ("称", "说", "表示", "告诉", "反映", "透露", "介绍", "回忆")
+_TELLS = (
+    "称",
+    "说",
+    "表示",
+    "告诉",
+    "反映",
+    "透露",
+    "介绍",
+    "回忆",
+    "不满",
+    "质疑",
+    "抗议",
+    "投诉",
+    "反对",
+    "担心",
+)
 _FARTHEST_CHECK = 14
 _NEAR_COUNT = 1
 _CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；：]{0,10}$")

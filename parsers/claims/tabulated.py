@@ -37,6 +37,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                     rate=cell.rate,
                     dates=days,
                     place=given.place,
+                    targets=tuple(dict.fromkeys(token.value for token in scene.title_words.of("target"))),
                     organ=organ.text if organ else None,
                     purposes=purposes_of(scene, cell.start, Modality(modality)),
                     confidence=confidence_of("table"),
