@@ -33,6 +33,8 @@ _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
 _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
+_CENSUS = ("人口",)
+"""常住人口为364万人: who live somewhere are never those sampled."""
 _LOOSE = ("新增",)
 """Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名)."""
 _REACHED = (
@@ -239,7 +241,8 @@ def population(scene: Scene, lead: tuple[int, int], made: Make) -> Figure | None
         return None
     sentence = scene.where.sentence(lead[0])
     takes = [t for t in scene.words.within("verb", sentence[0], lead[1]) if t.value == "take"]
-    if takes and "占" not in scene.text[slice(*lead)] and scene.modalities(sentence[0], lead[0]):
+    census = scene.text.endswith(_CENSUS, cues[-1].start, cues[-1].end) or "占" in scene.text[slice(*lead)]
+    if takes and not census and scene.modalities(sentence[0], lead[0]):
         return made("listed", (), lead[0], "take")
     return made("population", (), lead[0])
 
