@@ -36,6 +36,8 @@ def first_observations(connection: Connection, filters: Filters, limit: int) -> 
     """Ids of the first `limit` observations in the order of lists."""
     dialect = connection.dialect.name
     tries = [on_observations(filters, dialect)]
+    if dialect == "postgresql" and filters.place and (filters.since or filters.until):
+        return _of_all(connection, tries[0], limit)
     if filters.text:
         each = aliased(ObservationRow)
         newest = (
@@ -47,6 +49,18 @@ def first_observations(connection: Connection, filters: Filters, limit: int) -> 
         among = on_observations(filters, dialect, select(newest.c.document_id))
         tries.insert(0, [*among, ObservationRow.id.in_(select(newest.c.id))])
     return _ids(connection, ObservationRow, tries, limit)
+
+
+def _of_all(connection: Connection, conditions: Conditions, limit: int) -> list[str]:
+    """The first of all that meet the conditions, found first and put in order then.
+
+    PostgreSQL would go through the newest until enough of them are of a place and of years ago.
+    """
+    row = ObservationRow
+    every = select(row.id, row.published_at).where(*conditions)
+    found = every.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    order = found.c.published_at.desc().nulls_last(), found.c.id.desc()
+    return list(connection.scalars(select(found.c.id).order_by(*order).limit(limit)))
 
 
 def first_documents(connection: Connection, filters: Filters, limit: int) -> list[str]:

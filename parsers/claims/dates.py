@@ -187,6 +187,8 @@ def _from_now(text: str, start: int, published: date | None, named: When | None)
     end = (
         finish.value.end if "年" in text[finish.start : finish.end] else _to_come(finish.value.end, published)
     )
+    if end < published:
+        return None
     return Span(start, finish.end, When(published, end, finish.value.precision), "range")
 
 

@@ -237,7 +237,9 @@ def _range(spans: Sequence[Span[When]], evidence: str) -> DateRange | None:
         start = spans[0].value
         if last.end is None or (start.start and start.start <= last.end):
             return DateRange(start.start, last.end, coarser(start.precision, last.precision), evidence)
-    return DateRange(last.start, last.end, last.precision, evidence)
+    # A period that is announced ends after the publication that would else close it.
+    ahead = last.start is not None and last.end is not None and last.start > last.end
+    return DateRange(last.start, None if ahead else last.end, last.precision, evidence)
 
 
 def days_of_table(scene: Scene) -> DateRange | None:

@@ -40,6 +40,7 @@ ASKED = (
     Filters(text="没有的话"),
     Filters(place="54"),
     Filters(place="6302"),
+    Filters(place="54", since=date(2021, 5, 2), until=date(2021, 5, 5)),
     Filters(text="虹膜", place="54", modality=("dna",)),
     Filters(text="虹膜", min_count=105),
     Filters(source="海东公安"),
