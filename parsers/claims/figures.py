@@ -35,6 +35,8 @@ _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
 _CENSUS = ("人口",)
 """常住人口为364万人: who live somewhere are never those sampled."""
+_LIVING_THERE = re.compile("辖区|共有|岁")
+"""辖区12至65岁居民2.1万人: the group that lives there."""
 _LOOSE = ("新增",)
 """Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名)."""
 _REACHED = (
@@ -237,6 +239,8 @@ def _follows(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:
 def population(scene: Scene, lead: tuple[int, int], made: Make) -> Figure | None:
     """辖区5至60岁男性1260人: the group that a rate of collection is of."""
     cues = [token for token in scene.words.within("kind", *lead) if token.value == "population"]
+    if not cues and _LIVING_THERE.search(scene.text, *lead):
+        cues = scene.words.within("target", *lead)
     if not cues or lead[1] - cues[-1].end > 4:
         return None
     sentence = scene.where.sentence(lead[0])

@@ -51,6 +51,7 @@ _LONGEST_NAME = 40
 _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
+_ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = (
     "称",
@@ -70,12 +71,15 @@ _TELLS = (
 )
 _FARTHEST_CHECK = 14
 _NEAR_COUNT = 1
-_CHECKS = re.compile("(?:检查|清查|走访)(?:了)?[^，。；：]{0,10}$")
+_CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")
+_NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
 _FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
 """各寺院、村委会均设采集点."""
+_NEAR_IT = ("附近", "旁", "门口", "门前", "周边", "对面", "外围")
+"""在清真寺附近广场: not in it."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
@@ -99,7 +103,8 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
     With `checked` those too that the police checked on the occasion (检查民宿9家).
     """
     words = scene.words
-    found = [(token.start, token.value) for token in words.within("manner", first, last)]
+    manners = words.within("manner", first, last)
+    found = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
     previous: Token | None = None
     for token in words.within("venue", first, last):
         if scene.words.any_within("venue", token.end, token.end + 1):
@@ -111,9 +116,19 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
     return tuple(dict.fromkeys(value for _, value in sorted(found)))
 
 
+def _is_the_body(scene: Scene, token: Token) -> bool:
+    """拜城县公安局执法办案中心采集…: who takes samples, and not where."""
+    return any(
+        organ.start < token.start < organ.end and not scene.text.endswith("在", 0, organ.start)
+        for organ in scene.places.organs
+    )
+
+
 def _checked(scene: Scene, token: Token) -> bool:
     """检查民宿9家: where people are checked they are sampled, when it is a place of business."""
     before = scene.text[max(0, token.start - _FARTHEST_CHECK) : token.start]
+    if scene.text[token.start : token.end] in _NOBODY_LODGES:
+        return False
     return token.value == "business" and _CHECKS.search(before) is not None
 
 
@@ -132,6 +147,8 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     mark = marks[-1]
     if any(helper.end <= token.start for helper in scene.words.within("with", mark.start, token.start)):
         return False
+    if scene.text.startswith(_NEAR_IT, token.end):
+        return False
     before_mark = scene.words.within("with", max(clause[0], mark.start - 2), mark.start)
     helped = scene.text.startswith(("协助", "配合", "的协助", "的配合", "联合", "支持"), token.end)
     if before_mark or helped:
@@ -149,8 +166,8 @@ def _is_venue(scene: Scene, token: Token) -> bool:
 
 def _in_a_name(scene: Scene, mark: Token) -> bool:
     """Whether a word of place is part of a name (来 in 赛来塘派出所)."""
-    near = scene.named_within(max(0, mark.start - _LONGEST_NAME), mark.start)
-    return any(start < mark.start < end for start, end in near)
+    near = scene.named_within(max(0, mark.start - _LONGEST_NAME), mark.start + 1)
+    return any(start <= mark.start < mark.end < end for start, end in near)
 
 
 def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
@@ -283,7 +300,7 @@ def _counts_in_title(value: str, modality: Modality) -> bool:
 
 def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int, int]) -> bool:
     if token.value == "id_card":
-        beside = modality is Modality.FINGERPRINT and line[0] <= token.start < line[1]
+        beside = modality in _ON_CARDS and line[0] <= token.start < line[1]
         return beside and _is_what_for(scene, token, line)
     near = scene.named_within(max(0, token.start - _LONGEST_NAME), token.start + 1)
     return not any(start <= token.start < end for start, end in near)

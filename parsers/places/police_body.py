@@ -25,6 +25,8 @@ _OWN_LEVELS = {
     "省": "province",
     "地": "prefecture",
 }
+_HEADS = "\n】▲●■★◆"
+"""What a station stands behind that heads an item of its own."""
 _LOCAL = "当地"
 """当地派出所: a part of the only name that a body has."""
 _LONGEST_UPPER = 13
@@ -213,7 +215,8 @@ def _station_without_township(passage: Passage, token: Token, floor: int) -> Org
     start = unknown_name_start(passage.text, token.start, floor)
     chain = _chain(passage, start)
     bare = start == token.start and chain.start == start
-    if bare and chain.place is None and passage.before.organ is not None:
+    heads = bare and start > 0 and passage.text[start - 1] in _HEADS
+    if bare and not heads and chain.place is None and passage.before.organ is not None:
         return _organ(passage, start, token, passage.before.organ, "the station named before")
     place = chain.place if chain.place is not None else passage.own_county()
     if place.code and len(place.code) == 6:
