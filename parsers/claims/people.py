@@ -12,7 +12,7 @@ from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
 _ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
-_NO_EXCEPTION = re.compile("[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数)")
+_NO_EXCEPTION = re.compile("[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数|受影响|受到影响)")
 _FARTHEST_VERB = 40
 _NEAR_PASSIVE = 4
 

@@ -14,7 +14,7 @@ from parsers.observation import Modality
 UNNAMED = "none"
 """A group that no value stands for (教职工): named, so that no other is looked for."""
 
-_RESULT = re.compile(r"(?:破获|抓获|侦破|破案|破)[^，。；\n]{0,12}\d")
+_RESULT = re.compile(r"(?:破获|抓获|侦破|破案|比中|破)[^，。；\n]{0,12}\d")
 _TAKES_TO = (
     "为",
     "对",
@@ -85,6 +85,8 @@ _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
 """在家长陪同下: those who stand by are not those sampled."""
 _ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]")
+_JURISDICTION = "辖区"
+_AMONG_THEM = re.compile("(?:其中)?(?:也|还)?(?:包括|包含|含)")
 _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
 _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
@@ -179,12 +181,13 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
         last = max(last, figure.trail[1])
     named = [t for t in scene.words.within("target", first, last) if not _is_missing(scene, t)]
     own = _values(named) or ((UNNAMED,) if named else ())
-    own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure)
+    own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure, _ALL_ARE)
     if own or figure.is_part or figure.rule == "listed":
         return own
     sentence = scene.where.sentence(figure.at)
     earlier = scene.words.within("target", sentence[0], clause[0])
-    return _values(token for token in earlier if _is_object(scene, token) or _are_those(scene, token, figure))
+    those = [token for token in earlier if _is_object(scene, token) or _are_those(scene, token, figure)]
+    return tuple(dict.fromkeys((*_values(those), *_said_behind(scene, figure, _AMONG_THEM))))
 
 
 def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
@@ -193,10 +196,10 @@ def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
     return bool(told) and told[0].value == figure.number.value and figure.rule == "for people"
 
 
-def _said_behind(scene: Scene, figure: Figure) -> tuple[str, ...]:
-    """录虹膜四十余人，均为僧人."""
+def _said_behind(scene: Scene, figure: Figure, how: re.Pattern[str]) -> tuple[str, ...]:
+    """录虹膜四十余人，均为僧人; 数千人被采血，包括5岁以下儿童."""
     at = scene.where.clause(figure.at)[1]
-    said = _ALL_ARE.match(scene.text, at)
+    said = how.match(scene.text, at)
     return targets_within(scene, at, scene.where.clause(at)[1]) if said else ()
 
 
@@ -303,7 +306,8 @@ def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int,
         beside = modality in _ON_CARDS and line[0] <= token.start < line[1]
         return beside and _is_what_for(scene, token, line)
     near = scene.named_within(max(0, token.start - _LONGEST_NAME), token.start + 1)
-    return not any(start <= token.start < end for start, end in near)
+    own = scene.text.startswith(_JURISDICTION, token.start)
+    return own or not any(start <= token.start < end for start, end in near)
 
 
 def _is_what_for(scene: Scene, token: Token, line: tuple[int, int]) -> bool:

@@ -33,6 +33,8 @@ _OF_OTHERS = re.compile(
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
+_REACHED = re.compile("已采|已完成|已录|实采|目前已|现已")
+"""应采6300人，目前已采集5481人，将于月底前收尾: when the rest is to be done."""
 _PLANS = ("计划", "拟", "预计", "力争")
 _SOON = timedelta(days=62)
 _MOST_ABOVE, _FIRST = 70, 20
@@ -107,8 +109,9 @@ def _year_after(day: date) -> date:
 
 def _deadlines(scene: Scene, at: int, sentence: tuple[int, int]) -> list[Span[When]]:
     """The days by which a target is to be reached: named behind it in its sentence, else the only ones of its line."""
-    behind = _to_be_met(scene, at, sentence[1])
-    stated = [] if behind else _to_be_met(scene, *scene.where.line(at))
+    reached = _REACHED.search(scene.text, at, sentence[1])
+    behind = _to_be_met(scene, at, reached.start() if reached else sentence[1])
+    stated = [] if behind or reached else _to_be_met(scene, *scene.where.line(at))
     return behind or (stated if len(stated) == 1 else [])
 
 

@@ -27,6 +27,8 @@ _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
 _LONGEST_ROAD, _LONGEST_WAY = 6, 10
 _ANY_STATION = ("派出所", "乡镇派出所", "便民警务站", "警务站", "警务室", "警务区")
 _SENT_TO = re.compile(f"(?:{'|'.join(_AT)})(?:各个?|就近|所在地?|户籍地?|居住地|当地|辖区|最近的)*$")
+_POSTS = ("警务站", "警务室", "检查站")
+"""库车县公安局民警在齐满镇便民警务站…: where bodies above it work too."""
 _ROOMS = ("大厅", "窗口", "服务中心")
 _AFTER_A_VILLAGE = tuple(f"{ending}{sign}" for ending in ("村", "社区") for sign in "、和及")
 _ANOTHER_VILLAGE = re.compile("[、和及][\u4e00-\u9fff]{1,6}?(?:村|社区)(?!民)")
@@ -61,6 +63,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     organ, in_sentence = _organ(places, text, start, end, first, last)
     floor = organ.end if organ is not None and in_sentence else first
     organ = _longest(places, text, organ)
+    post = _post(places, text, organ, first, end)
     whole = _whole(places, text, floor, start, end)
     named = _named(places.mentions, text, floor, start, end)
     if named is not None and named.value.level == "village":
@@ -68,12 +71,12 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     if named is not None and (whole is None or named.start > whole.start):
         if organ is None or not organ.place.code:
             return Attribution(named.value, organ, "place named in the sentence")
-        if _inside(named.value, organ.place) and (
-            named.value.level != "village" or _is_subject(text, named) or _is_sampled(text, named, start)
-        ):
+        if _inside(named.value, organ.place):
             return Attribution(named.value, organ, "place named in the sentence")
         if _is_subject(text, named) and not _inside(organ.place, named.value):
             return Attribution(named.value, _matching(places, named.value), "place whose figure it is")
+    if post is not None:
+        return Attribution(post.place, organ, "post where it was done")
     if whole is not None:
         own = organ is not None and organ.place == whole.value and organ.kind not in _STATIONS
         stays = organ if own or (organ is not None and organ.kind in _GROUPS) else None
@@ -125,10 +128,28 @@ def _is_room(text: str, organ: OrganSpan) -> bool:
     """Whether a body is where something is done and not who does it: a hall, or the station people are sent to."""
     if organ.text.endswith(_ROOMS):
         return True
+    if organ.text.endswith(_POSTS) and text.endswith("在", 0, organ.start):
+        return True
     if organ.text.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
         return True
     before = text[max(0, organ.start - _LONGEST_WAY) : organ.start]
     return organ.text in _ANY_STATION and _SENT_TO.search(before) is not None
+
+
+def _post(places: Places, text: str, organ: OrganSpan | None, first: int, end: int) -> OrganSpan | None:
+    """The post with a place of its own at which a body of its county works."""
+    return next(
+        (
+            other
+            for other in places.organs
+            if first <= other.start < end
+            and other.text.endswith(_POSTS)
+            and text.endswith("在", 0, other.start)
+            and organ is not None
+            and _inside(other.place, organ.place)
+        ),
+        None,
+    )
 
 
 def _account_body(places: Places) -> OrganSpan | None:
@@ -228,18 +249,6 @@ def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
         return False
     return not before.endswith(_AT) and (
         not before or before[-1] in "，。；：、,;:（(\n 中" or before.endswith("其中")
-    )
-
-
-def _is_sampled(text: str, village: Span[PlaceRef], start: int) -> bool:
-    """Whether a village is whose people are sampled: in the figure's own words (采集章多村男性血样), right before
-    the verb (在背崩村采集), or as 该村.
-    """
-    own = village.start >= start and not text.endswith(_AT, 0, village.start)
-    return (
-        own
-        or _TAKES.match(text, village.end) is not None
-        or _THIS_VILLAGE.search(text, village.end, start + _LONGEST_ROAD) is not None
     )
 
 

@@ -18,6 +18,8 @@ from parsers.places.naming import common_name, earlier_names, short_name, spelli
 _LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "village"}
 _SHORTER = {4: 2, 6: 4, 9: 6, 12: 9}
 _MOST_BYTES = 64 << 20
+_PROVINCES_AT_HAND = 4
+"""Provinces whose villages are kept in memory, 3 to 12 MB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,14 @@ def divisions() -> dict[str, str]:
     return _read_table("divisions.tsv.zst")
 
 
-@cache
-def villages() -> dict[str, str]:
-    """Statistical names of villages by code, in order of code."""
-    return _read_table("villages.tsv.zst")
+@lru_cache(maxsize=_PROVINCES_AT_HAND)
+def villages(province: str) -> dict[str, str]:
+    """Statistical names of the villages of a province (the first two digits of their codes), in order of code.
+
+    Read when they are first asked for: China has 620,000.
+    """
+    name = f"villages-{province}.tsv.zst"
+    return _read_table(name) if data_folder().joinpath(name).is_file() else {}
 
 
 @cache
@@ -93,8 +99,13 @@ def _point(told: str) -> tuple[float, float]:
 
 
 @cache
-def _sorted_codes() -> tuple[list[str], list[str]]:
-    return list(divisions()), list(villages())
+def _sorted_codes() -> list[str]:
+    return list(divisions())
+
+
+@lru_cache(maxsize=_PROVINCES_AT_HAND)
+def _sorted_villages(province: str) -> list[str]:
+    return list(villages(province))
 
 
 @cache
@@ -150,17 +161,18 @@ def is_within(code: str, ancestor: str) -> bool:
 
 def children(code: str) -> tuple[str, ...]:
     """Codes of the divisions directly below, villages included; of China when `code` is empty."""
-    return tuple(below for below in within(code) + villages_within(code) if (parent_of(below) or "") == code)
+    below = villages_within(code) if code and level_of(code) == "township" else within(code)
+    return tuple(each for each in below if (parent_of(each) or "") == code)
 
 
 def within(code: str) -> tuple[str, ...]:
     """Codes of all provinces to townships below a division, in order of code."""
-    return _slice(_sorted_codes()[0], code)
+    return _slice(_sorted_codes(), code)
 
 
 def villages_within(code: str) -> tuple[str, ...]:
-    """Codes of all villages below a division that the gazetteer holds."""
-    return _slice(_sorted_codes()[1], code)
+    """Codes of all villages below a province or anything in it."""
+    return _slice(_sorted_villages(code[:2]), code)
 
 
 def _slice(codes: list[str], prefix: str) -> tuple[str, ...]:
@@ -172,14 +184,14 @@ def _slice(codes: list[str], prefix: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65_536)
 def path_of(code: str) -> str:
     """The full official name from the province down; a village as people write it (曲水村)."""
-    name = village_name(villages()[code]) if len(code) == 12 else divisions()[code]
+    name = village_name(villages(code[:2])[code]) if len(code) == 12 else divisions()[code]
     above = parent_of(code)
     return path_of(above) + name if above else name
 
 
 def place(code: str) -> Place:
     """The place of a code; KeyError for a code the gazetteer does not hold."""
-    name = villages()[code] if len(code) == 12 else divisions()[code]
+    name = villages(code[:2])[code] if len(code) == 12 else divisions()[code]
     tibetan, romanised = tibetan_names().get(code, (None, ()))
     others = other_names().get(code, ())
     return Place(
@@ -231,7 +243,7 @@ def forms(code: str) -> tuple[tuple[str, int], ...]:
     """
     level = level_of(code)
     if level == "village":
-        name = village_name(villages()[code])
+        name = village_name(villages(code[:2])[code])
         plain = [(name, 0)]
     else:
         name = divisions()[code]

@@ -282,8 +282,10 @@ def _default_place(passage: Passage, body: Body, token: Token) -> PlaceRef:
     base = passage.context.base
     if body.kind == "own_bureau":
         return passage.refer(_OWN_LEVELS[token.pattern.word[0]])
-    if body.kind == "own" and token.pattern.word[-1] in "所站" and passage.before.organ is not None:
-        return passage.before.organ
+    if body.kind == "own" and token.pattern.word[-1] in "所站":
+        station = passage.before.township or passage.before.organ
+        if station is not None:
+            return station
     if body.kind in ("own", "forces", "bureau") and base:
         return reference(base)
     if body.kind == "ministry":
