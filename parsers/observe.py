@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from parsers.claims import compose
+from parsers.claims.compose import of_figures
 from parsers.claims.dates import find_dates
 from parsers.claims.figures import find_figures
+from parsers.claims.mentions import of_rates, without_figure
 from parsers.claims.numbers import find_numbers
 from parsers.claims.passages import Passages, passages
 from parsers.claims.rates import find_rates
@@ -86,8 +87,8 @@ def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Obse
     if cells := table_cells(scene.text):
         return of_table(scene, cells)
     figures = sifted(scene, find_figures(scene))
-    made = compose.of_figures(scene, figures) + compose.of_rates(scene, figures)
-    return made or compose.without_figure(scene, lines)
+    made = of_figures(scene, figures) + of_rates(scene, figures)
+    return made or without_figure(scene, lines)
 
 
 def _normal(text: str) -> str:

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
 from parsers.claims.explain import entries_used
-from parsers.claims.figure import RESPECTIVELY, Figure, by_clause
-from parsers.claims.kinds import is_base, kinds_of
-from parsers.claims.scene import Scene, kinds_of_data
-from parsers.claims.scope import UNNAMED, purposes_of, targets_of, targets_taken, targets_within, venues
+from parsers.claims.figure import Figure
+from parsers.claims.kinds import kinds_of
+from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
+from parsers.claims.ordered import bodies_in_order, kinds_in_order
+from parsers.claims.purposes import purposes_of
+from parsers.claims.scene import Scene
+from parsers.claims.targets import UNNAMED, targets_of, targets_taken
 from parsers.claims.timing import days_in_order, days_of
-from parsers.observation import Kind, Modality, Observation, PlaceRef
-from parsers.places import Attribution, OrganSpan, attribute, is_acting
-from parsers.span import Span
+from parsers.claims.venues import venues
+from parsers.observation import Kind, Modality, Observation
+from parsers.places import is_acting
 
-_TRIMMED = " 　、，。；：:,;！!\n()（）和及并与"
-
-_ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
-"""Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
-_TWO = 2
 _ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合", "请携带", "请持")
 _GOES_ELSEWHERE = re.compile("走进|深入|来到|进入|前往|赶赴|奔赴")
-_Named = Callable[[Scene, int, int], tuple[str, ...]]
-"""What a stretch of a text names."""
-_NEAREST, _MANY, _NEAR = 60, 200, 2000
 
 
 def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
@@ -38,9 +32,9 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     kinds = kinds_of(scene, figures)
     rates = shares.owners(scene, figures, [kind for kind, _ in kinds])
     made: list[Observation] = []
-    ordered = _in_order(scene, figures)
+    ordered = kinds_in_order(scene, figures)
     day_by_day = days_in_order(scene, figures)
-    by_body = _bodies_in_order(scene, figures)
+    by_body = bodies_in_order(scene, figures)
     inherited: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
@@ -73,68 +67,6 @@ def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
     return flagged(scene, once(made))
 
 
-def of_rates(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
-    """Shares of collection that no count stands beside."""
-    if not scene.rates:
-        return []
-    owned = {
-        rate.start
-        for rate in shares.owners(scene, figures, [kind for kind, _ in kinds_of(scene, figures)]).values()
-    }
-    made = []
-    for rate in scene.rates:
-        if rate.start in owned or not shares.is_of_collection(scene, rate):
-            continue
-        if _shares_a_sentence(scene, rate, figures):
-            continue
-        first, _ = scene.where.clause(rate.start)
-        for modality in named_near(scene, rate.start):
-            made.append(_bare(scene, modality, Kind.RATE, first, rate.end, rate.value))
-    return made
-
-
-def without_figure(scene: Scene, lines: Sequence[tuple[int, int]]) -> list[Observation]:
-    """For a report that gives no figure: one observation for each kind of data it says is collected."""
-    made: dict[str, list[Observation]] = {}
-    for first, last in lines:
-        tokens = scene.words.within("modality", first, last)
-        for sentence in dict.fromkeys(scene.where.sentence(token.start) for token in tokens):
-            if not _takes(scene, sentence):
-                continue
-            for modality in scene.modalities(*sentence):
-                clause = _clause_of(scene, sentence, modality)
-                if modality not in made:
-                    made[modality] = _at_each_place(scene, _bare(scene, modality, Kind.NONE, *clause))
-                elif any(clause[0] <= organ.start < clause[1] for organ in scene.places.organs):
-                    elsewhere = replace(
-                        _bare(scene, modality, Kind.NONE, *clause),
-                        venue=venues(scene, *sentence),
-                        targets=targets_within(scene, *sentence),
-                    )
-                    if elsewhere.place and elsewhere.place not in [each.place for each in made[modality]]:
-                        made[modality].append(elsewhere)
-    if not made and lines:
-        taking = [t for t in scene.words.within("verb", *lines[0]) if t.value in ("take", "enter")]
-        clause = scene.where.clause(taking[0].start if taking else lines[0][0])
-        for modality in named_near(scene, clause[0]):
-            made[modality] = [_bare(scene, modality, Kind.NONE, *clause)]
-    return [each for observations in made.values() for each in observations]
-
-
-def _at_each_place(scene: Scene, observation: Observation) -> list[Observation]:
-    """The observation for each place of a list (工布江达县、拉孜县等地), or as it is."""
-    mentions = [
-        m for m in scene.places.mentions if observation.start <= m.start < observation.end and m.value.code
-    ]
-    pairs = [
-        pair
-        for pair in pairwise(mentions)
-        if pair[1].start - pair[0].end == 1 and scene.text[pair[0].end] in "、和及与"
-    ]
-    listed = dict.fromkeys(mention.value for pair in pairs for mention in pair)
-    return [replace(observation, place=place) for place in listed] or [observation]
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What was read of a figure: kinds of data, kind of figure and the rule of it, share, groups."""
@@ -152,7 +84,7 @@ def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[F
     if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
         return ()
     before = scene.where.sentence(sentence[0] - 1)
-    if (earlier and earlier[-1].at >= before[0]) or not _takes(scene, before):
+    if (earlier and earlier[-1].at >= before[0]) or not takes_data(scene, before):
         return ()
     return targets_taken(scene, max(before[0], line[0]), sentence[0])
 
@@ -191,45 +123,6 @@ def _reach_back(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:
     """Where the words of a figure begin: with its clause, or after the figure before it in its clause."""
     first = scene.where.clause(figure.at)[0]
     return figure.lead[0] if earlier and earlier[-1].at >= first else first
-
-
-def _in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
-    """The kind of data of each figure of a clause with 分别, by its place in the list before."""
-    found: dict[int, tuple[str, ...]] = {}
-    found.update(_former_and_latter(scene, figures))
-    for clause, every in by_clause(scene, figures).items():
-        members = [index for index in every if not figures[index].modalities]
-        if len(members) < _TWO or not _ORDERED.search(scene.text, *clause):
-            continue
-        named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
-        if len(named) == len(members):
-            found.update((index, (named[order],)) for order, index in enumerate(members))
-    return found
-
-
-def _bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganSpan]:
-    """The body of each figure (its index) of a clause that lists as many bodies (甲所、乙所分别采集130份、95份)."""
-    found: dict[int, OrganSpan] = {}
-    for members in by_clause(scene, figures).values():
-        first, _ = scene.where.clause(figures[members[0]].at)
-        at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
-        organs = [organ for organ in scene.places.organs if first <= organ.start < at]
-        if len(members) == len(organs) >= _TWO:
-            found.update(zip(members, organs, strict=True))
-    return found
-
-
-def _former_and_latter(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
-    """采DNA、采虹膜，前者430份，后者433人: the first and the second of two kinds of data named before."""
-    found: dict[int, tuple[str, ...]] = {}
-    for index, figure in enumerate(figures):
-        lead = scene.text[slice(*figure.lead)]
-        which = next((at for at, word in enumerate(("前者", "后者")) if word in lead), None)
-        if which is not None:
-            named = scene.modalities(scene.where.sentence(figure.at)[0], figure.lead[0])
-            if len(named) == _TWO:
-                found[index] = (named[which],)
-    return found
 
 
 def _observations(
@@ -286,53 +179,6 @@ def _cues(scene: Scene, figure: Figure) -> set[str]:
     return {token.value for token in scene.words.within("kind", *figure.lead)}
 
 
-def _bare(
-    scene: Scene, modality: str, kind: Kind, start: int, end: int, rate: float | None = None
-) -> Observation:
-    """An observation without a count."""
-    start, end = _trimmed(scene.text, start, end)
-    given = attributed(scene, start, end)
-    sentence = scene.where.sentence(start)
-    line = scene.where.line(start)
-    days = days_of(scene, max(start, end - 1), kind, sentence[0])
-    around = ((start, end), sentence, line) if kind is Kind.NONE else ((sentence[0], end),)
-    return Observation(
-        modality=Modality(modality),
-        quote=scene.article.text[start:end],
-        start=start,
-        end=end,
-        kind=kind,
-        rate=rate,
-        dates=days,
-        place=given.place,
-        organ=given.organ.text if given.organ else None,
-        venue=_nearest(venues, scene, around if not _is_told_apart(venues, scene, around) else around[:1]),
-        targets=_nearest(
-            targets_within, scene, around if _is_told_apart(targets_within, scene, around) else around[-2:]
-        ),
-        purposes=purposes_of(scene, start, Modality(modality)),
-        confidence=confidence_of(kind.value),
-        rules=(
-            f"figure: {kind.value}",
-            f"place: {given.rule}",
-            f"days: {days.evidence if days else 'none'}",
-            *entries_used(scene, modality, start, end),
-        ),
-    )
-
-
-def _is_told_apart(of: _Named, scene: Scene, around: Sequence[tuple[int, int]]) -> bool:
-    """采集居民的声纹，男性还须留血样: whether another clause of the sentence takes other data of a group of its own."""
-    clause, sentence = around[0], around[-2] if len(around) > 1 else around[0]
-    others = ((sentence[0], clause[0]), (clause[1], sentence[1]))
-    return any(scene.modalities(*other) and of(scene, *other) for other in others)
-
-
-def _nearest(of: _Named, scene: Scene, around: Sequence[tuple[int, int]]) -> tuple[str, ...]:
-    """What the first of several stretches, each around the one before, names."""
-    return next((found for first, last in around if (found := of(scene, first, last))), ())
-
-
 def _venue_before(scene: Scene, figure: Figure, sentence: tuple[int, int], kind: Kind) -> tuple[str, ...]:
     """For an event: the venue of the sentence before in its line (走进校园。共采集80份)."""
     line = scene.where.line(figure.at)
@@ -357,15 +203,7 @@ def _quote(scene: Scene, figure: Figure) -> tuple[int, int]:
         data = [t.end for t in scene.words.within("modality", figure.trail[0], figure.trail[1])]
         verbs = [t.end for t in scene.words.within("verb", *figure.trail) if t.value in ("take", "enter")]
         end = max([end, *data, *(verbs[:1] if figure.rule == "for people" else [])])
-    return _trimmed(scene.text, figure.start, end)
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _TRIMMED:
-        start += 1
-    while end > start and text[end - 1] in _TRIMMED:
-        end -= 1
-    return start, end
+    return trimmed(scene.text, figure.start, end)
 
 
 def _inherited(
@@ -375,73 +213,3 @@ def _inherited(
     if figure.rule in ("part", "listed") and earlier and last:
         return last
     return named_near(scene, figure.at)
-
-
-def named_near(scene: Scene, at: int) -> tuple[str, ...]:
-    """The kinds of data named last before `at` in its sentence, then after it, in its line, its title, the text."""
-    sentence, line = scene.where.sentence(at), scene.where.line(at)
-    for first, last in ((sentence[0], at), (at, sentence[1]), (line[0], at)):
-        found = _last_named(scene, first, last)
-        if found:
-            return found
-    titled = scene.title_words.of("modality")
-    return kinds_of_data(titled) or _last_named(scene, 0, at) or _last_named(scene, at, len(scene.text))
-
-
-def _last_named(scene: Scene, first: int, last: int) -> tuple[str, ...]:
-    for token in reversed(scene.words.within("modality", first, last)[-_NEAREST:]):
-        clause = scene.where.clause(token.start)
-        if found := scene.modalities(max(clause[0], first), min(clause[1], last)):
-            return found
-    return ()
-
-
-def attributed(scene: Scene, start: int, end: int) -> Attribution:
-    """Whose figure it is; in a text of very many bodies and places those near it decide."""
-    places = scene.places
-    if len(places.organs) + len(places.mentions) > _MANY:
-        organs, mentions = list(places.organs), list(places.mentions)
-        at = bisect_left(organs, start, key=_start_of), bisect_left(mentions, start, key=_start_of)
-        places = replace(
-            places,
-            organs=tuple(organs[max(0, at[0] - _NEAREST) : at[0] + _NEAREST]),
-            mentions=tuple(mentions[max(0, at[1] - _NEAREST) : at[1] + _NEAREST]),
-            references=tuple(r for r in places.references if abs(r.start - start) < _NEAR)[:_MANY],
-        )
-    return attribute(places, scene.article, start, end)
-
-
-def _start_of(span: OrganSpan | Span[PlaceRef]) -> int:
-    return span.start
-
-
-def _takes(scene: Scene, sentence: tuple[int, int]) -> bool:
-    takes = any(token.value in ("take", "enter") for token in scene.words.within("verb", *sentence))
-    return takes or any(token.value == "collecting" for token in scene.words.within("thing", *sentence))
-
-
-def _clause_of(scene: Scene, sentence: tuple[int, int], modality: str) -> tuple[int, int]:
-    """The clause that says that a kind of data is taken."""
-    clauses = [
-        scene.where.clause(token.start)
-        for token in scene.words.within("modality", *sentence)
-        if token.value in (modality, "unspecified", "photo")
-    ]
-    taking = [clause for clause in clauses if _takes(scene, clause)]
-    return (taking or clauses or [sentence])[0]
-
-
-def _shares_a_sentence(scene: Scene, rate: Span[float], figures: Sequence[Figure]) -> bool:
-    """Whether a figure of the same body stands in the sentence of a share, which is then told twice."""
-    sentence = scene.where.sentence(rate.start)
-    return any(
-        sentence[0] <= figure.at < sentence[1]
-        and not any(
-            min(figure.end, rate.start) <= organ.start < max(figure.at, rate.start)
-            for organ in scene.places.organs
-        )
-        for figure in figures
-        if figure.rule != "population"
-        and not is_base(scene, figure)
-        and not shares.is_of_wider_place(scene, figure, rate)
-    )

@@ -12,6 +12,9 @@ from parsers.observation import Article, CountRange
 from parsers.places import Places
 from parsers.span import Span
 
+LONGEST_NAME = 40
+"""Characters before a word in which the name of a place or body that holds it begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parsers.claims.compose import attributed, named_near
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged
 from parsers.claims.explain import entries_used
+from parsers.claims.nearby import attributed, named_near
+from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
-from parsers.claims.scope import purposes_of
 from parsers.claims.tables import Cell
 from parsers.claims.timing import days_of_table
 from parsers.observation import CountRange, Kind, Modality, Observation, Qualifier

@@ -1,0 +1,53 @@
+"""What 分别, 前者 and 后者 pair with figures: kinds of data and bodies, in their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parsers.claims.figure import RESPECTIVELY, Figure, by_clause
+from parsers.claims.scene import Scene
+from parsers.places import OrganSpan
+
+_ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
+"""Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
+_TWO = 2
+
+
+def kinds_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
+    """The kind of data of each figure of a clause with 分别, by its place in the list before."""
+    found: dict[int, tuple[str, ...]] = {}
+    found.update(_former_and_latter(scene, figures))
+    for clause, every in by_clause(scene, figures).items():
+        members = [index for index in every if not figures[index].modalities]
+        if len(members) < _TWO or not _ORDERED.search(scene.text, *clause):
+            continue
+        named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
+        if len(named) == len(members):
+            found.update((index, (named[order],)) for order, index in enumerate(members))
+    return found
+
+
+def bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganSpan]:
+    """The body of each figure (its index) of a clause that lists as many bodies (甲所、乙所分别采集130份、95份)."""
+    found: dict[int, OrganSpan] = {}
+    for members in by_clause(scene, figures).values():
+        first, _ = scene.where.clause(figures[members[0]].at)
+        at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
+        organs = [organ for organ in scene.places.organs if first <= organ.start < at]
+        if len(members) == len(organs) >= _TWO:
+            found.update(zip(members, organs, strict=True))
+    return found
+
+
+def _former_and_latter(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:
+    """采DNA、采虹膜，前者430份，后者433人: the first and the second of two kinds of data named before."""
+    found: dict[int, tuple[str, ...]] = {}
+    for index, figure in enumerate(figures):
+        lead = scene.text[slice(*figure.lead)]
+        which = next((at for at, word in enumerate(("前者", "后者")) if word in lead), None)
+        if which is not None:
+            named = scene.modalities(scene.where.sentence(figure.at)[0], figure.lead[0])
+            if len(named) == _TWO:
+                found[index] = (named[which],)
+    return found

@@ -1,0 +1,167 @@
+"""From whom samples are taken: words for groups of people in the reach of a claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from parsers.claims.beside import sex_before
+from parsers.claims.figure import Figure
+from parsers.claims.scene import LONGEST_NAME, Scene
+from parsers.claims.words import Token
+
+UNNAMED = "none"
+"""A group that no value stands for (教职工): named, so that no other is looked for."""
+_TAKES_TO = (
+    "为",
+    "对",
+    "给",
+    "让",
+    "组织",
+    "针对",
+    "面向",
+    "召集",
+    "通知",
+    "要求",
+    "安排",
+    "请广大",
+    "请各",
+    "请全体",
+)
+_SEXES = {"男": ("men",), "女": ("women",)}
+_TELLS = (
+    "称",
+    "说",
+    "表示",
+    "告诉",
+    "反映",
+    "透露",
+    "介绍",
+    "回忆",
+    "不满",
+    "质疑",
+    "抗议",
+    "投诉",
+    "反对",
+    "担心",
+)
+_NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
+_BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
+"""在家长陪同下: those who stand by are not those sampled."""
+_ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]")
+_AMONG_THEM = re.compile("(?:其中)?(?:也|还)?(?:包括|包含|含)")
+_ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
+"""趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
+_MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
+"""回访前科人员时，采集…"""
+_HOMES = ("家", "家中", "家里", "帐篷")
+_FAMILIES = re.compile("家族|家系|姓氏")
+_UNASKED = re.compile("家长[^，。；]{0,6}(?:同意|征求|知情|告知|许可)")
+"""家长并未被征求同意: those who were not asked are not those sampled."""
+
+
+def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
+    """The groups sampled: named with the figure, from `first` on; else those it is done to earlier in the sentence."""
+    clause = scene.where.clause(figure.at)
+    last = figure.end
+    behind = figure.modalities and not scene.modalities(*figure.lead)
+    if figure.rule in ("for people", "population") or behind:
+        last = max(last, figure.trail[1])
+    named = [t for t in scene.words.within("target", first, last) if not _is_missing(scene, t)]
+    own = _values(named) or ((UNNAMED,) if named else ())
+    own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure, _ALL_ARE)
+    if own or figure.is_part or figure.rule == "listed":
+        return own
+    sentence = scene.where.sentence(figure.at)
+    earlier = scene.words.within("target", sentence[0], clause[0])
+    those = [token for token in earlier if _is_object(scene, token) or _are_those(scene, token, figure)]
+    return tuple(dict.fromkeys((*_values(those), *_said_behind(scene, figure, _AMONG_THEM))))
+
+
+def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
+    """抓获盗窃嫌疑人2名，对2人采集…: a group of the very number sampled."""
+    told = scene.numbers_within(token.end, token.end + 2)
+    return bool(told) and told[0].value == figure.number.value and figure.rule == "for people"
+
+
+def _said_behind(scene: Scene, figure: Figure, how: re.Pattern[str]) -> tuple[str, ...]:
+    """录虹膜四十余人，均为僧人; 数千人被采血，包括5岁以下儿童."""
+    at = scene.where.clause(figure.at)[1]
+    said = how.match(scene.text, at)
+    return targets_within(scene, at, scene.where.clause(at)[1]) if said else ()
+
+
+def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
+    """The groups named in `text[first:last]`."""
+    tokens = scene.words.within("target", first, last)
+    return _values(
+        t
+        for t in tokens
+        if not _is_searched_for(scene, t)
+        and not _is_missing(scene, t)
+        and not _is_left(scene, t)
+        and not _is_counted_besides(scene, t)
+    )
+
+
+def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:
+    """The groups in `text[first:last]` that something is done to or taken from."""
+    return _values(token for token in scene.words.within("target", first, last) if _is_object(scene, token))
+
+
+def _is_object(scene: Scene, token: Token) -> bool:
+    """Whether a group is whom something is done to (为僧尼…), or stands beside the data or the verb of taking."""
+    if _is_searched_for(scene, token) or _is_missing(scene, token):
+        return False
+    clause = scene.where.clause(token.start)
+    lead = scene.text[clause[0] : token.start]
+    if any(word in lead for word in _TAKES_TO) and not _helps(lead):
+        return True
+    if any(word in lead for word in _ON_OCCASION) or _MET.search(scene.text, token.end, clause[1]):
+        return True
+    if scene.text.endswith(_HOMES, token.start, token.end) or scene.text.startswith(_HOMES, token.end):
+        return True
+    if token.value == "men" and _FAMILIES.search(scene.text, *clause):
+        return True
+    takes = any(verb.value in ("take", "enter") for verb in scene.words.within("verb", clause[0], clause[1]))
+    return takes or bool(scene.modalities(*clause))
+
+
+def _helps(lead: str) -> bool:
+    return lead.endswith(("为服务", "便民", "服务"))
+
+
+def _is_missing(scene: Scene, token: Token) -> bool:
+    """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
+    if scene.text.startswith(_TELLS, token.end) or scene.text.startswith(_BESIDE_THEM, token.end):
+        return True
+    if _UNASKED.match(scene.text, token.start):
+        return True
+    near = scene.words.within("purpose", max(0, token.start - LONGEST_NAME), token.start)
+    return any(p.value == "missing_persons" and p.end == token.start for p in near)
+
+
+def _is_left(scene: Scene, token: Token) -> bool:
+    """剩余200人因外出务工未采: those not sampled."""
+    clause = scene.text[slice(*scene.where.clause(token.start))]
+    return any(word in clause for word in _NOT_SAMPLED)
+
+
+def _is_counted_besides(scene: Scene, token: Token) -> bool:
+    """当地有居民1.1万户: how many live there, in a clause that takes nothing."""
+    if not scene.numbers_within(token.end, token.end + 2):
+        return False
+    clause = scene.where.clause(token.start)
+    return not any(verb.value in ("take", "enter") for verb in scene.words.within("verb", *clause))
+
+
+def _is_searched_for(scene: Scene, token: Token) -> bool:
+    """为查找失踪被拐儿童: those looked for are not those sampled."""
+    clause = scene.where.clause(token.start)
+    return any(
+        p.value == "missing_persons" and p.start < token.start for p in scene.words.within("purpose", *clause)
+    )
+
+
+def _values(tokens: Iterable[Token]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(token.value for token in tokens if token.value != UNNAMED))

@@ -1,0 +1,109 @@
+"""Where samples are taken: words for venues in the reach of a claim."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.claims.scene import LONGEST_NAME, Scene
+from parsers.claims.words import Token
+
+_AT_THE_STATION = (
+    "在",
+    "到",
+    "前往",
+    "来",
+    "至",
+    "去",
+    "就近",
+    "前来",
+    "带到",
+    "带至",
+    "依托",
+    "设在",
+    "设于",
+)
+_FARTHEST_PLACE, _FARTHEST_CHECK = 16, 14
+_CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")
+_NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
+_NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
+_SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
+"""各寺院、村委会均设采集点."""
+_NEAR_IT = ("附近", "旁", "门口", "门前", "周边", "对面", "外围")
+"""在清真寺附近广场: not in it."""
+_PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
+"""在集市搭起帐篷: a tent put up is no home."""
+_ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
+_LISTED = re.compile(r"[、和及与]")
+
+
+def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tuple[str, ...]:
+    """The venues named in `text[first:last]` after a word of place, or by the manner of collection (入户).
+
+    With `checked` those too that the police checked on the occasion (检查民宿9家).
+    """
+    words = scene.words
+    manners = words.within("manner", first, last)
+    found = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
+    previous: Token | None = None
+    for token in words.within("venue", first, last):
+        if scene.words.any_within("venue", token.end, token.end + 1):
+            continue
+        joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
+        if joined or _is_venue(scene, token) or (checked and _checked(scene, token)):
+            found.append((token.start, token.value))
+            previous = token
+    return tuple(dict.fromkeys(value for _, value in sorted(found)))
+
+
+def _is_the_body(scene: Scene, token: Token) -> bool:
+    """拜城县公安局执法办案中心采集…: who takes samples, and not where."""
+    return any(
+        organ.start < token.start < organ.end and not scene.text.endswith("在", 0, organ.start)
+        for organ in scene.places.organs
+    )
+
+
+def _checked(scene: Scene, token: Token) -> bool:
+    """检查民宿9家: where people are checked they are sampled, when it is a place of business."""
+    before = scene.text[max(0, token.start - _FARTHEST_CHECK) : token.start]
+    if scene.text[token.start : token.end] in _NOBODY_LODGES:
+        return False
+    return token.value == "business" and _CHECKS.search(before) is not None
+
+
+def _is_venue(scene: Scene, token: Token) -> bool:
+    clause = scene.where.clause(token.start)
+    first = max(clause[0], token.start - _FARTHEST_PLACE)
+    marks = [
+        mark
+        for mark in scene.words.within("at", first, token.start)
+        if not _in_a_name(scene, mark) and not _NUMBER.match(scene.text, mark.end)
+    ]
+    if not marks and token.value != "police_station" and _SET_UP.match(scene.text, token.end):
+        return True
+    if not marks or _PUT_UP.search(scene.text, first, token.start):
+        return False
+    mark = marks[-1]
+    if any(helper.end <= token.start for helper in scene.words.within("with", mark.start, token.start)):
+        return False
+    if scene.text.startswith(_NEAR_IT, token.end):
+        return False
+    before_mark = scene.words.within("with", max(clause[0], mark.start - 2), mark.start)
+    helped = scene.text.startswith(("协助", "配合", "的协助", "的配合", "联合", "支持"), token.end)
+    if before_mark or helped:
+        return False
+    if scene.text[token.start : token.end] == "派出所":
+        word = scene.text[mark.start : mark.end]
+        return (
+            word in _AT_THE_STATION
+            and token.start - mark.end <= 6
+            and not scene.text.endswith("个", 0, token.start)
+            and _ACTS.match(scene.text, token.end) is None
+        )
+    return True
+
+
+def _in_a_name(scene: Scene, mark: Token) -> bool:
+    """Whether a word of place is part of a name (来 in 赛来塘派出所)."""
+    near = scene.named_within(max(0, mark.start - LONGEST_NAME), mark.start + 1)
+    return any(start <= mark.start < mark.end < end for start, end in near)
