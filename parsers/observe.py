@@ -8,12 +8,14 @@ from dataclasses import replace
 from parsers.claims.compose import of_figures
 from parsers.claims.dates import find_dates
 from parsers.claims.figures import find_figures
+from parsers.claims.kinds import kinds_of
 from parsers.claims.mentions import of_rates, without_figure
 from parsers.claims.numbers import find_numbers
 from parsers.claims.passages import Passages, passages
 from parsers.claims.rates import find_rates
 from parsers.claims.relevance import judge
 from parsers.claims.scene import Scene, places_named
+from parsers.claims.shares import owners
 from parsers.claims.sifting import sifted
 from parsers.claims.spaced import as_written, closed_up
 from parsers.claims.tables import table_cells
@@ -87,7 +89,9 @@ def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Obse
     if cells := table_cells(scene.text):
         return of_table(scene, cells)
     figures = sifted(scene, find_figures(scene))
-    made = of_figures(scene, figures) + of_rates(scene, figures)
+    kinds = kinds_of(scene, figures)
+    rates = owners(scene, figures, [kind for kind, _ in kinds])
+    made = of_figures(scene, figures, kinds, rates) + of_rates(scene, figures, rates)
     return made or without_figure(scene, lines)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
 from parsers.claims.explain import entries_used
 from parsers.claims.figure import Figure
-from parsers.claims.kinds import kinds_of
+from parsers.claims.kinds import KindBy
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
 from parsers.claims.ordered import bodies_in_order, kinds_in_order
 from parsers.claims.purposes import purposes_of
@@ -22,15 +21,19 @@ from parsers.claims.timing import days_in_order, days_of
 from parsers.claims.venues import venues
 from parsers.observation import Kind, Modality, Observation
 from parsers.places import is_acting
+from parsers.span import Span
 
 _ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合", "请携带", "请持")
 _GOES_ELSEWHERE = re.compile("走进|深入|来到|进入|前往|赶赴|奔赴")
 
 
-def of_figures(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
-    """One observation for each figure and kind of data; a figure that is repeated is one."""
-    kinds = kinds_of(scene, figures)
-    rates = shares.owners(scene, figures, [kind for kind, _ in kinds])
+def of_figures(
+    scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy], rates: Mapping[int, Span[float]]
+) -> list[Observation]:
+    """One observation for each figure and kind of data; a figure that is repeated is one.
+
+    `kinds` are those of the figures (`kinds_of`), `rates` their shares by index (`shares.owners`).
+    """
     made: list[Observation] = []
     ordered = kinds_in_order(scene, figures)
     day_by_day = days_in_order(scene, figures)
@@ -100,9 +103,7 @@ def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) ->
     return figure.end, last
 
 
-def _is_share_of(
-    scene: Scene, figures: Sequence[Figure], kinds: Sequence[tuple[Kind, str]], index: int
-) -> bool:
+def _is_share_of(scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy], index: int) -> bool:
     """Whether a figure is what was reached of the target, or of the group, before it in its line (计划采集男性血样…,
     现已采集…; 辖区男性1126人，已采血1039人).
     """

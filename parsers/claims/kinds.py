@@ -16,17 +16,19 @@ _DONE, _NEAR_TASK = ("完成", "已完成", "完成了"), 8
 _PROCUREMENT = ("采购", "招标", "中标", "成交", "磋商", "询价", "竞争性谈判")
 
 
-def kinds_of(scene: Scene, figures: Sequence[Figure]) -> list[tuple[Kind, str]]:
-    """The kind of each figure, and the word or rule that says so."""
-    found: list[tuple[Kind, str]] = []
+KindBy = tuple[Kind, str]
+"""A kind, and the word or rule that says so."""
+
+
+def kinds_of(scene: Scene, figures: Sequence[Figure]) -> list[KindBy]:
+    """The kind of each figure."""
+    found: list[KindBy] = []
     for index, figure in enumerate(figures):
         found.append(_kind(scene, figure, figures[:index], found))
     return found
 
 
-def _kind(
-    scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequence[tuple[Kind, str]]
-) -> tuple[Kind, str]:
+def _kind(scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequence[KindBy]) -> KindBy:
     if figure.rule == "population":
         return Kind.POPULATION, "population"
     if is_base(scene, figure):

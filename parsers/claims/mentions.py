@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from parsers.claims import shares
 from parsers.claims.confidence import confidence_of
 from parsers.claims.explain import entries_used
 from parsers.claims.figure import Figure
-from parsers.claims.kinds import is_base, kinds_of
+from parsers.claims.kinds import is_base
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
@@ -24,14 +24,9 @@ _Named = Callable[[Scene, int, int], tuple[str, ...]]
 """What a stretch of a text names."""
 
 
-def of_rates(scene: Scene, figures: Sequence[Figure]) -> list[Observation]:
-    """Shares of collection that no count stands beside."""
-    if not scene.rates:
-        return []
-    owned = {
-        rate.start
-        for rate in shares.owners(scene, figures, [kind for kind, _ in kinds_of(scene, figures)]).values()
-    }
+def of_rates(scene: Scene, figures: Sequence[Figure], rates: Mapping[int, Span[float]]) -> list[Observation]:
+    """Shares of collection that no count stands beside; `rates` are those that figures own (`shares.owners`)."""
+    owned = {rate.start for rate in rates.values()}
     made = []
     for rate in scene.rates:
         if rate.start in owned or not shares.is_of_collection(scene, rate):
