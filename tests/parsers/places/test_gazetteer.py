@@ -37,6 +37,14 @@ def test_village_lies_in_its_township() -> None:
     assert all(place(code).level == "village" and place(code).parent == caina for code in children(caina))
 
 
+def test_every_province_has_the_villages_of_2023() -> None:
+    provinces = [code for code in gazetteer.divisions() if len(code) == 2]
+    counts = {code: len(gazetteer.villages(code)) for code in provinces}
+    assert sum(counts.values()) == 620_573
+    assert counts["54"] == 5_580
+    assert {code for code, count in counts.items() if not count} == {"71", "81", "82"}, "not counted there"
+
+
 def test_children_are_the_next_level_that_exists() -> None:
     assert {place(code).name for code in children("5425")} == {
         "普兰县", "札达县", "噶尔县", "日土县", "革吉县", "改则县", "措勤县",
