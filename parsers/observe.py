@@ -58,7 +58,12 @@ def observe(article: Article) -> Reported:
         return _nothing(text, verdict.register, verdict.rules)
     dates = find_dates(text, article.published, 0, max(last for _, last in verdict.lines))
     rates = [rate for line in verdict.lines for rate in find_rates(text, *line)][:MOST_SHARES]
-    numbers = [number for line in verdict.lines for number in find_numbers(text, *line)]
+    numbers = [
+        number
+        for line in verdict.lines
+        for number in find_numbers(text, *line)
+        if not any(first <= number.start < last for first, last in verdict.apart)
+    ]
     places = find_places(article)
     scene = Scene(
         article=article,

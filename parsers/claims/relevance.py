@@ -26,17 +26,34 @@ _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _TWO = 2
-_BESIDE = ("covid", "wildlife", "alcohol", "pension", "device", "consumables")
+_THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_qa", "metaphor")
+"""Registers whose words speak against a whole sentence or title, whoever acts in it."""
+_OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警察|干警|警员)|(?:民警|辅警|干警)\d+[人名]")
+"""48名民警排队采血: officers numbered are themselves the ones."""
+_OF_ANIMALS = ("wildlife",)
+_BESIDE = ("covid", "wildlife", "alcohol", "pension", "device", "consumables", "census")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The lines that report collection, the register of the text (`report` when there are any), and why."""
+    """The lines that report collection, the register of the text (`report` when there are any), and why.
+
+    `apart` are clauses in those lines that are of another register: their numbers count no samples.
+    """
 
     lines: tuple[tuple[int, int], ...]
     register: str
     rules: tuple[str, ...]
+    apart: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Whether an article is of a police account, and whether it is about building a database of samples."""
+
+    by_police: bool
+    database: bool
 
 
 def judge(
@@ -57,20 +74,23 @@ def judge(
     database = any(mark in text or mark in title for mark in _DATABASE)
     cards = any(token.value == "id_card" for token in words.of("purpose"))
     titled_sure = [t for t in title_words.of("sure") if not (cards and t.value == "exam")]
+    titled_sure = [t for t in titled_sure if not by_police or t.value in _THROUGHOUT]
     title_veto = _sure(titled_sure, any(mark in title for mark in _DATABASE))
+    scope = _Scope(by_police, database)
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
     for line in starts:
         if not _collects(text, words, title_words, line):
             continue
-        veto = title_veto or _veto(text, words, title_words, where, line, database, account)
+        veto = title_veto or _veto(text, words, title_words, where, line, scope)
         if veto is None:
             lines.append(line)
         else:
             register, rule = veto
     if lines:
-        return Verdict(tuple(lines), "report", (f"collection and police in {len(lines)} lines",))
+        found = (f"collection and police in {len(lines)} lines",)
+        return Verdict(tuple(lines), "report", found, _apart(words, where, lines, scope))
     return Verdict((), register, (rule,))
 
 
@@ -127,14 +147,24 @@ def _counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
     return False
 
 
+def _apart(
+    words: Words, where: Passages, lines: Iterable[tuple[int, int]], scope: _Scope
+) -> tuple[tuple[int, int], ...]:
+    cards = any(token.value == "id_card" for token in words.of("purpose"))
+    passed_over = {"exam"} if cards else set()
+    if scope.database:
+        passed_over.add("consumables")
+    tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
+    return tuple(dict.fromkeys(where.clause(token.start) for token in tokens))
+
+
 def _veto(
     text: str,
     words: Words,
     title_words: Words,
     where: Passages,
     line: tuple[int, int],
-    database: bool,
-    account: str,
+    scope: _Scope,
 ) -> tuple[str, str] | None:
     """The register that a line is of instead of a report, and the words that say so."""
     tokens = words.within("modality", *line)
@@ -144,7 +174,7 @@ def _veto(
         clauses = [
             where.clause(token.start) for token in tokens if sentence[0] <= token.start < sentence[1]
         ] or [sentence]
-        vetoes.append(_sentence_veto(text, words, where, sentence, clauses, database))
+        vetoes.append(_sentence_veto(text, words, where, sentence, clauses, scope))
     if vetoes and all(vetoes):
         return vetoes[0]
     hints: dict[str, set[int]] = {}
@@ -153,16 +183,26 @@ def _veto(
         *(Token(-1 - t.start, t.end, t.value) for t in title_words.of("hint")),
     ):
         hints.setdefault(token.value, set()).add(token.start)
-    acts = words.any_within("police", *line) or _is_of_police(account)
+    acts = words.any_within("police", *line) or scope.by_police
     for register, places in hints.items():
         if (
             len(places) >= _TWO
             and not (acts and register in ("medical", "product_ad", "attendance", "law_qa", "covid"))
         ) or not acts:
-            if register == "consumables" and database:
+            if register == "consumables" and (scope.database or _takes_from_people(words, where, line)):
                 continue
             return register, f"{len(places)} words of {register}"
     return None
+
+
+def _takes_from_people(words: Words, where: Passages, line: tuple[int, int]) -> bool:
+    """Whether a clause says that police take data from a group: 公安机关在全国采集男性血样, in a text on who sells what."""
+    return any(
+        token.value == "take"
+        and words.any_within("police", *where.clause(token.start))
+        and words.any_within("target", *where.clause(token.start))
+        for token in words.within("verb", *line)
+    )
 
 
 def _sentence_veto(
@@ -171,24 +211,44 @@ def _sentence_veto(
     where: Passages,
     sentence: tuple[int, int],
     clauses: list[tuple[int, int]],
-    database: bool,
+    scope: _Scope,
 ) -> tuple[str, str] | None:
-    sure = words.within("sure", *sentence)
-    taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
-    near = (*clauses, *taking)
+    """What speaks against a sentence: against each clause of it that names data."""
+    vetoes = [_clause_veto(text, words, where, sentence, clause, scope) for clause in dict.fromkeys(clauses)]
+    return vetoes[0] if vetoes and all(vetoes) else None
+
+
+def _clause_veto(
+    text: str,
+    words: Words,
+    where: Passages,
+    sentence: tuple[int, int],
+    clause: tuple[int, int],
+    scope: _Scope,
+) -> tuple[str, str] | None:
+    """What speaks against a clause: words of other registers in it; in its whole sentence, where it is not said that
+    the police act, or, by a police account, on whom.
+    """
+    on_people = any(token.value != "none" for token in words.within("target", *clause))
+    officers = _OFFICERS.search(text, *clause) is not None
+    acts = on_people or (words.any_within("police", *clause) and not officers)
+    acts = acts and (scope.by_police or words.any_within("police", *clause))
     cards = any(token.value == "id_card" for token in words.within("purpose", *sentence))
-    sure = [t for t in sure if not (cards and t.value == "exam")]
-    found = [t for t in sure if t.value != "crime_scene" and (t.value not in _BESIDE or _in(t, near))]
-    found += [
-        t
-        for t in sure
-        if t.value == "crime_scene"
-        and all(
-            any(a <= s.start < b for s in sure if s.value == "crime_scene") or _lifted(text, words, a, b)
-            for a, b in clauses
-        )
-    ]
-    return _sure(found, database)
+    sure = [t for t in words.within("sure", *sentence) if not (cards and t.value == "exam")]
+    taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
+    alone = scope.by_police and any(t.value in ("take", "enter") for t in words.within("verb", *clause))
+    found = []
+    for token in sure:
+        if token.value == "crime_scene":
+            counts = _in(token, (clause,)) or _lifted(text, words, *clause)
+        elif token.value in _THROUGHOUT:
+            counts = True
+        else:
+            near = (clause,) if acts or (alone and token.value not in _OF_ANIMALS) else (clause, *taking)
+            counts = _in(token, near) or not (acts or token.value in _BESIDE)
+        if counts:
+            found.append(token)
+    return _sure(found, scope.database)
 
 
 def _lifted(text: str, words: Words, first: int, last: int) -> bool:
