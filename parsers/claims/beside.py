@@ -9,7 +9,7 @@ from parsers.claims.scene import Scene, kinds_of_data
 _VILLAGE = re.compile(r"[\u4e00-\u9fff]{1,5}(?:村|社区)(?=\d)")
 """红旗村82份: a village that the gazetteer need not know."""
 _FILLER = frozenset(
-    '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至'
+    '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至=＝'
 )
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")

@@ -108,7 +108,9 @@ def _is_titled(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
     collects = any(t.value == "collecting" for t in title.of("thing")) or any(
         t.value == "take" for t in title.of("verb")
     )
-    silent = not scene.words.of("verb") and not scene.words.of("modality")
+    silent = not any(t.value in ("take", "enter") for t in scene.words.of("verb")) and not scene.words.of(
+        "modality"
+    )
     return (
         silent
         and collects

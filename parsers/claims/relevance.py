@@ -15,7 +15,7 @@ from parsers.observation import Article
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
 _COUNTED = re.compile(r"[：:]?\d")
 """人像312，指纹45: numbers right behind kinds of data, as a table has them."""
-_BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:]?\s?\d[\d,]*(?:份|人|条|枚)")
+_BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:=＝]?\s?\d[\d,]*(?:份|人|条|枚)")
 """雅安派出所：126份: a row under a title that says what is counted."""
 _NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
 _SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
@@ -196,7 +196,7 @@ def _veto(
 
 
 def _takes_from_people(words: Words, where: Passages, line: tuple[int, int]) -> bool:
-    """Whether a clause says that police take data from a group: 公安机关在全国采集男性血样, in a text on who sells what."""
+    """Whether a clause says that police take data from a group (公安机关在全国采集男性血样), in a text on suppliers."""
     return any(
         token.value == "take"
         and words.any_within("police", *where.clause(token.start))

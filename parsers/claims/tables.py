@@ -1,46 +1,65 @@
-"""Progress tables that were flattened into text: 单位 应采 已采 完成率, then a row for each body."""
+"""Progress tables that were flattened into text: a heading of columns, then a row for each body.
+
+A text is cut into cells at blanks, strokes, slashes and the marks between clauses; a run of cells that name columns is
+a heading when cells of rows follow it: a name, then numbers. What a column counts is told by the words in its name, so
+that the order and the wording of columns do not matter.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-_DATA = r"(?:DNA血样|DNA|血样|血液|血卡|虹膜|指掌纹|指纹|掌纹|人像|人脸|声纹|步态|足迹)"
-_PERIOD = r"(?:\d{1,2}月份?|本月|当月|本周|上周|今日|当日|昨日)"
-_HOW_MANY = r"(?:总人数|总数量?|人数|份数|条数|集数|数量|人员?|数|量)"
-_COLUMN = (
-    rf"(?:(?:应采集?|已采集?|应录|已录)?(?:家系|家族|户|图谱){_HOW_MANY}?"
-    r"|序号|单位名称|单位|派出所|所属乡镇|乡镇|村居|名称|辖区|所队"
-    rf"|{_PERIOD}?{_DATA}?(?:应采集?|应录|任务|目标任务|目标|计划采集|计划){_DATA}?(?:总任务)?{_HOW_MANY}?"
-    rf"|{_PERIOD}?{_DATA}?(?:已采集?|已录入?|已完成|实采集?|实际采集|完成采集){_DATA}?{_HOW_MANY}?"
-    rf"|(?:{_PERIOD}|累计|总|共)(?:采集|新增|完成){_DATA}?{_HOW_MANY}?"
-    rf"|(?:采集|完成)?(?:率|比例|进度)|完成率|{_DATA}(?:采集|完成)率|采集{_DATA}?{_HOW_MANY}?|完成{_HOW_MANY}|累计|占比"
-    rf"|未采集?{_HOW_MANY}?|剩余{_HOW_MANY}?|差额|排名|名次|备注"
-    rf"|{_DATA}(?:样本|信息)?(?:采集)?{_HOW_MANY}?)(?:[（(][^）)]{{1,4}}[)）])?"
+_DATA = re.compile("DNA血样|DNA|血样|血液|血卡|采血|虹膜|指掌纹|指纹|掌纹|人像|人脸|声纹|步态|足迹")
+_CELLS = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?=\D|$)|[^\s|｜；;，、=＝:：/／。])+")
+_NUMBER = re.compile(
+    r"(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>[%％]|人份|人次|[份人条名枚例户]?)(?:[（(][^）)]*[)）]?)?"
 )
-_GAP = r"(?:[ \t|｜、,，　]+|\n)+"
-_HEADER = re.compile(rf"(?<![\u4e00-\u9fffA-Za-z]){_COLUMN}(?:{_GAP}{_COLUMN}){{1,14}}(?![\u4e00-\u9fff])")
-_ROW = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{2,20})(?P<cells>(?:[\s|｜:：]+\d[\d,]*(?:\.\d+)?(?:[%％]|份|人|条|名)?|[|｜][^\d|｜\n]{1,8}(?=[|｜\n]|$))+)"
+_UNIT = re.compile(r"[（(](人份|人次|[份人条名枚例])[)）]$")
+_IN_BRACKETS = re.compile(r"[（(].*$")
+_ROW_LIKE = re.compile(r"[\u4e00-\u9fff][ \t|｜　/＝=]+\d[\d,]*(?:[%％份人条名枚]?[\s|｜/（(]|$)")
+_MAY_BE_ROW = re.compile(r"[\u4e00-\u9fff][ \t|｜　/＝=，]+\d[\d,]*(?:[%％份人条名枚]?[\s|｜/（(，；]|$)")
+"""What some row of every table has; most texts have none."""
+_RANKS = ("序号", "编号", "名次", "排名", "顺序")
+_NAMES = re.compile(
+    "(?:所属|辖区)?(?:单位(?:名称)?|派出所|所别|所队|所名|乡镇(?:街道)?|乡（镇）|村居|村名?|社区|名称|辖区|地区|县区|县市|部门|站所)"
 )
-_CELL = re.compile(r"(?P<value>\d[\d,]*(?:\.\d+)?)(?P<unit>[%％份人条名]?)|[|｜][^\d|｜\n]{1,8}(?=[|｜\n]|$)")
-"""A figure, or what stands in its place between strokes (设备故障)."""
-_COLUMNS = re.compile(_COLUMN)
-_OF_DATA = re.compile(_DATA)
-_OF_PERIOD = re.compile(f"^{_PERIOD}")
-_UNIT = re.compile(r"[（(]([份人条名枚])[)）]$")
-_ROW_LIKE = re.compile(r"[\u4e00-\u9fff][ \t|｜　]+\d[\d,]*(?:[%％份人条名]?[\s|｜]|$)")
-_LONGEST_HEADER = 200
-_FAMILIES = ("家系", "家系数", "家族", "家族数", "户", "户数", "图谱", "图谱数")
-_PERIODS = ("本月", "当月", "本周", "上周", "今日", "当日", "昨日")
+_RATES = ("率", "比例", "占比", "百分比", "完成比", "进度")
+_TARGETS = ("应采", "任务", "计划", "目标", "应录", "指标")
+_LEFT = (
+    "未采",
+    "剩余",
+    "差额",
+    "欠采",
+    "备注",
+    "警力",
+    "办证",
+    "家系",
+    "家族",
+    "户数",
+    "图谱",
+    "车辆",
+    "送检",
+    "比中",
+    "走访",
+)
+_PERIODS = ("本月", "当月", "本周", "上周", "今日", "当日", "昨日", "本日", "本期", "新增")
+_RUNNING = ("累计", "总计", "总数", "截至")
+_REACHED = ("已采", "完成", "实采", "实际", "已录", "已入库")
+_COLLECTED = ("采集", "采血", "采样", "补采", "录入", "入库", "建档")
+_COUNTS = ("target", "achieved", "collected", "increment", "data")
+_STROKES = "|｜\t/／"
+_LONGEST_NAME, _LONGEST_COLUMN = 20, 12
+_MOST_CELLS, _MOST_COLUMNS, _MOST_HEADINGS = 4000, 24, 24
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One figure of a table: its row's name, where name and figure stand, and what its column is.
 
-    `column` is `target`, `achieved`, `increment` or `data` (a column headed by a kind of data alone); `data` are the
-    words of the heading that name the kind of data, if any do.
+    `column` is `target`, `achieved`, `increment` or `data` (a column headed by a kind of data, or by collection alone);
+    `data` are the words of the heading that name the kind of data, if any do, `heading` the whole heading.
     """
 
     column: str
@@ -50,13 +69,19 @@ class Cell:
     unit: str | None = None
     rate: float | None = None
     data: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
     kind: str
-    data: str
-    unit: str | None
+    heading: str
+    data: str = ""
+    unit: str | None = None
+
+
+_Word = re.Match[str]
+"""A cell as it stands in the text."""
 
 
 def has_rows(text: str, first: int) -> bool:
@@ -66,87 +91,138 @@ def has_rows(text: str, first: int) -> bool:
 
 def table_cells(text: str) -> list[Cell]:
     """The target and achieved figures of a flattened table, each achieved one with its row's share."""
-    if _ROW_LIKE.search(text) is None:
+    if _MAY_BE_ROW.search(text) is None:
         return []
-    header = next((each for each in _HEADER.finditer(text) if _is_header(each[0])), None)
-    if header is None:
-        return []
-    values = _values(header[0])
-    least = min(len(values), 2)
-    rated = next(
-        (kind for kind in ("achieved", "data", "increment") if any(v.kind == kind for v in values)), ""
-    )
-    cells: list[Cell] = []
-    for row in _ROW.finditer(text, header.end()):
-        found = list(_CELL.finditer(row["cells"]))
-        if len(found) < least:
+    words = []
+    for word in _CELLS.finditer(text):
+        words.append(word)
+        if len(words) > _MOST_CELLS:
+            return []
+    tried = 0
+    for first in range(len(words)):
+        columns = _heading(words, first)
+        if not columns:
             continue
-        rate = next(
-            (float(cell["value"]) / 100 for cell in found if cell["unit"] and cell["unit"] in "%％"), None
-        )
-        offset = row.start("cells")
-        for column, cell in zip(values, found, strict=False):
-            if (
-                column.kind in ("rate", "left")
-                or cell["value"] is None
-                or cell["unit"] in ("%", "％")
-                or "." in cell["value"]
-            ):
-                continue
-            value = int(cell["value"].replace(",", ""))
-            share = round(rate, 6) if rate is not None and column.kind == rated else None
-            unit = cell["unit"] or column.unit
-            cells.append(Cell(column.kind, value, row.start(), offset + cell.end(), unit, share, column.data))
-    return cells
+        tried += 1
+        if tried > _MOST_HEADINGS:
+            return []
+        if cells := list(_rows(text, words[first + len(columns) :], _values(columns))):
+            rows = len({cell.start for cell in cells})
+            if rows > 1 or text[words[first].end()] in f"{_STROKES} \n":
+                return cells
+    return []
 
 
-def _is_header(header: str) -> bool:
-    """Whether a run of words heads a table: one names the rows, another counts something."""
-    if len(header) > _LONGEST_HEADER:
-        return False
-    kinds = [column.kind for column in _columns(header)]
-    counts = sum(kind in ("target", "achieved", "collected", "increment", "data") for kind in kinds)
-    return counts > 0 and ("name" in kinds or len(kinds) > 2)
+def _heading(words: Sequence[_Word], first: int) -> list[_Column]:
+    """The columns that the cells from `first` on name; none when they head no table."""
+    columns: list[_Column] = []
+    for index in range(first, min(len(words), first + _MOST_COLUMNS)):
+        column = _column(words[index][0])
+        following = _column(words[index + 1][0]) if index + 1 < len(words) else None
+        if column is None and columns and following is not None and len(words[index][0]) <= _LONGEST_COLUMN:
+            column = _Column("left", words[index][0])
+        if column is None:
+            break
+        columns.append(column)
+    counts = sum(column.kind in _COUNTS for column in columns)
+    named = any(column.kind == "name" for column in columns)
+    return columns if counts and (named or len(columns) > 2) else []
 
 
-def _values(header: str) -> list[_Column]:
+def _column(word: str) -> _Column | None:
+    """What a cell names when it heads a column; None when it heads none."""
+    name = _IN_BRACKETS.sub("", word)
+    if not name or len(name) > _LONGEST_COLUMN or _NUMBER.fullmatch(word):
+        return None
+    kind = _kind_of(name)
+    if kind is None:
+        return None
+    data, unit = _DATA.search(name), _UNIT.search(word)
+    return _Column(kind, name, data[0] if data else "", unit[1] if unit else None)
+
+
+def _kind_of(name: str) -> str | None:
+    if name in _RANKS:
+        return "rank"
+    if _NAMES.fullmatch(name):
+        return "name"
+    if name.endswith(_RATES):
+        return "rate"
+    if any(word in name for word in _LEFT):
+        return "left"
+    if any(word in name for word in _TARGETS):
+        return "target"
+    running = any(word in name for word in _RUNNING)
+    if not running and (any(word in name for word in _PERIODS) or name[0].isdecimal()):
+        return "increment" if _counts(name) or name in _PERIODS else None
+    if running or any(word in name for word in _REACHED):
+        return "achieved"
+    if any(word in name for word in _COLLECTED) and not _names_body(name):
+        return "collected"
+    data = _DATA.match(name)
+    return "data" if data is not None and not _names_body(name) else None
+
+
+def _counts(name: str) -> bool:
+    return any(word in name for word in (*_COLLECTED, *_REACHED)) or _DATA.search(name) is not None
+
+
+def _names_body(name: str) -> bool:
+    return name.endswith(
+        ("所", "局", "队", "镇", "乡", "村", "站", "县", "统计", "情况", "通报", "进度表", "采集表")
+    )
+
+
+def _values(columns: Sequence[_Column]) -> list[_Column]:
     """The columns of figures: none that names the rows, and no rank before the names."""
-    columns = _columns(header)
     named = next((index for index, column in enumerate(columns) if column.kind == "name"), 0)
     # Beside a target it is what was reached of it, else what the table's period brought.
     collected = "achieved" if any(column.kind == "target" for column in columns) else "data"
-    columns = [replace(c, kind=collected) if c.kind == "collected" else c for c in columns]
     return [
-        column
+        replace(column, kind=collected) if column.kind == "collected" else column
         for index, column in enumerate(columns)
-        if column.kind != "name" and not (column.kind == "left" and index < named)
+        if column.kind != "name" and not (column.kind == "rank" and index < named)
     ]
 
 
-def _columns(header: str) -> list[_Column]:
-    made = []
-    for found in _COLUMNS.finditer(header):
-        data, unit = _OF_DATA.search(found[0]), _UNIT.search(found[0])
-        made.append(_Column(_kind_of(found[0]), data[0] if data else "", unit[1] if unit else None))
-    return made
+def _rows(text: str, words: Sequence[_Word], columns: Sequence[_Column]) -> Iterator[Cell]:
+    least = min(len(columns), 2)
+    index = 0
+    while index < len(words):
+        name = words[index]
+        index += 1
+        if _NUMBER.fullmatch(name[0]) or len(name[0]) > _LONGEST_NAME:
+            continue
+        values: list[_Word | None] = []
+        while index < len(words) and len(values) < len(columns):
+            number = _NUMBER.fullmatch(words[index][0])
+            stroked = text[words[index].start() - 1] in _STROKES and values
+            if number is None and not (stroked and _ends_in_stroke(text, words[index])):
+                break
+            values.append(words[index] if number else None)
+            index += 1
+        if len(values) >= least:
+            yield from _of_row(name, values, columns)
 
 
-def _kind_of(name: str) -> str:
-    name = re.sub(r"[（(].*$", "", name)
-    if name.endswith(_FAMILIES):
-        return "left"
-    if name.endswith(("率", "比例", "占比")) or name in ("进度", "完成进度", "采集进度"):
-        return "rate"
-    bare = _OF_DATA.sub("", name)
-    within = _OF_PERIOD.sub("", bare)
-    if within.startswith(("应采", "任务", "目标", "计划", "应录")):
-        return "target"
-    if bare.startswith(_PERIODS) or name[0].isdecimal():
-        return "increment"
-    if bare.startswith(("已采", "完成", "已完成", "实采", "实际", "已录", "累计", "总", "共")):
-        return "achieved"
-    if name.startswith("采集") and not _OF_DATA.search(name):
-        return "collected"
-    if bare.startswith(("未采", "剩余", "差额", "排名", "名次", "备注")):
-        return "left"
-    return "data" if _OF_DATA.search(name) else "name"
+def _ends_in_stroke(text: str, word: _Word) -> bool:
+    """设备故障 between strokes, or at the end of a line: a cell without a figure."""
+    return text[word.end() : word.end() + 1] in ("", "\n", *_STROKES)
+
+
+def _of_row(name: _Word, values: Sequence[_Word | None], columns: Sequence[_Column]) -> Iterator[Cell]:
+    numbers = [(value, _NUMBER.fullmatch(value[0]) if value else None) for value in values]
+    told = [number for _, number in numbers if number is not None and number["unit"] in ("%", "％")]
+    rate = round(float(told[0]["value"]) / 100, 6) if told else None
+    kinds = {column.kind for column in columns}
+    rated = next((kind for kind in ("achieved", "data", "increment") if kind in kinds), "")
+    for column, (value, number) in zip(columns, numbers, strict=False):
+        if value is None or number is None or column.kind not in _COUNTS or "." in number["value"]:
+            continue
+        if number["unit"] in ("%", "％"):
+            continue
+        share = rate if column.kind == rated else None
+        end = value.start() + number.end("unit")
+        count = int(number["value"].replace(",", ""))
+        unit = number["unit"] or column.unit
+        yield Cell(column.kind, count, name.start(), end, unit, share, column.data, column.heading)

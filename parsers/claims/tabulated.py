@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged
+from parsers.claims.dates import find_dates
 from parsers.claims.explain import entries_used
 from parsers.claims.nearby import attributed, named_near
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
 from parsers.claims.tables import Cell
 from parsers.claims.timing import days_of_table
-from parsers.observation import CountRange, Kind, Modality, Observation, Qualifier
+from parsers.observation import CountRange, DateRange, Kind, Modality, Observation, Qualifier
 
 _COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kind.INCREMENT}
 
@@ -20,8 +22,9 @@ _COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kin
 def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     """The target and achieved figures of a flattened table."""
     made = []
-    days = days_of_table(scene)
+    whole = days_of_table(scene)
     for cell in cells:
+        days = _days_of_column(scene, cell, whole)
         given = attributed(scene, cell.start, cell.end)
         organ = given.organ if given.organ and given.rule != "the whole" else None
         for modality in _of_column(scene, cell):
@@ -49,6 +52,17 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                 )
             )
     return flagged(scene, made)
+
+
+def _days_of_column(scene: Scene, cell: Cell, whole: DateRange | None) -> DateRange | None:
+    """The days that a column's heading names for itself (2019年采集, 截至当日累计), else those of the table."""
+    if whole is not None and "截至" in cell.heading and whole.end is not None:
+        return replace(whole, start=None)
+    named = find_dates(cell.heading, scene.article.published) if cell.heading[:1].isdecimal() else []
+    if not named or named[0].value.end is None:
+        return whole
+    days = named[0].value
+    return DateRange(days.start, days.end, days.precision, "paragraph")
 
 
 def _of_column(scene: Scene, cell: Cell) -> tuple[str, ...]:
