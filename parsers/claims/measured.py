@@ -17,6 +17,8 @@ SERVED = ("为", "对", "给")
 """What stands before people whom something is done for or to."""
 
 _NEAR_MEAN = 12
+_MANY = 100
+"""为全县18.3万居民: people are numbered without a measure word where they are many."""
 
 
 def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
@@ -36,6 +38,8 @@ def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
             number = Span(number.start, number.end, hedged_behind(number.value.min, hedge[0]), number.rule)
         sort = "people" if _is_household_served(scene, number, unit) else unit.value
         return Measured(number, text[at : unit.end], unit.end, sort)
+    if number.value.min >= _MANY and scene.words.any_within("target", number.end, number.end + 1):
+        return Measured(number, "", number.end, "people")
     if _UNITLESS_END.match(text, number.end) and number.value.min > 1:
         return Measured(number, "", number.end, "none")
     return None

@@ -12,6 +12,8 @@ from parsers.claims.scene import Scene
 _GROUPING = ("分", "成", "分成", "分为")
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
+_REFUSE = re.compile("[^，。；：\n采抽录]{0,4}(?:因拒|拒绝|拒不|被拘|被捕|被抓|被关押|外出未|未采|未到场)")
+"""其中两人因拒绝被拘留: those who refused, or were away, are not those sampled."""
 
 
 def counts_others(
@@ -40,7 +42,7 @@ def counts_others(
             return True
         if token.value == "after" and not (this.sort == "people" and later_take(scene, this, trail)):
             return True
-    if this.sort == "people" and _TELL.match(text, this.end):
+    if this.sort == "people" and (_TELL.match(text, this.end) or _REFUSE.match(text, this.end)):
         return True
     families = [t.end for t in words.within("thing", *lead) if t.value == "families"]
     if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.claims.measured import SERVED
 from parsers.claims.scene import LONGEST_NAME, Scene
 from parsers.claims.words import Token
 
@@ -32,6 +33,7 @@ _NEAR_IT = ("附近", "旁", "门口", "门前", "周边", "对面", "外围")
 """在清真寺附近广场: not in it."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
+_SUPPORTS = re.compile("配合(?!体检|查体|检查)")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
@@ -81,6 +83,8 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     ]
     if not marks and token.value != "police_station" and _SET_UP.match(scene.text, token.end):
         return True
+    if scene.text.endswith(SERVED, 0, token.start) and scene.numbers_within(token.end, token.end + 1):
+        return True  # 为寺院17名僧人采集
     if not marks or _PUT_UP.search(scene.text, first, token.start):
         return False
     mark = marks[-1]
@@ -89,7 +93,8 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     if scene.text.startswith(_NEAR_IT, token.end):
         return False
     before_mark = scene.words.within("with", max(clause[0], mark.start - 2), mark.start)
-    helped = scene.text.startswith(("协助", "配合", "的协助", "的配合", "联合", "支持"), token.end)
+    helped = scene.text.startswith(("协助", "的协助", "的配合", "联合", "支持"), token.end)
+    helped = helped or _SUPPORTS.match(scene.text, token.end) is not None
     if before_mark or helped:
         return False
     if scene.text[token.start : token.end] == "派出所":
