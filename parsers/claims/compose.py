@@ -23,7 +23,11 @@ from parsers.observation import Kind, Modality, Observation
 from parsers.places import is_acting
 from parsers.span import Span
 
-_ASKS = ("请广大", "请各", "请全体", "请辖区", "请符合", "请携带", "请持")
+_ASKS = re.compile(
+    "请(?:广大|各|全体|辖区|符合|携带|持|在家|年满|上述|未|有关|相关|居民|群众|村民|牧民|男性)"
+    "|(?:民警|公安机关)将(?:入户|上门|进校|进村)|民警(?:入户|上门)"
+)
+"""请广大群众到就近派出所; 民警将入户采集: where a notice or an order says who comes or who is visited."""
 _GOES_ELSEWHERE = re.compile("走进|深入|来到|进入|前往|赶赴|奔赴")
 
 
@@ -98,7 +102,7 @@ def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) ->
         return figure.end, figure.end
     last = scene.where.line(figure.at)[1]
     following = scene.text[figure.end : last]
-    if (later and later[0].at < last) or not any(word in following for word in _ASKS):
+    if (later and later[0].at < last) or _ASKS.search(following) is None:
         return figure.end, figure.end
     return figure.end, last
 

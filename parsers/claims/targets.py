@@ -48,7 +48,7 @@ _TELLS = (
 _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
 """在家长陪同下: those who stand by are not those sampled."""
-_ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]")
+_ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]|(?:主要)?(?:采集|采血)?对象(?:主要)?[为是]")
 _AMONG_THEM = re.compile("(?:其中)?(?:也|还)?(?:包括|包含|含)")
 _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
@@ -79,9 +79,10 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
 
 
 def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
-    """抓获盗窃嫌疑人2名，对2人采集…: a group of the very number sampled."""
+    """抓获盗窃嫌疑人2名，对2人采集… (采集其血样2份): a group of the very number sampled."""
     told = scene.numbers_within(token.end, token.end + 2)
-    return bool(told) and told[0].value == figure.number.value and figure.rule == "for people"
+    theirs = figure.rule == "for people" or "其" in scene.text[slice(*figure.lead)]
+    return bool(told) and told[0].value == figure.number.value and theirs
 
 
 def _said_behind(scene: Scene, figure: Figure, how: re.Pattern[str]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ _NEAR_IT = ("附近", "旁", "门口", "门前", "周边", "对面", "外围")
 """在清真寺附近广场: not in it."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
-_SUPPORTS = re.compile("配合(?!体检|查体|检查)")
+_SUPPORTS = re.compile("配合(?!体检|查体|检查|采|开展|做好|工作|完成)")
 _ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 

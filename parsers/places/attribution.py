@@ -30,6 +30,8 @@ _SENT_TO = re.compile(f"(?:{'|'.join(_AT)})(?:各个?|就近|所在地?|户籍�
 _POSTS = ("警务站", "警务室", "检查站")
 """库车县公安局民警在齐满镇便民警务站…: where bodies above it work too."""
 _ROOMS = ("大厅", "窗口", "服务中心")
+_CUSTODY = ("看守所", "拘留所", "戒毒所", "监狱")
+"""对看守所在押人员采集: where those are held who are sampled."""
 _AFTER_A_VILLAGE = tuple(f"{ending}{sign}" for ending in ("村", "社区") for sign in "、和及")
 _ANOTHER_VILLAGE = re.compile("[、和及][\u4e00-\u9fff]{1,6}?(?:村|社区)(?!民)")
 _STATIONS = ("station", "short_station")
@@ -68,6 +70,8 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     named = _named(places.mentions, text, floor, start, end)
     if named is not None and named.value.level == "village":
         named = None if _is_listed(text, named) else _township_since(places, named, end) or named
+    if named is not None and organ is not None and _inside(named.value, organ.place):
+        named = None if _is_one_of_several(places.mentions, text, named) else named
     if named is not None and (whole is None or named.start > whole.start):
         if organ is None or not organ.place.code:
             return Attribution(named.value, organ, "place named in the sentence")
@@ -127,6 +131,8 @@ def is_acting(text: str, organ: OrganSpan) -> bool:
 def _is_room(text: str, organ: OrganSpan) -> bool:
     """Whether a body is where something is done and not who does it: a hall, or the station people are sent to."""
     if organ.text.endswith(_ROOMS):
+        return True
+    if organ.text.endswith(_CUSTODY) and text.endswith(("对", "为", "在", "从", "给"), 0, organ.start):
         return True
     if organ.text.endswith(_POSTS) and text.endswith("在", 0, organ.start):
         return True
@@ -228,6 +234,16 @@ def _is_listed(text: str, village: Span[PlaceRef]) -> bool:
     """到甲村、乙村采集158份: a figure of several villages is of neither, whether or not the gazetteer knows both."""
     before = text[: village.start].endswith(_AFTER_A_VILLAGE)
     return before or _ANOTHER_VILLAGE.match(text, village.end) is not None
+
+
+def _is_one_of_several(mentions: Iterable[Span[PlaceRef]], text: str, named: Span[PlaceRef]) -> bool:
+    """县公安局在甲乡、乙乡采集血样512份: a figure of several townships is of none of them."""
+    return not _is_subject(text, named) and any(
+        other.value.level == named.value.level
+        and text[other.end : named.start] in _LISTS
+        and text[max(0, other.start - 2) : other.start].endswith(_AT)
+        for other in mentions
+    )
 
 
 def _township_since(places: Places, village: Span[PlaceRef], end: int) -> Span[PlaceRef] | None:
