@@ -16,7 +16,7 @@ from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
 from parsers.claims.ordered import bodies_in_order, kinds_in_order
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
-from parsers.claims.targets import UNNAMED, targets_of, targets_taken
+from parsers.claims.targets import UNNAMED, addressed, targets_of, targets_taken
 from parsers.claims.timing import days_in_order, days_of
 from parsers.claims.venues import venues
 from parsers.observation import Kind, Modality, Observation
@@ -65,7 +65,14 @@ def of_figures(
         groups = groups or _groups_before(scene, figure, kinds[index][0], figures[:index])
         asked = _asked(scene, figure, kinds[index][0], figures[index + 1 :])
         groups = groups or targets_taken(scene, *asked)
-        reading = _Read(modalities, *kinds[index], rate.value if rate else None, groups)
+        groups = groups or (addressed(scene) if kinds[index][0] is Kind.TARGET else ())
+        reading = _Read(
+            modalities,
+            *kinds[index],
+            _is_of_one_order(scene, figures, kinds, index),
+            rate.value if rate else None,
+            groups,
+        )
         told = _observations(scene, figure, reading, figures[:index], asked)
         told = [replace(each, dates=day_by_day.get(index, each.dates)) for each in told]
         if (body := by_body.get(index)) is not None:
@@ -76,11 +83,15 @@ def of_figures(
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read of a figure: kinds of data, kind of figure and the rule of it, share, groups."""
+    """What was read of a figure: kinds of data, kind of figure and the rule of it, share, groups.
+
+    `of_one_order`: the figure before in the sentence is a target too (甲乡需采集1860人，乙乡需采集1420人).
+    """
 
     modalities: tuple[str, ...]
     kind: Kind
     kind_rule: str
+    of_one_order: bool
     rate: float | None
     targets: tuple[str, ...]
 
@@ -119,6 +130,15 @@ def _is_share_of(scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy
     return before is Kind.TARGET and this is Kind.CUMULATIVE
 
 
+def _is_of_one_order(scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy], index: int) -> bool:
+    return (
+        index > 0
+        and kinds[index][0] is Kind.TARGET
+        and kinds[index - 1][0] is Kind.TARGET
+        and figures[index - 1].at >= scene.where.sentence(figures[index].at)[0]
+    )
+
+
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
     """Whether another figure stands before in the clause (采集民工指纹110枚、血样50份)."""
     return bool(earlier) and earlier[-1].at >= scene.where.clause(figure.at)[0]
@@ -140,7 +160,7 @@ def _observations(
     near = takewhile(lambda each: each.at >= sentence[0], reversed(earlier))
     before = max([sentence[0], *(each.end for each in near if each.at < clause[0])])
     own_sum = read.kind is Kind.CUMULATIVE and not figure.is_part and "cumulative" in _cues(scene, figure)
-    goes_on = figure.rule in ("part", "listed") and not own_sum
+    goes_on = (figure.rule in ("part", "listed") and not own_sum) or read.of_one_order
     days = days_of(scene, figure.at, read.kind, sentence[0] if goes_on else before)
     reach = max(figure.end, figure.trail[1]) if figure.rule == "for people" else figure.end
     follows = bool(earlier) and earlier[-1].at >= sentence[0]

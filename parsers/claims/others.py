@@ -12,7 +12,9 @@ from parsers.claims.scene import Scene
 _GROUPING = ("分", "成", "分成", "分为")
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
-_REFUSE = re.compile("[^，。；：\n采抽录]{0,4}(?:因拒|拒绝|拒不|被拘|被捕|被抓|被关押|外出未|未采|未到场)")
+_REFUSE = re.compile(
+    "[^，。；：\n采抽录]{0,4}(?:因拒|拒绝|拒不|被(?:拘留|拘捕|捕|抓|关押)(?![者人的])|外出未|未采|未到场)"
+)
 """其中两人因拒绝被拘留: those who refused, or were away, are not those sampled."""
 
 

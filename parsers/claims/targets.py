@@ -54,6 +54,7 @@ _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
 _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
 """回访前科人员时，采集…"""
+_LETTER = re.compile("致[^，。；]{1,24}?的?(?:一封信|公开信|倡议书)")
 _HOMES = ("家", "家中", "家里", "帐篷")
 _FAMILIES = re.compile("家族|家系|姓氏")
 _UNASKED = re.compile("家长[^，。；]{0,6}(?:同意|征求|知情|告知|许可)")
@@ -103,6 +104,12 @@ def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
         and not _is_left(scene, t)
         and not _is_counted_besides(scene, t)
     )
+
+
+def addressed(scene: Scene) -> tuple[str, ...]:
+    """The groups that a letter is to by its title (致全县农牧民群众的一封信)."""
+    letter = _LETTER.search(scene.title)
+    return _values(scene.title_words.within("target", *letter.span())) if letter else ()
 
 
 def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:

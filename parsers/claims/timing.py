@@ -36,6 +36,9 @@ _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启�
 _REACHED = re.compile("已采|已完成|已录|实采|目前已|现已")
 """应采6300人，目前已采集5481人，将于月底前收尾: when the rest is to be done."""
 _PLANS = ("计划", "拟", "预计", "力争")
+_SERVICE = re.compile("(?:服务|合同|履约|采集|建设|实施)(?:期限?|工期|时限)(?:截止)?[至到：:为]|工期[至到]")
+"""服务期至2018年12月31日: by when a contract is fulfilled."""
+_ASKED = re.compile("请[^，。；]{0,8}$")
 _SOON = timedelta(days=62)
 _MOST_ABOVE, _FIRST = 70, 20
 """Time expressions above a line that are looked at: the first and the nearest of a very long article."""
@@ -116,7 +119,12 @@ def _deadlines(scene: Scene, at: int, sentence: tuple[int, int]) -> list[Span[Wh
 
 
 def _to_be_met(scene: Scene, first: int, last: int) -> list[Span[When]]:
-    return [span for span in scene.dates_within(first, last) if span.value.role == "deadline"]
+    return [
+        span
+        for span in scene.dates_within(first, last)
+        if span.value.role == "deadline"
+        or _SERVICE.search(scene.text, max(first, span.start - 8), span.start + 1)
+    ]
 
 
 def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
@@ -153,8 +161,25 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
     ahead = [span for span in own if span.start <= at]
     chosen = ahead[-1:] or own[:1]
     if kind is Kind.NONE:
-        chosen = [span for span in own if span.value.role == "since"][:1] or ahead[-1:] or own[:1]
+        since = [span for span in own if span.value.role == "since"][:1]
+        if since and (days := _until_asked(scene, since[0], sentence)):
+            return days
+        chosen = since or ahead[-1:] or own[:1]
     return _range(chosen, "sentence") if chosen else _above(scene, at, sentence)
+
+
+def _until_asked(scene: Scene, since: Span[When], sentence: tuple[int, int]) -> DateRange | None:
+    """自11月1日起采集…。请于12月31日前到派出所办理: from one to the other, where a notice asks people to come."""
+    asked = [
+        span
+        for span in scene.dates_within(since.end, scene.where.line(sentence[0])[1])
+        if span.value.role == "deadline" and _ASKED.search(scene.text, since.end, span.start)
+    ]
+    days = _range([since], "sentence")
+    if len(asked) != 1 or days is None or days.end is not None:
+        return None
+    end = asked[0].value.end
+    return replace(days, end=end) if days.start and end and days.start <= end else None
 
 
 def _is_of_meeting(scene: Scene, span: Span[When]) -> bool:

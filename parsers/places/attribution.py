@@ -35,6 +35,7 @@ _CUSTODY = ("看守所", "拘留所", "戒毒所", "监狱")
 _AFTER_A_VILLAGE = tuple(f"{ending}{sign}" for ending in ("村", "社区") for sign in "、和及")
 _ANOTHER_VILLAGE = re.compile("[、和及][\u4e00-\u9fff]{1,6}?(?:村|社区)(?!民)")
 _STATIONS = ("station", "short_station")
+_BARE_STATION = ("the station named before", "unnamed station")
 _GROUPS = ("forces", "ministry", "police")
 _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
 """按照山南市公安局统一安排: who asks for it does not do it."""
@@ -63,7 +64,8 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     first = _sentence_start(text, start)
     last = _sentence_end(text, end)
     organ, in_sentence = _organ(places, text, start, end, first, last)
-    floor = organ.end if organ is not None and in_sentence else first
+    bare = organ is not None and organ.rule in _BARE_STATION
+    floor = organ.end if organ is not None and in_sentence and not bare else first
     organ = _longest(places, text, organ)
     post = _post(places, text, organ, first, end)
     whole = _whole(places, text, floor, start, end)
@@ -168,7 +170,7 @@ def _longest(places: Places, text: str, organ: OrganSpan | None) -> OrganSpan | 
     """The longest mention of the same body in text, title or account (江孜县公安局城关派出所 for 城关派出所)."""
     if organ is None:
         return None
-    vague = organ.kind in (*_GROUPS, "own") or organ.rule in ("the station named before", "unnamed station")
+    vague = organ.kind in (*_GROUPS, "own") or organ.rule in _BARE_STATION
     named = _account_body(places)
     account = (named,) if named is not None else ()
     same: list[OrganSpan] = [
@@ -238,7 +240,7 @@ def _is_listed(text: str, village: Span[PlaceRef]) -> bool:
 
 def _is_one_of_several(mentions: Iterable[Span[PlaceRef]], text: str, named: Span[PlaceRef]) -> bool:
     """县公安局在甲乡、乙乡采集血样512份: a figure of several townships is of none of them."""
-    return not _is_subject(text, named) and any(
+    return any(
         other.value.level == named.value.level
         and text[other.end : named.start] in _LISTS
         and text[max(0, other.start - 2) : other.start].endswith(_AT)
