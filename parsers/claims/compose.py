@@ -59,7 +59,8 @@ def of_figures(
             or _follows(scene, figure, figures[:index])
             or _is_share_of(scene, figures, kinds, index)
         )
-        groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index])) or (
+        floor = _floor(scene, figure, figures[:index])
+        groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index]), floor) or (
             groups if goes_on else ()
         )
         groups = groups or _groups_before(scene, figure, kinds[index][0], figures[:index])
@@ -130,6 +131,22 @@ def _is_share_of(scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy
     return before is Kind.TARGET and this is Kind.CUMULATIVE
 
 
+def _floor(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:
+    """Where what may be said of a figure begins: with its sentence, or with its clause when that has its own body,
+    verb and kind of data after another figure (甲所进企业为工人采集指纹47人，乙所采集指纹31人).
+    """
+    first, _ = scene.where.sentence(figure.at)
+    clause = scene.where.clause(figure.at)
+    anew = (
+        earlier
+        and first <= earlier[-1].at < clause[0]
+        and figure.rule == "collected"
+        and scene.modalities(*figure.lead)
+        and any(clause[0] <= o.start < figure.at and is_acting(scene.text, o) for o in scene.places.organs)
+    )
+    return clause[0] if anew else first
+
+
 def _is_of_one_order(scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy], index: int) -> bool:
     return (
         index > 0
@@ -166,7 +183,7 @@ def _observations(
     follows = bool(earlier) and earlier[-1].at >= sentence[0]
     venue = (
         (follows and venues(scene, max(before, clause[0]), reach))
-        or venues(scene, sentence[0], reach)
+        or venues(scene, _floor(scene, figure, earlier), reach)
         or _venue_before(scene, figure, sentence, read.kind)
         or venues(scene, *asked)
     )

@@ -61,8 +61,8 @@ _UNASKED = re.compile("家长[^，。；]{0,6}(?:同意|征求|知情|告知|许
 """家长并未被征求同意: those who were not asked are not those sampled."""
 
 
-def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
-    """The groups sampled: named with the figure, from `first` on; else those it is done to earlier in the sentence."""
+def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[str, ...]:
+    """The groups sampled: named with the figure, from `first` on; else those it is done to before, from `floor` on."""
     clause = scene.where.clause(figure.at)
     last = figure.end
     behind = figure.modalities and not scene.modalities(*figure.lead)
@@ -73,8 +73,7 @@ def targets_of(scene: Scene, figure: Figure, first: int) -> tuple[str, ...]:
     own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure, _ALL_ARE)
     if own or figure.is_part or figure.rule == "listed":
         return own
-    sentence = scene.where.sentence(figure.at)
-    earlier = scene.words.within("target", sentence[0], clause[0])
+    earlier = scene.words.within("target", floor, clause[0])
     those = [token for token in earlier if _is_object(scene, token) or _are_those(scene, token, figure)]
     return tuple(dict.fromkeys((*_values(those), *_said_behind(scene, figure, _AMONG_THEM))))
 

@@ -39,6 +39,7 @@ _PLANS = ("计划", "拟", "预计", "力争")
 _SERVICE = re.compile("(?:服务|合同|履约|采集|建设|实施)(?:期限?|工期|时限)(?:截止)?[至到：:为]|工期[至到]")
 """服务期至2018年12月31日: by when a contract is fulfilled."""
 _ASKED = re.compile("请[^，。；]{0,8}$")
+_LONGEST_SERVICE = 8
 _SOON = timedelta(days=62)
 _MOST_ABOVE, _FIRST = 70, 20
 """Time expressions above a line that are looked at: the first and the nearest of a very long article."""
@@ -119,12 +120,13 @@ def _deadlines(scene: Scene, at: int, sentence: tuple[int, int]) -> list[Span[Wh
 
 
 def _to_be_met(scene: Scene, first: int, last: int) -> list[Span[When]]:
-    return [
-        span
-        for span in scene.dates_within(first, last)
-        if span.value.role == "deadline"
-        or _SERVICE.search(scene.text, max(first, span.start - 8), span.start + 1)
-    ]
+    met = []
+    for span in scene.dates_within(first, last):
+        if span.value.role == "deadline":
+            met.append(span)
+        elif _SERVICE.search(scene.text, max(first, span.start - _LONGEST_SERVICE), span.start + 1):
+            met.append(replace(span, value=replace(span.value, start=None, role="deadline")))
+    return met
 
 
 def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
