@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from inspect import Parameter, Signature
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy import Engine
 
 from analysis.claims import claims
 from analysis.listing import Listing, listing
@@ -130,6 +134,7 @@ def register(app: typer.Typer) -> None:
             ObservationItem,
             queries.observations,
             {},
+            count=queries.count_observations,
             grouped=True,
         )
     )
@@ -174,9 +179,12 @@ def _lister(
     query: Callable[..., Iterator[Any]],
     more: dict[str, Any],
     *,
+    count: Callable[[Engine, Filters], int] | None = None,
     grouped: bool = False,
 ) -> Callable[..., None]:
-    """A command that lists `item`s, with the options of every list and `more` filters; `grouped` ones have --by."""
+    """A command that lists `item`s, with the options of every list and `more` filters; `count` tells how many there
+    are in all; `grouped` ones have --by.
+    """
     filters = FILTERS | more
 
     def command(**given: Any) -> None:
@@ -185,11 +193,13 @@ def _lister(
 
         def rows(limit: int | None) -> Listing:
             if given.get("by"):
-                return totals(claims(query(engine, wanted)), given["by"].split(","))
+                sums = totals(claims(query(engine, wanted)), given["by"].split(","))
+                return replace(sums, rows=islice(sums.rows, limit))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 
         form = Format.JSONL if given["as_json"] else given["form"]
-        deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"])
+        in_all = partial(count, engine, wanted) if count is not None and not given.get("by") else None
+        deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all)
 
     options = [(option, kind, None) for option, kind in filters.items()]
     options += [("by", BY, None)] if grouped else []

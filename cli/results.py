@@ -62,16 +62,17 @@ def deliver(
     *,
     limit: int | None,
     bom: bool,
+    count: Callable[[], int] | None = None,
 ) -> None:
     """Writes the list that `rows(limit)` gives: to `output`, or to the screen.
 
-    Without a format, the ending of `output` decides, else it is a table. A file appears when it is
-    complete, or not at all. Raises AnalysisError when the file cannot be written or a binary format would
-    go to a terminal.
+    `count` tells how many rows there are in all, for a table that has no room for them. Without a format, the ending of
+    `output` decides, else it is a table. A file appears when it is complete, or not at all. Raises AnalysisError when
+    the file cannot be written or a binary format would go to a terminal.
     """
     chosen = form or _by_ending(output)
     if chosen is Format.TABLE:
-        _show(rows, output, limit)
+        _show(rows, output, limit, count)
         return
     writer: Writer = partial(write_csv, bom=bom) if chosen is Format.CSV else WRITERS[chosen.value]
     if output is None:
@@ -103,7 +104,12 @@ def _by_ending(output: Path | None) -> Format:
     )
 
 
-def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int | None) -> None:
+def _show(
+    rows: Callable[[int | None], Listing],
+    output: Path | None,
+    limit: int | None,
+    count: Callable[[], int] | None,
+) -> None:
     if output is not None:
         raise AnalysisError("a table goes to the screen; leave out --output or choose another --format")
     most = limit or ON_SCREEN
@@ -118,10 +124,11 @@ def _show(rows: Callable[[int | None], Listing], output: Path | None, limit: int
     for row in islice(taken, most):
         table.add_row(*(Text(_short(row[position])) for position in positions))
     Console().print(table)
-    more = next(taken, None) is not None
-    typer.echo(
-        f"{table.row_count} rows" + (f"; there are more: say --limit {most * 10}" if more else ""), err=True
-    )
+    told = f"{table.row_count} rows"
+    if next(taken, None) is not None:
+        told += f" of {count():,}" if count is not None else ""
+        told += f"; there are more: say --limit {most * 10}"
+    typer.echo(told, err=True)
 
 
 def _short(value: Any) -> str:

@@ -49,6 +49,18 @@ def test_json_has_all_and_agrees_with_the_lists(capsys: Capture) -> None:
     assert all(place["code"].startswith("54") for level in found["levels"] for place in level["places"])
 
 
+def test_a_list_that_is_cut_says_how_many_there_are(capsys: Capture) -> None:
+    assert main(["observations", "--json"]) == 0
+    every = len(capsys.readouterr().out.splitlines())
+    assert main(["observations", "--limit", "3"]) == 0
+    assert f"3 rows of {every}; there are more: say --limit 30" in capsys.readouterr().err
+
+
+def test_sums_are_cut_as_lists_are(capsys: Capture) -> None:
+    assert main(["observations", "--by", "county", "--limit", "2", "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 def test_one_modality_may_be_asked_for(capsys: Capture) -> None:
     told = []
     for modality in ("dna", "iris"):
