@@ -64,11 +64,11 @@ _OPENING = "".join(
 )
 _SCAN = re.compile(
     rf"(?=[\d{_OPENING}])(?:{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
-    rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天]|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
+    rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天](?![次个起份批场趟名])|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
     rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来)))"
 )
 """Where an expression may begin. Hardly any character opens one: the first group passes over the others at once."""
-_WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])")
+_WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])(?![次个起份批场趟名])")
 _STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
 
 

@@ -22,7 +22,15 @@ from parsers.claims.continued import continuation
 from parsers.claims.figure import OF_A_TASK, Figure, Make, Measured
 from parsers.claims.measured import SERVED, is_mean, measure
 from parsers.claims.others import counts_others
-from parsers.claims.people import benefit_start, for_people, is_every_one, is_passive, later_take, own_deed
+from parsers.claims.people import (
+    benefit_start,
+    concerned,
+    for_people,
+    is_every_one,
+    is_passive,
+    later_take,
+    own_deed,
+)
 from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
@@ -121,6 +129,8 @@ def _judge(
         if figure is not None and verb.value not in ("take", "enter"):
             return figure
     if this.sort == "people" and (figure := own_deed(scene, this, trail, made)) is not None:
+        return figure
+    if this.sort == "people" and (figure := concerned(scene, this, lead, made)) is not None:
         return figure
     if this.sort == "people" and is_passive(scene, this):
         return for_people(scene, this, (number.start, number.start), clause, made)

@@ -17,6 +17,9 @@ SERVED = ("为", "对", "给")
 """What stands before people whom something is done for or to."""
 
 _NEAR_MEAN = 12
+_COMPARED = re.compile(
+    "(?:同比|环比|较|比)[^，。；、]{0,12}?(?:增加|增长|多|多出|减少|少|上升|下降)(?:了)?[约近]?"
+)
 _MANY = 100
 """为全县18.3万居民: people are numbered without a measure word where they are many."""
 
@@ -24,7 +27,7 @@ _MANY = 100
 def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
     """The number with its measure word; None where the word says that neither samples nor people are counted."""
     text = scene.text
-    if not number.value.max:
+    if not number.value.max or _compares(scene, number):
         return None
     at = number.end
     while text[at : at + 1] == " ":
@@ -43,6 +46,11 @@ def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
     if _UNITLESS_END.match(text, number.end) and number.value.min > 1:
         return Measured(number, "", number.end, "none")
     return None
+
+
+def _compares(scene: Scene, number: Span[CountRange]) -> bool:
+    """较上年增加1.5万份: by how much more or less than another time."""
+    return _COMPARED.fullmatch(scene.text, scene.where.clause(number.start)[0], number.start) is not None
 
 
 def is_mean(scene: Scene, number: Span[CountRange]) -> bool:

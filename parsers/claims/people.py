@@ -13,6 +13,7 @@ from parsers.claims.words import Token
 
 _ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
 _NO_EXCEPTION = re.compile("[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数|受影响|受到影响)")
+_CONCERNS = re.compile("共?(?:涉及|波及|影响)(?:到|了)?(?:群众|居民|村民|牧民|人数)?[约近逾超达]?")
 _FARTHEST_VERB = 40
 _NEAR_PASSIVE = 4
 
@@ -40,6 +41,19 @@ def for_people(
     if brought and (named := scene.modalities(*trail)) and is_about_collecting(scene, this.number.start):
         return made("for people", named, start, "take")
     return None
+
+
+def concerned(scene: Scene, this: Measured, lead: tuple[int, int], made: Make) -> Figure | None:
+    """逼令居民留下指纹，涉及四百余人: those whom the deed of the clause before was done to, when it numbers nobody."""
+    first, _ = scene.where.sentence(lead[0])
+    if _CONCERNS.fullmatch(scene.text, *lead) is None or lead[0] <= first:
+        return None
+    before = scene.where.clause(lead[0] - 1)
+    takes = any(token.value == "take" for token in scene.words.within("verb", *before))
+    named = scene.modalities(*before)
+    if not takes or not named or scene.numbers_within(*before):
+        return None
+    return made("reached", named, lead[0], "take")
 
 
 def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:

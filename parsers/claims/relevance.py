@@ -28,6 +28,10 @@ _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "�
 _TWO = 2
 _THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_qa", "metaphor")
 """Registers whose words speak against a whole sentence or title, whoever acts in it."""
+_DRUNK = re.compile("酒驾|醉驾|酒后驾|醉酒驾|饮酒驾|酒精")
+_DRIVERS = re.compile(
+    "(?:抽血|血样|血液|采血)[^，。；]{0,6}(?:送检|鉴定|检验|检测|化验)|驾驶(?:人|员)[^，。；]{0,8}(?:抽|提取|采集)[^，。；]{0,4}血"
+)
 _OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警察|干警|警员)|(?:民警|辅警|干警)\d+[人名]")
 """48名民警排队采血: officers numbered are themselves the ones."""
 _OF_ANIMALS = ("wildlife",)
@@ -90,7 +94,7 @@ def judge(
             register, rule = veto
     if lines:
         found = (f"collection and police in {len(lines)} lines",)
-        return Verdict(tuple(lines), "report", found, _apart(words, where, lines, scope))
+        return Verdict(tuple(lines), "report", found, _apart(text, words, where, lines, scope))
     return Verdict((), register, (rule,))
 
 
@@ -148,14 +152,24 @@ def _counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
 
 
 def _apart(
-    words: Words, where: Passages, lines: Iterable[tuple[int, int]], scope: _Scope
+    text: str, words: Words, where: Passages, lines: Iterable[tuple[int, int]], scope: _Scope
 ) -> tuple[tuple[int, int], ...]:
     cards = any(token.value == "id_card" for token in words.of("purpose"))
     passed_over = {"exam"} if cards else set()
     if scope.database:
         passed_over.add("consumables")
     tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
-    return tuple(dict.fromkeys(where.clause(token.start) for token in tokens))
+    clauses = dict.fromkeys(where.clause(token.start) for token in tokens)
+    data = (where.clause(token.start) for line in lines for token in words.within("modality", *line))
+    clauses.update((clause, None) for clause in data if _of_drivers(text, where, clause))
+    return tuple(clauses)
+
+
+def _of_drivers(text: str, where: Passages, clause: tuple[int, int]) -> bool:
+    """查获酒驾9人，对其中4名驾驶员提取血样送检: blood taken for the alcohol in it."""
+    return _DRIVERS.search(text, *clause) is not None and (
+        _DRUNK.search(text, *where.sentence(clause[0])) is not None
+    )
 
 
 def _veto(
@@ -237,6 +251,8 @@ def _clause_veto(
     sure = [t for t in words.within("sure", *sentence) if not (cards and t.value == "exam")]
     taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
     alone = scope.by_police and any(t.value in ("take", "enter") for t in words.within("verb", *clause))
+    if _of_drivers(text, where, clause):
+        return "drunk_driving", "blood of drivers"
     found = []
     for token in sure:
         if token.value == "crime_scene":

@@ -28,6 +28,8 @@ _TAKES_TO = (
     "请各",
     "请全体",
 )
+_RECEIVED = re.compile(r"接待[^，。；\d]{0,4}$")
+"""接待学生281名办理身份证，补录指纹189人."""
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = (
     "称",
@@ -79,10 +81,15 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
 
 
 def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
-    """抓获盗窃嫌疑人2名，对2人采集… (采集其血样2份): a group of the very number sampled."""
+    """抓获盗窃嫌疑人2名，对2人采集… (采集其血样2份): a group of the very number sampled,
+    or that those sampled are of (核查务工人员460人，对首次入藏的75人采集).
+    """
     told = scene.numbers_within(token.end, token.end + 2)
     theirs = figure.rule == "for people" or "其" in scene.text[slice(*figure.lead)]
-    return bool(told) and told[0].value == figure.number.value and theirs
+    if not told or not theirs:
+        return False
+    same = told[0].value == figure.number.value
+    return same or (figure.rule == "for people" and told[0].value.min > (figure.number.value.max or 0))
 
 
 def _said_behind(scene: Scene, figure: Figure, how: re.Pattern[str]) -> tuple[str, ...]:
@@ -123,6 +130,8 @@ def _is_object(scene: Scene, token: Token) -> bool:
     clause = scene.where.clause(token.start)
     lead = scene.text[clause[0] : token.start]
     if any(word in lead for word in _TAKES_TO) and not _helps(lead):
+        return True
+    if _RECEIVED.search(lead) and scene.numbers_within(token.end, token.end + 1):
         return True
     if any(word in lead for word in _ON_OCCASION) or _MET.search(scene.text, token.end, clause[1]):
         return True

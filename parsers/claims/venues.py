@@ -26,6 +26,7 @@ _AT_THE_STATION = (
 _FARTHEST_PLACE, _FARTHEST_CHECK = 16, 14
 _CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")
 _NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
+_NEAR_HOUSE = 8
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
 """各寺院、村委会均设采集点."""
@@ -83,8 +84,8 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     ]
     if not marks and token.value != "police_station" and _SET_UP.match(scene.text, token.end):
         return True
-    if scene.text.endswith(SERVED, 0, token.start) and scene.numbers_within(token.end, token.end + 1):
-        return True  # 为寺院17名僧人采集
+    if _is_of_those_served(scene, token):
+        return True
     if not marks or _PUT_UP.search(scene.text, first, token.start):
         return False
     mark = marks[-1]
@@ -106,6 +107,14 @@ def _is_venue(scene: Scene, token: Token) -> bool:
             and _ACTS.match(scene.text, token.end) is None
         )
     return True
+
+
+def _is_of_those_served(scene: Scene, token: Token) -> bool:
+    """为寺院17名僧人采集, 为宾馆新入住人员采集: the house of those that something is done to."""
+    if token.value == "police_station" or not scene.text.endswith(SERVED, 0, token.start):
+        return False
+    near = token.end, token.end + _NEAR_HOUSE
+    return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)
 
 
 def _in_a_name(scene: Scene, mark: Token) -> bool:

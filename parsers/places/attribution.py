@@ -39,6 +39,8 @@ _BARE_STATION = ("the station named before", "unnamed station")
 _GROUPS = ("forces", "ministry", "police")
 _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
 """按照山南市公安局统一安排: who asks for it does not do it."""
+_SET_UP = ("设立", "建成", "设置", "新建", "建起", "增设", "启用", "投用")
+"""建成便民警务站9个: a post that is built."""
 _COUNTS = re.compile("[已共累各采建完入公，,抽约近逾上]|范围|总共")
 """What follows 全国 where the figure is the country's, and not in 全国打拐数据库."""
 _GIVES_TASK = ("下达", "交办", "分配的", "确定的", "规定的", "的统一部署", "的部署", "的安排")
@@ -125,7 +127,7 @@ def _organ(
 
 def is_acting(text: str, organ: OrganSpan) -> bool:
     """Whether a body does what its clause tells: not one that gave the task (州局下达的任务) nor where it was done."""
-    if text.startswith(_GIVES_TASK, organ.end) or text.endswith(_AS_ASKED, 0, organ.start):
+    if text.startswith(_GIVES_TASK, organ.end) or text.endswith((*_AS_ASKED, *_SET_UP), 0, organ.start):
         return False
     return not _is_room(text, organ)
 
