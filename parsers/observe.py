@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from parsers.claims.compose import of_figures
 from parsers.claims.dates import find_dates
+from parsers.claims.days import When
 from parsers.claims.figures import find_figures
 from parsers.claims.kinds import kinds_of
 from parsers.claims.mentions import of_rates, without_figure
@@ -22,6 +24,7 @@ from parsers.claims.tables import table_cells
 from parsers.claims.tabulated import of_table
 from parsers.claims.timing import says_nothing_of_days
 from parsers.claims.words import find_words, names_biometric_data
+from parsers.document import Precision
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places
 from parsers.places.scan import plain
@@ -56,7 +59,9 @@ def observe(article: Article) -> Reported:
     verdict = judge(article, text, title, words, title_words, where)
     if not verdict.lines:
         return _nothing(text, verdict.register, verdict.rules)
-    dates = find_dates(text, article.published, 0, max(last for _, last in verdict.lines))
+    title_dates = find_dates(title, article.published)
+    last = max(last for _, last in verdict.lines)
+    dates = find_dates(text, article.published, 0, last, named=_single(title_dates))
     rates = [rate for line in verdict.lines for rate in find_rates(text, *line)][:MOST_SHARES]
     numbers = [
         number
@@ -75,12 +80,18 @@ def observe(article: Article) -> Reported:
         numbers=_free(numbers, (*dates, *rates)),
         rates=rates,
         dates=[span for span in dates if not says_nothing_of_days(text, span)],
-        title_dates=find_dates(title, article.published),
+        title_dates=title_dates,
         places=places,
         named=places_named(places),
         items=_items(text, where, places),
     )
     return Reported(True, tuple(_observations(scene, verdict.lines)), verdict.register, verdict.rules)
+
+
+def _single(spans: Sequence[Span[When]]) -> When | None:
+    """The day that a title names, when it names one."""
+    days = [span.value for span in spans if span.value.precision is Precision.DAY]
+    return days[-1] if days and days[-1].start == days[-1].end else None
 
 
 def _nothing(text: str, register: str, rules: tuple[str, ...]) -> Reported:

@@ -65,7 +65,7 @@ _OPENING = "".join(
 _SCAN = re.compile(
     rf"(?=[\d{_OPENING}])(?:{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天](?![次个起份批场趟名])|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
-    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬|(?:{_FEASTS})(?=[”’」]?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来)))"
+    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬|(?:{_FEASTS})(?=[”’」]?(?:[3-8]天|[三四五六七八]天)?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来)))"
 )
 """Where an expression may begin. Hardly any character opens one: the first group passes over the others at once."""
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])(?![次个起份批场趟名])")
@@ -73,13 +73,15 @@ _STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
 
 
 def find_dates(
-    text: str, published: date | None, first: int = 0, last: int | None = None
+    text: str, published: date | None, first: int = 0, last: int | None = None, *, named: When | None = None
 ) -> list[Span[When]]:
-    """Every time expression of `text[first:last]` that resolves, in order and without overlaps."""
+    """Every time expression of `text[first:last]` that resolves, in order and without overlaps.
+
+    `named` is the day that a title names, which 当日 means until the text names another.
+    """
     last = len(text) if last is None else last
     found: list[Span[When]] = []
     position = first
-    named: When | None = None
     while (scanned := _SCAN.search(text, position, last)) is not None:
         position = scanned.end()
         span = _expression(text, scanned, published, named)

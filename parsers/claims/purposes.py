@@ -16,6 +16,7 @@ _ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _FARTHEST_CHECK = 14
 _NEAR_COUNT = 1
 _FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
+_UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
 _JURISDICTION = "辖区"
 
 
@@ -46,6 +47,8 @@ def _counts_in_title(value: str, modality: Modality) -> bool:
 
 
 def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int, int]) -> bool:
+    if _UNRELATED.match(scene.text, token.end):
+        return False
     if token.value == "id_card":
         beside = modality in _ON_CARDS and line[0] <= token.start < line[1]
         return beside and _is_what_for(scene, token, line)

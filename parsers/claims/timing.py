@@ -135,7 +135,7 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> Da
     if own:
         opened = _opening(scene, own)
         if opened is None and own[-1].value.role == "until":
-            opened = _opening(scene, previous)
+            opened = _opening(scene, previous) or _since(scene, scene.where.line(at)[0], sentence[0])
         if opened is not None and own[-1].value.role == "until":
             return _range([opened, own[-1]], "sentence")
         days = _range([own[-1]], "sentence")
@@ -212,6 +212,8 @@ def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = Fal
     ]
     if sums:
         spans = [span for span in spans if span.value.role in ("since", "until")]
+        if spans and spans[-1].value.role == "until" and (begun := _since(scene, line[0], spans[-1].start)):
+            return _range([begun, spans[-1]], "paragraph")
     if spans:
         return _range(spans[-1:], "paragraph")
     summed_up = [
@@ -233,6 +235,12 @@ def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = Fal
     if line[0] in scene.items:
         above = [span for span in above if scene.where.line(span.start)[0] not in scene.items]
     return _range((above or scene.title_dates)[-1:], "document")
+
+
+def _since(scene: Scene, first: int, last: int) -> Span[When] | None:
+    """The last 自…起 or …以来 of a stretch."""
+    found = [span for span in scene.dates_within(first, last) if span.value.role == "since"]
+    return found[-1] if found else None
 
 
 def _sentence_before(scene: Scene, sentence: tuple[int, int]) -> list[Span[When]]:

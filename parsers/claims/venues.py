@@ -30,7 +30,7 @@ _NEAR_HOUSE = 8
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
 """各寺院、村委会均设采集点."""
-_NEAR_IT = ("附近", "旁", "门口", "门前", "周边", "对面", "外围")
+_NEAR_IT = ("附近", "前广场", "前的", "旁", "门口", "门前", "周边", "对面", "外围")
 """在清真寺附近广场: not in it."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
@@ -49,7 +49,7 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
     found = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
     previous: Token | None = None
     for token in words.within("venue", first, last):
-        if scene.words.any_within("venue", token.end, token.end + 1):
+        if scene.words.any_within("venue", token.end, token.end + 1) or _names_a_place(scene, token):
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
         if joined or _is_venue(scene, token) or (checked and _checked(scene, token)):
@@ -115,6 +115,12 @@ def _is_of_those_served(scene: Scene, token: Token) -> bool:
         return False
     near = token.end, token.end + _NEAR_HOUSE
     return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)
+
+
+def _names_a_place(scene: Scene, token: Token) -> bool:
+    """达扎寺镇赛马场: 寺 is a part of the name of a township."""
+    near = scene.named_within(max(0, token.start - LONGEST_NAME), token.start + 1)
+    return any(start <= token.start and token.end < end for start, end in near)
 
 
 def _in_a_name(scene: Scene, mark: Token) -> bool:
