@@ -15,6 +15,7 @@ from parsers.claims.scene import Scene
 from parsers.claims.tables import Cell
 from parsers.claims.timing import days_of_table
 from parsers.observation import CountRange, DateRange, Kind, Modality, Observation, Qualifier
+from parsers.places import Attribution
 
 _COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kind.INCREMENT}
 
@@ -26,7 +27,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     for cell in cells:
         days = _days_of_column(scene, cell, whole)
         given = attributed(scene, cell.start, cell.end)
-        organ = given.organ if given.organ and given.rule != "the whole" else None
+        organ = given.organ if given.rule != "the whole" or _is_of(given) else None
         for modality in _of_column(scene, cell):
             made.append(
                 Observation(
@@ -52,6 +53,10 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                 )
             )
     return flagged(scene, made)
+
+
+def _is_of(given: Attribution) -> bool:
+    return given.organ is not None and given.organ.kind == "bureau" and given.organ.place == given.place
 
 
 def _days_of_column(scene: Scene, cell: Cell, whole: DateRange | None) -> DateRange | None:

@@ -69,8 +69,10 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     bare = organ is not None and organ.rule in _BARE_STATION
     floor = organ.end if organ is not None and in_sentence and not bare else first
     organ = _longest(places, text, organ)
+    if organ is not None and _is_own_sum(places, text, organ, floor, end):
+        return Attribution(organ.place, organ, "the body's sum")
     post = _post(places, text, organ, first, end)
-    whole = _whole(places, text, floor, start, end)
+    whole = _whole(places, text, floor, end)
     named = _named(places.mentions, text, floor, start, end)
     if named is not None and named.value.level == "village":
         named = None if _is_listed(text, named) else _township_since(places, named, end) or named
@@ -88,7 +90,8 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     if whole is not None:
         own = organ is not None and organ.place == whole.value and organ.kind not in _STATIONS
         stays = organ if own or (organ is not None and organ.kind in _GROUPS) else None
-        return Attribution(whole.value, stays or _matching_in(places, first, start, whole.value), "the whole")
+        own_body = stays or _matching_in(places, first, start, whole.value) or _titled(places, whole.value)
+        return Attribution(whole.value, own_body, "the whole")
     if organ is not None and organ.place.level == "country":
         return Attribution(organ.place, organ, "the whole country")
     if organ is not None and organ.place.code:
@@ -198,13 +201,14 @@ def _is_short_for(organ: OrganSpan, other: OrganSpan) -> bool:
     return organ.kind == "short_station" and other.kind == "station"
 
 
-def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[PlaceRef] | None:
+def _whole(places: Places, text: str, floor: int, end: int) -> Span[PlaceRef] | None:
     """我县, 全州, 合计 between the body and the figure, or in the figure's own words."""
     found = [
         reference
         for reference in places.references
         if floor <= reference.start < end
-        and reference.rule not in ("jurisdiction", "township")
+        and reference.rule != "jurisdiction"
+        and (reference.rule != "township" or reference.value == places.home)
         and (reference.rule != "country" or _COUNTS.match(text, reference.end))
     ]
     if places.home is not None:
@@ -214,6 +218,16 @@ def _whole(places: Places, text: str, floor: int, start: int, end: int) -> Span[
         totals += _OF_SEVERAL.finditer(text, floor, end)
         found.extend(Span(total.start(), total.end(), places.home, "total") for total in totals[-1:])
     return max(found, key=lambda reference: reference.start, default=None)
+
+
+def _is_own_sum(places: Places, text: str, organ: OrganSpan, floor: int, end: int) -> bool:
+    """一路在甲村…，一路在乙村…，合计283份: a station's sum over places of its own."""
+    sums = [total.start() for total in _TOTALS.finditer(text, floor, end)]
+    if not sums or not _sums_up(places, text, sums[-1]) or organ.kind not in _STATIONS:
+        return False
+    bodies = {other.place for other in places.organs if other.end <= sums[-1]}
+    named = {mention.value for mention in places.mentions if mention.end <= sums[-1]}
+    return bodies == {organ.place} and all(_inside(each, organ.place) for each in named)
 
 
 def _sums_up(places: Places, text: str, at: int) -> bool:
@@ -274,6 +288,12 @@ def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
 
 def _matching(places: Places, place: PlaceRef) -> OrganSpan | None:
     return next((organ for organ in reversed(places.organs) if organ.place == place), None)
+
+
+def _titled(places: Places, place: PlaceRef) -> OrganSpan | None:
+    """The bureau of just this place that the title names (同德县公安局9月份统计表: …全县合计)."""
+    found = [o for o in places.title_organs if o.place == place and o.kind not in (*_STATIONS, *_GROUPS)]
+    return found[0] if found else None
 
 
 def _matching_in(places: Places, first: int, start: int, place: PlaceRef) -> OrganSpan | None:

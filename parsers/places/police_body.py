@@ -87,7 +87,7 @@ def read_body(passage: Passage, token: Token) -> OrganSpan | None:
     if body.kind == "branch":
         return _branch(passage, token)
     start = _upper_name_start(passage, token.start, body)
-    chain = _chain(passage, start, pronouns=body.kind == "forces")
+    chain = _chain(passage, start, pronouns=body.kind in ("forces", "bureau"))
     place = chain.place
     if start < token.start:
         codes = upper_names()[passage.text[start : token.start]]
