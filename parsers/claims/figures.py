@@ -115,6 +115,8 @@ def _judge(
 
     if OF_A_TASK.match(scene.text, this.end) and _is_far_from(scene, lead):
         return made("total", (), number.start, "take")
+    if this.sort == "people" and _is_base_of(scene, this, (lead[0], clause[1])):
+        return made("population", (), lead[0])
     if this.sort == "people" and is_every_one(scene, this, clause):
         return made("for people", scene.modalities(*trail), number.start, "take")
     if (
@@ -221,6 +223,14 @@ def _governed(
     if loosely and how_unknown(scene, after_verb) > MOST_UNKNOWN:
         return None
     return made("collected", (), start, sort) if is_about_collecting(scene, this.number.start) else None
+
+
+def _is_base_of(scene: Scene, this: Measured, part: tuple[int, int]) -> bool:
+    """全县常住人口3.97万人中已采集22,150人: the group of which another figure tells."""
+    lives = any(
+        token.value == "population" for token in scene.words.within("kind", part[0], this.number.start)
+    )
+    return lives and scene.text.startswith("中", this.end) and bool(scene.numbers_within(this.end, part[1]))
 
 
 def _is_repeated(scene: Scene, verb: Token) -> bool:

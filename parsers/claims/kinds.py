@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from parsers.claims.figure import OF_A_TASK, Figure
@@ -13,6 +14,9 @@ from parsers.observation import Kind
 _LONGEST_HEDGE = 3
 """Of 的 and a hedge: 的近九成."""
 _DONE, _NEAR_TASK = ("完成", "已完成", "完成了"), 8
+_ONLY = ("仅", "只", "只有", "仅有")
+"""截至11月18日仅采集15123人: a hedge where the clause says that it is a running total."""
+_DEMANDED = re.compile("(?:会议|会上|上级|[县州市]局|局党委)?(?:强调|要求|提出)[，：]")
 _PROCUREMENT = ("采购", "招标", "中标", "成交", "磋商", "询价", "竞争性谈判")
 
 
@@ -45,6 +49,8 @@ def _kind(scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequen
         between = scene.dates_within(earlier[-1].end, figure.at)
         if not between and found[-1][0] in (Kind.TARGET, Kind.CUMULATIVE):
             return found[-1]
+    if _DEMANDED.match(scene.text, scene.where.sentence(figure.at)[0]) and figure.rule == "collected":
+        return Kind.TARGET, "kind: demanded"
     if _is_procured(scene):
         return Kind.TARGET, "kind: procurement"
     sentence = scene.where.sentence(figure.at)
@@ -93,6 +99,12 @@ def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | Non
     ]
     if cues and cues[-1].value == "done":
         cues = [token for token in cues if token.value in ("cumulative", "increment")]
+    if (
+        cues
+        and scene.text[cues[-1].start : cues[-1].end] in _ONLY
+        and any(t.value == "cumulative" for t in cues)
+    ):
+        cues = [token for token in cues if token.value == "cumulative"]
     if [token.value for token in cues[-1:]] == ["target"] and _is_done(scene, first, cues):
         cues = [token for token in cues if token.value in ("cumulative", "increment")]
     targets = [token for token in cues if token.value == "target"]

@@ -37,6 +37,7 @@ _HEDGE_BEFORE = {
             "不下",
             "不下于",
             "至少",
+            "至少有",
             "起码",
         ),
         Qualifier.AT_LEAST,

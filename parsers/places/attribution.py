@@ -43,7 +43,19 @@ _SET_UP = ("设立", "建成", "设置", "新建", "建起", "增设", "启用",
 """建成便民警务站9个: a post that is built."""
 _COUNTS = re.compile("[已共累各采建完入公，,抽约近逾上]|范围|总共")
 """What follows 全国 where the figure is the country's, and not in 全国打拐数据库."""
-_GIVES_TASK = ("下达", "交办", "分配的", "确定的", "规定的", "的统一部署", "的部署", "的安排")
+_GIVES_TASK = (
+    "年底任务",
+    "年度任务",
+    "的任务",
+    "下达",
+    "交办",
+    "分配的",
+    "确定的",
+    "规定的",
+    "的统一部署",
+    "的部署",
+    "的安排",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +220,9 @@ def _whole(places: Places, text: str, floor: int, end: int) -> Span[PlaceRef] | 
         for reference in places.references
         if floor <= reference.start < end
         and reference.rule != "jurisdiction"
-        and (reference.rule != "township" or reference.value == places.home)
+        and (
+            reference.rule != "township" or reference.value == places.home or text[reference.start] in "该該"
+        )
         and (reference.rule != "country" or _COUNTS.match(text, reference.end))
     ]
     if places.home is not None:
