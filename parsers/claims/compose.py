@@ -57,6 +57,7 @@ def of_figures(
             figure.is_part
             or figure.rule in ("part", "listed")
             or _follows(scene, figure, figures[:index])
+            or _is_among(scene, figure, figures[:index])
             or _is_share_of(scene, figures, kinds, index)
         )
         floor = _floor(scene, figure, figures[:index])
@@ -156,6 +157,15 @@ def _is_of_one_order(scene: Scene, figures: Sequence[Figure], kinds: Sequence[Ki
     )
 
 
+def _is_among(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
+    """全县应采男性2.6万份。其中：甲镇应采5200份: a figure in a sentence that lists parts of the one before it."""
+    line, sentence = scene.where.line(figure.at), scene.where.sentence(figure.at)
+    if not earlier or earlier[-1].at < line[0]:
+        return False
+    opened = scene.text.rfind("其中", line[0], figure.at)
+    return opened >= 0 and scene.where.sentence(opened)[0] == opened and earlier[0].at < opened <= sentence[0]
+
+
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
     """Whether another figure stands before in the clause (采集民工指纹110枚、血样50份)."""
     return bool(earlier) and earlier[-1].at >= scene.where.clause(figure.at)[0]
@@ -186,6 +196,7 @@ def _observations(
         or venues(scene, _floor(scene, figure, earlier), reach)
         or _venue_before(scene, figure, sentence, read.kind)
         or venues(scene, *asked)
+        or (("public_place",) if given.organ is not None and given.organ.text.endswith("检查站") else ())
     )
     return [
         Observation(

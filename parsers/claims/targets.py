@@ -85,7 +85,7 @@ def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
     or that those sampled are of (核查务工人员460人，对首次入藏的75人采集).
     """
     told = scene.numbers_within(token.end, token.end + 2)
-    theirs = figure.rule == "for people" or "其" in scene.text[slice(*figure.lead)]
+    theirs = figure.rule in ("for people", "collected") or "其" in scene.text[slice(*figure.lead)]
     if not told or not theirs:
         return False
     same = told[0].value == figure.number.value
