@@ -91,7 +91,7 @@ def observe(article: Article) -> Reported:
 def _single(spans: Sequence[Span[When]]) -> When | None:
     """The day that a title names, when it names one."""
     days = [span.value for span in spans if span.value.precision is Precision.DAY]
-    return days[-1] if days and days[-1].start == days[-1].end else None
+    return days[-1] if days and days[-1].start in (None, days[-1].end) else None
 
 
 def _nothing(text: str, register: str, rules: tuple[str, ...]) -> Reported:

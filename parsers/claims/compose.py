@@ -13,7 +13,7 @@ from parsers.claims.explain import entries_used
 from parsers.claims.figure import Figure
 from parsers.claims.kinds import KindBy
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
-from parsers.claims.ordered import bodies_in_order, kinds_in_order
+from parsers.claims.ordered import bodies_in_order, each_place, kinds_in_order
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
 from parsers.claims.targets import UNNAMED, addressed, targets_of, targets_taken
@@ -79,6 +79,8 @@ def of_figures(
         told = [replace(each, dates=day_by_day.get(index, each.dates)) for each in told]
         if (body := by_body.get(index)) is not None:
             told = [replace(each, place=body.place, organ=body.text) for each in told]
+        if places := each_place(scene, figure):
+            told = [replace(each, place=place) for place in places for each in told]
         made.extend(told)
     return flagged(scene, once(made))
 

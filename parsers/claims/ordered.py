@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from parsers.claims.figure import RESPECTIVELY, Figure, by_clause
 from parsers.claims.scene import Scene
+from parsers.observation import PlaceRef
 from parsers.places import OrganSpan
 
 _ORDERED = re.compile(f"(?<![日天周月年所]){RESPECTIVELY}")
 """Of kinds of data, in their order; not of days or bodies (两日分别采集133人、151人)."""
+_JOINS = ("、", "和", "及", "与")
 _TWO = 2
 
 
@@ -38,6 +40,21 @@ def bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganS
         if len(members) == len(organs) >= _TWO:
             found.update(zip(members, organs, strict=True))
     return found
+
+
+def each_place(scene: Scene, figure: Figure) -> list[PlaceRef]:
+    """The places of a list that a figure is told of each one of (甲镇、乙镇各3000份)."""
+    at = figure.number.start - 1
+    if scene.text[at : at + 1] != "各":
+        return []
+    ending = {mention.end: mention for mention in scene.places.mentions if mention.value.code}
+    found: list[PlaceRef] = []
+    while (mention := ending.get(at)) is not None:
+        found.append(mention.value)
+        at = mention.start - 1
+        if scene.text[at : at + 1] not in _JOINS or at < 0:
+            break
+    return found[::-1] if len(found) >= _TWO else []
 
 
 def _former_and_latter(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[str, ...]]:

@@ -17,6 +17,7 @@ _SINCE = re.compile(r"(?:份)?(?P<word>以来|来(?=[，,共已累我全])|至�
 _BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
 _ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于|请[于在从])$")
 _WILL = re.compile(r"[^。；\n将]{0,20}将(?!近|军|士|其|血|指)")
+_NOTICED = re.compile("通知[，：,:]?$")
 _SOON = timedelta(days=62)
 _AHEAD = re.compile(r"决定|定于|拟于|将(?!近)|拟自|计划")
 _LASTING = re.compile(rf"为期(?P<n>{N})天")
@@ -54,7 +55,9 @@ def with_role(text: str, span: Span[When], published: date | None) -> Span[When]
         return span
     if text[start:end].endswith("年初") and after is not None:
         when = replace(when, precision=Precision.YEAR)
-    opened = before.endswith(("自", "从"))
+    opened = before.endswith(("自", "从")) or (
+        after is not None and after["word"] == "起" and before.endswith(("定于", "拟于", "将于"))
+    )
     if after is not None and _opens(text, after, opened):
         opened, end = True, after.end()
     elif not opened:
@@ -73,8 +76,9 @@ def with_role(text: str, span: Span[When], published: date | None) -> Span[When]
 
 def _is_to_come(text: str, span: Span[When], published: date) -> bool:
     """5月8日上午，某所将…: a day of the weeks after publication, when the sentence says that it lies ahead."""
+    noticed = _NOTICED.search(text, max(0, span.start - _LONGEST_LEAD), span.start)
     if (
-        _WILL.match(text, span.end) is None
+        (_WILL.match(text, span.end) is None and noticed is None)
         or not _is_without_year(text, span)
         or "月" not in text[span.start : span.end]
     ):

@@ -150,7 +150,8 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> Da
         return _range([opened, *(span for span in previous if span.value.role == "until")], "paragraph")
     closed = [span for span in previous if span.value.role == "until"]
     if closed:
-        return _range(closed[-1:], "paragraph")
+        begun = _since(scene, scene.where.line(at)[0], closed[-1].start)
+        return _range([*([begun] if begun else ()), closed[-1]], "paragraph")
     published = scene.article.published
     if published and said_complete(scene, at):
         return DateRange(None, published, Precision.DAY, "sentence")
@@ -229,7 +230,7 @@ def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = Fal
     if sums:
         return (
             _range([span for span in scene.title_dates if span.value.role != "deadline"][-1:], "document")
-            if not scene.dates
+            if not scene.dates or any(span.value.role == "until" for span in scene.title_dates)
             else None
         )
     before = scene.dates_within(0, line[0])

@@ -100,7 +100,10 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     if post is not None:
         return Attribution(post.place, organ, "post where it was done")
     if whole is not None:
-        own = organ is not None and organ.place == whole.value and organ.kind not in _STATIONS
+        own = organ is not None and (
+            (organ.place == whole.value and organ.kind not in _STATIONS)
+            or (whole.rule == "township" and _inside(whole.value, organ.place))
+        )
         stays = organ if own or (organ is not None and organ.kind in _GROUPS) else None
         own_body = stays or _matching_in(places, first, start, whole.value) or _titled(places, whole.value)
         return Attribution(whole.value, own_body, "the whole")
