@@ -51,7 +51,8 @@ def _is_purpose(scene: Scene, token: Token, modality: Modality, line: tuple[int,
         return False
     if token.value == "id_card":
         beside = modality in _ON_CARDS and line[0] <= token.start < line[1]
-        return beside and _is_what_for(scene, token, line)
+        named = scene.modalities(*scene.where.clause(token.start))
+        return beside and (not named or modality.value in named) and _is_what_for(scene, token, line)
     near = scene.named_within(max(0, token.start - LONGEST_NAME), token.start + 1)
     own = scene.text.startswith(_JURISDICTION, token.start)
     return own or not any(start <= token.start < end for start, end in near)

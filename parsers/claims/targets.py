@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from parsers.claims.beside import sex_before
 from parsers.claims.figure import Figure
+from parsers.claims.measured import measure
 from parsers.claims.scene import LONGEST_NAME, Scene
 from parsers.claims.words import Token
 
@@ -51,7 +52,9 @@ _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
 """在家长陪同下: those who stand by are not those sampled."""
 _ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]|(?:主要)?(?:采集|采血)?对象(?:主要)?[为是]")
-_AMONG_THEM = re.compile("(?:其中)?(?:也|还)?(?:包括|包含|含)")
+_AMONG_THEM = re.compile(
+    "(?:其中)?(?:也|还)?(?:包括|包含|含)|其中(?:大半|大多数?|绝大多数|多数|不少|多|还|也)?(?:是|为|有)"
+)
 _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
 _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
@@ -95,8 +98,10 @@ def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:
 def _said_behind(scene: Scene, figure: Figure, how: re.Pattern[str]) -> tuple[str, ...]:
     """录虹膜四十余人，均为僧人; 数千人被采血，包括5岁以下儿童."""
     at = scene.where.clause(figure.at)[1]
-    said = how.match(scene.text, at)
-    return targets_within(scene, at, scene.where.clause(at)[1]) if said else ()
+    last = scene.where.clause(at)[1]
+    if how.match(scene.text, at) is None or any(measure(scene, n) for n in scene.numbers_within(at, last)):
+        return ()
+    return targets_within(scene, at, last)
 
 
 def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:

@@ -134,11 +134,14 @@ def _organ(
     sentence = [organ for organ in before if organ.start >= first]
     if sentence:
         acting = [organ for organ in sentence if is_acting(article_text, organ)]
+        if not acting and (titled := _titled(places, sentence[-1].place)) is not None:
+            return titled, False
         return (acting or sentence)[-1], True
     after = [organ for organ in places.organs if end <= organ.start < last]
     if before:
         acting = [organ for organ in before if is_acting(article_text, organ)]
-        return (acting or before)[-1], False
+        titled = _titled(places, before[-1].place) if not acting else None
+        return titled or (acting or before)[-1], False
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
 
