@@ -198,6 +198,7 @@ def _observations(
         or venues(scene, _floor(scene, figure, earlier), reach)
         or _venue_before(scene, figure, sentence, read.kind)
         or venues(scene, *asked)
+        or _venue_of_title(scene)
         or (("public_place",) if given.organ is not None and given.organ.text.endswith("检查站") else ())
     )
     return [
@@ -232,6 +233,12 @@ def _observations(
 def _cues(scene: Scene, figure: Figure) -> set[str]:
     """What the figure's own words say of its kind."""
     return {token.value for token in scene.words.within("kind", *figure.lead)}
+
+
+def _venue_of_title(scene: Scene) -> tuple[str, ...]:
+    """The manner of collection that a title gives (某所入户采血): the station in one is who collects."""
+    named = [token.value for token in scene.title_words.of("manner") if token.value != "police_station"]
+    return tuple(dict.fromkeys(named))
 
 
 def _venue_before(scene: Scene, figure: Figure, sentence: tuple[int, int], kind: Kind) -> tuple[str, ...]:

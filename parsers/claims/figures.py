@@ -45,6 +45,7 @@ _CENSUS = ("人口",)
 """常住人口为364万人: who live somewhere are never those sampled."""
 _LIVING_THERE = re.compile("辖区|共有|岁")
 """辖区12至65岁居民2.1万人: the group that lives there."""
+_HAS = ("共有", "拥有")
 _LOOSE = ("新增",)
 """Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名)."""
 _REACHED = (
@@ -226,10 +227,11 @@ def _governed(
 
 
 def _is_base_of(scene: Scene, this: Measured, part: tuple[int, int]) -> bool:
-    """全县常住人口3.97万人中已采集22,150人: the group of which another figure tells."""
-    lives = any(
-        token.value == "population" for token in scene.words.within("kind", part[0], this.number.start)
-    )
+    """全县常住人口3.97万人中已采集22,150人, 全国共有约7亿男性: the group of which another figure tells."""
+    if not this.unit and scene.text.endswith(_HAS, part[0], this.number.start):
+        return later_take(scene, this, (this.end, part[1])) is None
+    kinds = scene.words.within("kind", part[0], this.number.start)
+    lives = any(token.value == "population" for token in kinds)
     return lives and scene.text.startswith("中", this.end) and bool(scene.numbers_within(this.end, part[1]))
 
 

@@ -20,6 +20,7 @@ _NEAR_MEAN = 12
 _COMPARED = re.compile(
     "(?:同比|环比|较|比)[^，。；、]{0,12}?(?:增加|增长|多|多出|减少|少|上升|下降)(?:了)?[约近]?"
 )
+_MORE_THAN_ASKED = re.compile("超额完成[^，。；]{0,8}(?:任务|目标|指标)数?$")
 _MANY = 100
 """为全县18.3万居民: people are numbered without a measure word where they are many."""
 
@@ -49,8 +50,10 @@ def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
 
 
 def _compares(scene: Scene, number: Span[CountRange]) -> bool:
-    """较上年增加1.5万份: by how much more or less than another time."""
-    return _COMPARED.fullmatch(scene.text, scene.where.clause(number.start)[0], number.start) is not None
+    """较上年增加1.5万份, 超额完成任务2400份: by how much more or less than another time, or than was asked."""
+    first, _ = scene.where.clause(number.start)
+    more = _MORE_THAN_ASKED.search(scene.text, first, number.start)
+    return more is not None or _COMPARED.fullmatch(scene.text, first, number.start) is not None
 
 
 def is_mean(scene: Scene, number: Span[CountRange]) -> bool:

@@ -26,6 +26,8 @@ _AT_THE_STATION = (
 _FARTHEST_PLACE, _FARTHEST_CHECK = 16, 14
 _CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")
 _NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
+_OF_A_NAME, _LONGEST_OF_A_NAME = re.compile("[为对给][\u4e00-\u9fff]{1,5}$"), 7
+"""为洛须寺僧人采集: a monastery by its name."""
 _NEAR_HOUSE = 8
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
@@ -111,7 +113,12 @@ def _is_venue(scene: Scene, token: Token) -> bool:
 
 def _is_of_those_served(scene: Scene, token: Token) -> bool:
     """为寺院17名僧人采集, 为宾馆新入住人员采集: the house of those that something is done to."""
-    if token.value == "police_station" or not scene.text.endswith(SERVED, 0, token.start):
+    if token.value == "police_station":
+        return False
+    named = token.value == "monastery" and _OF_A_NAME.search(
+        scene.text, max(0, token.start - _LONGEST_OF_A_NAME), token.start
+    )
+    if not named and not scene.text.endswith(SERVED, 0, token.start):
         return False
     near = token.end, token.end + _NEAR_HOUSE
     return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)
