@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from parsers.places.attribution import Attribution, attribute, is_acting
+from parsers.places.acting import is_acting
+from parsers.places.attribution import Attribution, attribute
 from parsers.places.find import find_places
 from parsers.places.gazetteer import Place, children, is_within, place
 from parsers.places.values import OrganSpan, Places

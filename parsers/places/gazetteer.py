@@ -159,6 +159,11 @@ def is_within(code: str, ancestor: str) -> bool:
     return code.startswith(ancestor)
 
 
+def inside(inner: PlaceRef, outer: PlaceRef) -> bool:
+    """Whether one place lies in another and is not the same."""
+    return bool(inner.code and outer.code and inner.code != outer.code and is_within(inner.code, outer.code))
+
+
 def children(code: str) -> tuple[str, ...]:
     """Codes of the divisions directly below, villages included; of China when `code` is empty."""
     below = villages_within(code) if code and level_of(code) == "township" else within(code)
