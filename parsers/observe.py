@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from parsers.claims.compose import of_figures
 from parsers.claims.dates import find_dates
@@ -37,6 +38,7 @@ MAX_TEXT = 1_000_000
 MOST_SHARES = 400
 """Shares that are looked at: more stand in no article, and bound the time of a hostile one."""
 
+_WEEK = timedelta(days=7)
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]")
 _TO_HALF_WIDTH = 0xFEE0
 
@@ -89,9 +91,12 @@ def observe(article: Article) -> Reported:
 
 
 def _single(spans: Sequence[Span[When]]) -> When | None:
-    """The day that a title names, when it names one."""
+    """The day or the week that a title names, when it names one."""
     days = [span.value for span in spans if span.value.precision is Precision.DAY]
-    return days[-1] if days and days[-1].start in (None, days[-1].end) else None
+    if not days:
+        return None
+    first, last = days[-1].start, days[-1].end
+    return days[-1] if first is None or last is None or last - first < _WEEK else None
 
 
 def _nothing(text: str, register: str, rules: tuple[str, ...]) -> Reported:

@@ -51,6 +51,9 @@ _LATELY = (
     "不久前",
 )
 _NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前")
+_THIS_WEEK = ("本周", "这周", "本星期")
+_SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
+"""本周 in a weekly report of 8月15日至21日 is that week."""
 _WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来")
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来")
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
@@ -126,6 +129,8 @@ def _expression(
             if day
             else None
         )
+    if word in _THIS_WEEK and named is not None and _is_a_week(named):
+        return Span(start, end, replace(named, role="on"), "week named before")
     if published is not None and (simple := _simple(word, published)) is not None:
         return Span(start, end, simple, "relative")
     if word in NAMES:
@@ -155,6 +160,12 @@ def _from_now(text: str, start: int, published: date | None, named: When | None)
     if end < published:
         return None
     return Span(start, finish.end, When(published, end, finish.value.precision), "range")
+
+
+def _is_a_week(named: When) -> bool:
+    if named.start is None or named.end is None or named.precision is not Precision.DAY:
+        return False
+    return _SHORTEST_WEEK <= named.end - named.start < _WEEK
 
 
 def _single_day(named: When) -> date | None:
