@@ -58,7 +58,9 @@ _WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期"
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来")
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
-_WORDS = "|".join("至今(?![年天日])" if word == "至今" else word for word in _PLAIN)
+_NOT_IN = {"至今": "至今(?![年天日])", "现在": "(?<!发)现在(?!逃)"}
+"""至今年, 发现在逃人员: where these words are parts of others."""
+_WORDS = "|".join(_NOT_IN.get(word, word) for word in _PLAIN)
 _OPENING = "".join(
     sorted(
         {word[0] for word in (*_PLAIN, *NAMES)}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from parsers.claims.lookalikes import taken_for
 from parsers.claims.passages import Passages
 from parsers.claims.scene import kinds_of_data
 from parsers.claims.tables import has_rows
@@ -28,13 +29,12 @@ _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "�
 _TWO = 2
 _THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_qa", "metaphor")
 """Registers whose words speak against a whole sentence or title, whoever acts in it."""
-_DRUNK = re.compile("酒驾|醉驾|酒后驾|醉酒驾|饮酒驾|酒精")
-_DRIVERS = re.compile(
-    "(?:抽血|血样|血液|采血)[^，。；]{0,6}(?:送检|鉴定|检验|检测|化验)|驾驶(?:人|员)[^，。；]{0,8}(?:抽|提取|采集)[^，。；]{0,4}血"
-)
 _OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警察|干警|警员)|(?:民警|辅警|干警)\d+[人名]")
 """48名民警排队采血: officers numbered are themselves the ones."""
 _OF_ANIMALS = ("wildlife",)
+_NEIGHBOURS = ("medical", "product_ad", "attendance", "law_qa", "covid", "pension")
+"""Registers that a report may have two words of beside what police do."""
+_OTHER_AUTHORITY = re.compile("社保|医保|人社|卫健|疾控|医院|农牧|林草|银行|教育|法院|机关事务")
 _BESIDE = ("covid", "wildlife", "alcohol", "pension", "device", "consumables", "census")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
@@ -84,8 +84,9 @@ def judge(
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
+    others = not by_police and _OTHER_AUTHORITY.search(account) is not None
     for line in starts:
-        if not _collects(text, words, title_words, line):
+        if not _collects(text, words, title_words, line) or (others and not _police_take(words, where, line)):
             continue
         veto = title_veto or _veto(text, words, title_words, where, line, scope)
         if veto is None:
@@ -102,6 +103,16 @@ def _is_of_police(account: str) -> bool:
     """Whether an account is the police's by its name; 平安 (peace) opens such names, but names a district too."""
     return any(mark in account for mark in _POLICE_ACCOUNT) or (
         account.startswith("平安") and not account.startswith(("平安区", "平安县"))
+    )
+
+
+def _police_take(words: Words, where: Passages, line: tuple[int, int]) -> bool:
+    """Whether a sentence names police before what is taken: an account of another authority tells of its own deeds."""
+    return any(
+        token.value in ("take", "enter")
+        and words.any_within("modality", *where.clause(token.start))
+        and words.any_within("police", where.sentence(token.start)[0], where.clause(token.start)[1])
+        for token in words.within("verb", *line)
     )
 
 
@@ -160,16 +171,14 @@ def _apart(
         passed_over.add("consumables")
     tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
     clauses = dict.fromkeys(where.clause(token.start) for token in tokens)
-    data = (where.clause(token.start) for line in lines for token in words.within("modality", *line))
-    clauses.update((clause, None) for clause in data if _of_drivers(text, where, clause))
-    return tuple(clauses)
-
-
-def _of_drivers(text: str, where: Passages, clause: tuple[int, int]) -> bool:
-    """查获酒驾9人，对其中4名驾驶员提取血样送检: blood taken for the alcohol in it."""
-    return _DRIVERS.search(text, *clause) is not None and (
-        _DRUNK.search(text, *where.sentence(clause[0])) is not None
+    data = (
+        where.clause(token.start)
+        for line in lines
+        for group in ("modality", "verb")
+        for token in words.within(group, *line)
     )
+    clauses.update((clause, None) for clause in data if taken_for(text, words, where, clause))
+    return tuple(clauses)
 
 
 def _veto(
@@ -199,10 +208,7 @@ def _veto(
         hints.setdefault(token.value, set()).add(token.start)
     acts = words.any_within("police", *line) or scope.by_police
     for register, places in hints.items():
-        if (
-            len(places) >= _TWO
-            and not (acts and register in ("medical", "product_ad", "attendance", "law_qa", "covid"))
-        ) or not acts:
+        if (len(places) >= _TWO and not (acts and register in _NEIGHBOURS)) or not acts:
             if register == "consumables" and (scope.database or _takes_from_people(words, where, line)):
                 continue
             return register, f"{len(places)} words of {register}"
@@ -251,8 +257,8 @@ def _clause_veto(
     sure = [t for t in words.within("sure", *sentence) if not (cards and t.value == "exam")]
     taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
     alone = scope.by_police and any(t.value in ("take", "enter") for t in words.within("verb", *clause))
-    if _of_drivers(text, where, clause):
-        return "drunk_driving", "blood of drivers"
+    if (register := taken_for(text, words, where, clause)) is not None:
+        return register, "taken for something else"
     found = []
     for token in sure:
         if token.value == "crime_scene":

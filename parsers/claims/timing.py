@@ -142,6 +142,9 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> Da
         if opened is not None and own[-1].value.role == "until":
             return _range([opened, own[-1]], "sentence")
         days = _range([own[-1]], "sentence")
+        until = [span for span in own[:-1] if span.value.role == "until"]
+        if until and own[-1].value.role == "since":
+            return _range([own[-1], until[-1]], "sentence")
         if days and own[-1].end <= before and own[-1].value.role == "on" and days.precision is Precision.DAY:
             return DateRange(None, days.end, days.precision, days.evidence)
         return days

@@ -1,0 +1,41 @@
+"""Clauses that take blood or prints for something else, whoever takes them: of drivers, of officers, from things."""
+
+from __future__ import annotations
+
+import re
+
+from parsers.claims.passages import Passages
+from parsers.claims.words import Words
+
+_DRUNK = re.compile("酒驾|醉驾|酒后驾|醉酒驾|饮酒驾|酒精|呼气|吹气|毫克")
+_OF_DRIVERS = re.compile(
+    "(?:抽血|血样|血液|采血)[^，。；]{0,6}(?:送检|鉴定|检验|检测|化验)"
+    "|驾驶(?:人|员)[^，。；]{0,8}(?:抽|提取|采集)[^，。；]{0,4}血"
+    r"|酒驾[^，。；]{0,4}(?:抽血|血样)|(?:交警|医院)[^，。；]{0,12}(?:提取血样|抽血)|提取血样[\d一两二]管"
+)
+_OF_OFFICERS = re.compile(
+    r"(?:给|为|对)[^，。；]{0,14}(?:民警|辅警|民辅警)[^，。；]{0,4}(?:抽血|体检|采血|查体)|全局民警[^，。；]{0,4}录入"
+)
+_PRACTISED = re.compile("练习|互采|比武|参赛|模拟现场|结业考核|两两配对|学习捺印|练手")
+_FROM_THINGS = re.compile(
+    "(?:从|在)[^，。；]{0,8}(?:窗台|烟头|门把|门框|窗框|玻璃|柜台|车内|现场|物证|凶器|墙|瓶|锁)[^，。；]{0,6}(?:提取|检出)"
+)
+_OF_THE_DEAD = re.compile("(?:封存|现场)物证|血痕|肋软骨|骸骨|遗骸|[男女]尸")
+
+
+def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int]) -> str | None:
+    """The register of a clause that tells of one of these; None for any other.
+
+    查获酒驾9人，对其中4名驾驶员提取血样送检; 为民警体检抽血46人; 互采练习卡68张; 从烟头上检出男性DNA.
+    """
+    sentence = where.sentence(clause[0])
+    if _OF_DRIVERS.search(text, *clause) and _DRUNK.search(text, *sentence):
+        return "drunk_driving"
+    if _OF_OFFICERS.search(text, *clause):
+        return "medical"
+    if _PRACTISED.search(text, *sentence):
+        return "training"
+    people = words.any_within("target", *clause) and "男性DNA" not in text[slice(*clause)]
+    if not people and (_FROM_THINGS.search(text, *clause) or _OF_THE_DEAD.search(text, *sentence)):
+        return "crime_scene"
+    return None
