@@ -20,7 +20,15 @@ _PRACTISED = re.compile("练习|互采|比武|参赛|模拟现场|结业考核|�
 _FROM_THINGS = re.compile(
     "(?:从|在)[^，。；]{0,8}(?:窗台|烟头|门把|门框|窗框|玻璃|柜台|车内|现场|物证|凶器|墙|瓶|锁)[^，。；]{0,6}(?:提取|检出)"
 )
+_ANY = re.compile(
+    "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|[给为对][^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|肋|[男女]尸"
+)
 _OF_THE_DEAD = re.compile("(?:封存|现场)物证|血痕|肋软骨|骸骨|遗骸|[男女]尸")
+
+
+def may_look_alike(text: str) -> bool:
+    """Whether a text has any word of these at all; most have none."""
+    return _ANY.search(text) is not None
 
 
 def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int]) -> str | None:
