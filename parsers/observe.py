@@ -72,19 +72,20 @@ def observe(article: Article) -> Reported:
         if not any(first <= number.start < last for first, last in verdict.apart)
     ]
     places = find_places(article)
+    named = places_named(places)
     scene = Scene(
         article=article,
         text=text,
         title=title,
         where=where,
-        words=words,
+        words=words.outside(named),
         title_words=title_words,
         numbers=_free(numbers, (*dates, *rates)),
         rates=rates,
         dates=[span for span in dates if not says_nothing_of_days(text, span)],
         title_dates=title_dates,
         places=places,
-        named=places_named(places),
+        named=named,
         items=_items(text, where, places),
     )
     return Reported(True, tuple(_observations(scene, verdict.lines)), verdict.register, verdict.rules)

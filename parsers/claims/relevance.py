@@ -212,7 +212,10 @@ def _veto(
         hints.setdefault(token.value, set()).add(token.start)
     acts = words.any_within("police", *line) or scope.by_police
     for register, places in hints.items():
-        if (len(places) >= _TWO and not (acts and register in _NEIGHBOURS)) or not acts:
+        if (
+            len(places) >= _TWO
+            and not (acts and (register in _NEIGHBOURS or (register == "exam" and scope.by_police)))
+        ) or not acts:
             if register == "consumables" and (scope.database or _takes_from_people(words, where, line)):
                 continue
             return register, f"{len(places)} words of {register}"
@@ -268,7 +271,8 @@ def _clause_veto(
         if token.value == "crime_scene":
             counts = _in(token, (clause,)) or _lifted(text, words, *clause)
         elif token.value in _THROUGHOUT:
-            counts = True
+            beside = token.value == "crime_of_others" and words.any_within("police", *clause)
+            counts = not beside or _in(token, (clause,))
         else:
             near = (clause,) if acts or (alone and token.value not in _OF_ANIMALS) else (clause, *taking)
             counts = _in(token, near) or not (acts or token.value in _BESIDE)

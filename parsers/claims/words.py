@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -17,6 +18,8 @@ from parsers.errors import InvalidLexicon
 
 _DENIED = ("未", "没", "不", "无")
 """身份证未登记指纹: what was not taken."""
+_OF_CLAIMS = frozenset(("verb", "total", "rate", "kind"))
+"""Groups whose words say what is done and what is counted, and say nothing in a name."""
 _PARTICLES = ("了", "起", "下", "完", "上", "齐", "全", "其", "好")
 
 Added = tuple[tuple[str, tuple[str, ...]], ...]
@@ -58,6 +61,21 @@ class Words:
         if low == len(tokens) or tokens[low][0] >= last:
             return []
         return tokens[low : bisect_left(tokens, (last,), low)]
+
+    def outside(self, names: Sequence[tuple[int, int]]) -> Words:
+        """The words without verbs and cues that are part of a name (达 in 仲达派出所); `names` are in order."""
+        starts = [start for start, _ in names]
+        ends = list(accumulate((end for _, end in names), max))
+
+        def named(token: Token) -> bool:
+            at = bisect_right(starts, token.start) - 1
+            return at >= 0 and ends[at] >= token.end
+
+        within = {
+            group: [token for token in self.groups[group] if not named(token)]
+            for group in _OF_CLAIMS & self.groups.keys()
+        }
+        return Words(self.groups | within)
 
     def any_within(self, group: str, first: int, last: int) -> bool:
         """Whether one begins in `[first:last]`."""
