@@ -7,6 +7,11 @@ import re
 from parsers.claims.passages import Passages
 from parsers.claims.words import Words
 
+_ORGANISMS = (
+    "[羊牛马犬狗猫猪鸡鸭鹅鱼虾虫鸟鹰雕鹤雀虎豹熊狼狐鹿麝猴"
+    "猿象蛇龟蛙蜂蚁鼠兔驼獭貂树木草花叶果籽种苗菌藻羽毛鳞粪]"
+)
+"""What an animal or a plant, or a part of one, is written with."""
 _DRUNK = re.compile("酒驾|醉驾|酒后驾|醉酒驾|饮酒驾|酒精|呼气|吹气|毫克")
 _OF_DRIVERS = re.compile(
     "(?:抽血|血样|血液|采血)[^，。；]{0,6}(?:送检|鉴定|检验|检测|化验)"
@@ -22,11 +27,17 @@ _FROM_THINGS = re.compile(
     "|从中(?:检出|提取)|提取[^，。；]{0,6}(?:烟头|鞋印|鞋样|血迹|拭子|痕迹|弹壳|指甲)"
 )
 _ANY = re.compile(
-    "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸"
+    "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
+    + _ORGANISMS
 )
 _OF_THE_DEAD = re.compile("(?:封存|现场)物证|血痕|肋软骨|骸骨|遗骸|[男女]尸")
-
-
+_TAKEN_OF = re.compile(
+    r"(?:采集|提取|收集|抽取)(?P<of>[^，。；：、\d]{2,10}?)(?:血样|血液|DNA|毛发|样本|样品|基因|指纹|虹膜|足迹)"
+)
+_ORGANISM = re.compile(_ORGANISMS)
+_OF_PEOPLE_OR_PLACES = re.compile(
+    "(?:[人员者民众户工生母父属贩童客友商僧尼女男方口某]|家族|家系|司机|老乡|家庭|成员|干部|[县市乡镇村州旗区局所寺校])(?:等|的|等的)?$"
+)
 _BY_DOCTORS = re.compile(
     "(?:[^，。；派公警]{0,6})(?:疾控|医院|卫生院|医疗队|医护|防疫)[^，。；民]{0,16}(?:抽血|采血|抽取血样|采集血样)"
 )
@@ -43,6 +54,8 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     查获酒驾9人，对其中4名驾驶员提取血样送检; 为民警体检抽血46人; 互采练习卡68张; 从烟头上检出男性DNA.
     """
     sentence = where.sentence(clause[0])
+    if _ANY.search(text, *sentence) is None:
+        return None
     if _OF_DRIVERS.search(text, *clause) and _DRUNK.search(text, *sentence):
         return "drunk_driving"
     if _OF_OFFICERS.search(text, *clause):
@@ -52,7 +65,16 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
         return "medical"
     if _PRACTISED.search(text, *sentence):
         return "training"
+    if _ORGANISM.search(text, *clause) and any(
+        _is_organism(found["of"]) for found in _TAKEN_OF.finditer(text, *clause)
+    ):
+        return "wildlife"
     people = words.any_within("target", *clause) and "男性DNA" not in text[slice(*clause)]
     if not people and (_FROM_THINGS.search(text, *clause) or _OF_THE_DEAD.search(text, *sentence)):
         return "crime_scene"
     return None
+
+
+def _is_organism(of: str) -> bool:
+    """湟鱼鳍条 in 采集湟鱼鳍条DNA样本: an animal or a plant, and neither people nor a place."""
+    return _ORGANISM.search(of) is not None and _OF_PEOPLE_OR_PLACES.search(of) is None
