@@ -15,16 +15,19 @@ _ORGANISMS = (
 _DRUNK = re.compile("酒驾|醉驾|酒后驾|醉酒驾|饮酒驾|酒精|呼气|吹气|毫克")
 _OF_DRIVERS = re.compile(
     "(?:抽血|血样|血液|采血)[^，。；]{0,6}(?:送检|鉴定|检验|检测|化验)"
-    "|驾驶(?:人|员)[^，。；]{0,8}(?:抽|提取|采集)[^，。；]{0,4}血"
     r"|(?:酒驾|醉驾)[^，。；]{0,8}(?:抽血|血样)|司机[^，。；]{0,8}抽血|血样一式|(?:交警|医院)[^，。；]{0,12}(?:提取血样|抽血)|提取血样[\d一两二]管"
 )
+_FROM_DRIVERS = re.compile("驾驶(?:人|员)[^，。；]{0,8}(?:抽|提取|采集)[^，。；]{0,4}血")
+"""Only after words of drunk driving: drivers are sampled at check posts for the database too."""
 _OF_OFFICERS = re.compile(
-    r"(?:给|为|对|组织|安排)[^，。；]{0,14}(?:民警|辅警|民辅警)[^，。；]{0,4}(?:抽血|体检|采血|查体)|全局民警[^，。；]{0,4}录入|录入[^，。；]{0,4}(?:民警|辅警)"
+    r"[给为对](?:[^，。；]{0,10}?\d+[余多]?[名位])?(?:全体|全局|各所|一线)?(?:民警|辅警|民辅警)[^，。；]{0,2}(?:抽血|体检|采血|查体)"
+    r"|(?:组织|安排)(?:全体|全局|各所|一线)?(?:民警|辅警|民辅警)[^，。；]{0,2}体检"
+    r"|全局民警[^，。；]{0,4}录入|录入(?:全体|全局|各所|一线)?(?:民警|辅警|民辅警)"
 )
 _PRACTISED = re.compile("练习|互采|比武|参赛|模拟现场|结业考核|两两配对|学习捺印|练手")
 _FROM_THINGS = re.compile(
     "(?:从|在)[^，。；]{0,8}(?:窗台|烟头|门把|门框|窗框|玻璃|柜台|车内|现场|物证|凶器|墙|瓶|锁)[^，。；]{0,6}(?:提取|检出)"
-    "|从中(?:检出|提取)|提取[^，。；]{0,6}(?:烟头|鞋印|鞋样|血迹|拭子|痕迹|弹壳|指甲)"
+    "|从中(?:检出|提取)|提取[^，。；]{0,6}(?:烟头|鞋印|鞋样|血迹|痕迹|弹壳|指甲)"
 )
 _ANY = re.compile(
     "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
@@ -35,9 +38,8 @@ _TAKEN_OF = re.compile(
     r"(?:采集|提取|收集|抽取)(?P<of>[^，。；：、\d]{2,10}?)(?:血样|血液|DNA|毛发|样本|样品|基因|指纹|虹膜|足迹)"
 )
 _ORGANISM = re.compile(_ORGANISMS)
-_OF_PEOPLE_OR_PLACES = re.compile(
-    "(?:[人员者民众户工生母父属贩童客友商僧尼女男方口某]|家族|家系|司机|老乡|家庭|成员|干部|[县市乡镇村州旗区局所寺校])(?:等|的|等的)?$"
-)
+_ENDS_IN_ORGANISM = re.compile(f"(?:{_ORGANISMS}|[条片便爪尾皮骨角蹄卵蛋鳍])(?:等|的|等的)?$")
+"""采集花石峡镇群众血样 ends in people, and 采集花石峡血样 in a place."""
 _BY_DOCTORS = re.compile(
     "(?:[^，。；派公警]{0,6})(?:疾控|医院|卫生院|医疗队|医护|防疫)[^，。；民]{0,16}(?:抽血|采血|抽取血样|采集血样)"
 )
@@ -58,6 +60,8 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
         return None
     if _OF_DRIVERS.search(text, *clause) and _DRUNK.search(text, *sentence):
         return "drunk_driving"
+    if _FROM_DRIVERS.search(text, *clause) and _DRUNK.search(text, sentence[0], clause[1]):
+        return "drunk_driving"
     if _OF_OFFICERS.search(text, *clause):
         return "medical"
     medical = any(token.value == "medical" for token in words.within("sure", *sentence))
@@ -76,5 +80,5 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
 
 
 def _is_organism(of: str) -> bool:
-    """湟鱼鳍条 in 采集湟鱼鳍条DNA样本: an animal or a plant, and neither people nor a place."""
-    return _ORGANISM.search(of) is not None and _OF_PEOPLE_OR_PLACES.search(of) is None
+    """湟鱼鳍条 in 采集湟鱼鳍条DNA样本: an animal or a plant, or a part of one."""
+    return _ORGANISM.search(of) is not None and _ENDS_IN_ORGANISM.search(of) is not None
