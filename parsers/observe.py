@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from parsers.claims.compose import of_figures
-from parsers.claims.dates import find_dates
-from parsers.claims.days import When
+from parsers.claims.dates import day_or_week, find_dates
 from parsers.claims.figures import find_figures
 from parsers.claims.kinds import kinds_of
 from parsers.claims.mentions import of_rates, without_figure
@@ -25,7 +22,6 @@ from parsers.claims.tables import table_cells
 from parsers.claims.tabulated import of_table
 from parsers.claims.timing import says_nothing_of_days
 from parsers.claims.words import find_words, names_biometric_data
-from parsers.document import Precision
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places
 from parsers.places.scan import plain
@@ -38,7 +34,6 @@ MAX_TEXT = 1_000_000
 MOST_SHARES = 400
 """Shares that are looked at: more stand in no article, and bound the time of a hostile one."""
 
-_WEEK = timedelta(days=7)
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0e\uff05]")
 _TO_HALF_WIDTH = 0xFEE0
 
@@ -63,13 +58,14 @@ def observe(article: Article) -> Reported:
         return _nothing(text, verdict.register, verdict.rules)
     title_dates = find_dates(title, article.published)
     last = max(last for _, last in verdict.lines)
-    dates = find_dates(text, article.published, 0, last, named=_single(title_dates))
+    dates = find_dates(text, article.published, 0, last, named=day_or_week(title_dates))
     rates = [rate for line in verdict.lines for rate in find_rates(text, *line)][:MOST_SHARES]
+    apart = frozenset(verdict.apart)
     numbers = [
         number
         for line in verdict.lines
         for number in find_numbers(text, *line)
-        if not any(first <= number.start < last for first, last in verdict.apart)
+        if where.clause(number.start) not in apart
     ]
     places = find_places(article)
     named = places_named(places)
@@ -89,15 +85,6 @@ def observe(article: Article) -> Reported:
         items=_items(text, where, places),
     )
     return Reported(True, tuple(_observations(scene, verdict.lines)), verdict.register, verdict.rules)
-
-
-def _single(spans: Sequence[Span[When]]) -> When | None:
-    """The day or the week that a title names, when it names one."""
-    days = [span.value for span in spans if span.value.precision is Precision.DAY]
-    if not days:
-        return None
-    first, last = days[-1].start, days[-1].end
-    return days[-1] if first is None or last is None or last - first < _WEEK else None
 
 
 def _nothing(text: str, register: str, rules: tuple[str, ...]) -> Reported:

@@ -74,6 +74,7 @@ def of_figures(
             _is_of_one_order(scene, figures, kinds, index),
             rate.value if rate else None,
             groups,
+            floor,
         )
         told = _observations(scene, figure, reading, figures[:index], asked)
         told = [replace(each, dates=day_by_day.get(index, each.dates)) for each in told]
@@ -89,7 +90,8 @@ def of_figures(
 class _Read:
     """What was read of a figure: kinds of data, kind of figure and the rule of it, share, groups.
 
-    `of_one_order`: the figure before in the sentence is a target too (甲乡需采集1860人，乙乡需采集1420人).
+    `of_one_order`: the figure before in the sentence is a target too (甲乡需采集1860人，乙乡需采集1420人). `floor` is
+    where what may be said of the figure begins.
     """
 
     modalities: tuple[str, ...]
@@ -98,6 +100,7 @@ class _Read:
     of_one_order: bool
     rate: float | None
     targets: tuple[str, ...]
+    floor: int
 
 
 def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[Figure]) -> tuple[str, ...]:
@@ -195,7 +198,7 @@ def _observations(
     follows = bool(earlier) and earlier[-1].at >= sentence[0]
     venue = (
         (follows and venues(scene, max(before, clause[0]), reach))
-        or venues(scene, _floor(scene, figure, earlier), reach)
+        or venues(scene, read.floor, reach)
         or _venue_before(scene, figure, sentence, read.kind)
         or venues(scene, *asked)
         or _venue_of_title(scene)

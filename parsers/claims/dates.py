@@ -9,6 +9,7 @@ publication day such an expression stays unresolved and is left out. The rules a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -103,6 +104,15 @@ def find_dates(
         position = max(position, span.end)
         named = span.value
     return found
+
+
+def day_or_week(spans: Sequence[Span[When]]) -> When | None:
+    """The day or the week that a title names last, when it names one."""
+    days = [span.value for span in spans if span.value.precision is Precision.DAY]
+    if not days:
+        return None
+    first, last = days[-1].start, days[-1].end
+    return days[-1] if first is None or last is None or last - first < _WEEK else None
 
 
 def _goes_on(text: str, found: list[Span[When]], span: Span[When]) -> bool:

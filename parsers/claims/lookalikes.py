@@ -45,11 +45,6 @@ _BY_DOCTORS = re.compile(
 )
 
 
-def may_look_alike(text: str) -> bool:
-    """Whether a text has any word of these at all; most have none."""
-    return _ANY.search(text) is not None
-
-
 def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int]) -> str | None:
     """The register of a clause that tells of one of these; None for any other.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from parsers.claims.lookalikes import may_look_alike, taken_for
+from parsers.claims.lookalikes import taken_for
 from parsers.claims.passages import Passages
 from parsers.claims.scene import kinds_of_data
 from parsers.claims.tables import has_rows
@@ -54,11 +54,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Whether an article is of a police account, is about building a database, and has words of lookalikes."""
+    """Whether an article is of a police account, and is about building a database, or about identity cards."""
 
     by_police: bool
     database: bool
-    lookalikes: bool
+    cards: bool
 
 
 def judge(
@@ -81,7 +81,7 @@ def judge(
     titled_sure = [t for t in title_words.of("sure") if not (cards and t.value == "exam")]
     titled_sure = [t for t in titled_sure if not by_police or t.value in _THROUGHOUT]
     title_veto = _sure(titled_sure, any(mark in title for mark in _DATABASE))
-    scope = _Scope(by_police, database, may_look_alike(text))
+    scope = _Scope(by_police, database, cards)
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
@@ -166,8 +166,7 @@ def _counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
 def _apart(
     text: str, words: Words, where: Passages, lines: Iterable[tuple[int, int]], scope: _Scope
 ) -> tuple[tuple[int, int], ...]:
-    cards = any(token.value == "id_card" for token in words.of("purpose"))
-    passed_over = {"exam"} if cards else set()
+    passed_over = {"exam"} if scope.cards else set()
     if scope.database:
         passed_over.add("consumables")
     tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
@@ -178,10 +177,7 @@ def _apart(
         for group in ("modality", "verb")
         for token in words.within(group, *line)
     )
-    if scope.lookalikes:
-        clauses.update(
-            (clause, None) for clause in dict.fromkeys(data) if taken_for(text, words, where, clause)
-        )
+    clauses.update((clause, None) for clause in dict.fromkeys(data) if taken_for(text, words, where, clause))
     return tuple(clauses)
 
 
@@ -264,7 +260,7 @@ def _clause_veto(
     sure = [t for t in words.within("sure", *sentence) if not (cards and t.value == "exam")]
     taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
     alone = scope.by_police and any(t.value in ("take", "enter") for t in words.within("verb", *clause))
-    if scope.lookalikes and (register := taken_for(text, words, where, clause)) is not None:
+    if (register := taken_for(text, words, where, clause)) is not None:
         return register, "taken for something else"
     found = []
     for token in sure:

@@ -246,8 +246,11 @@ def _above(scene: Scene, at: int, sentence: tuple[int, int], *, sums: bool = Fal
 
 def _since(scene: Scene, first: int, last: int) -> Span[When] | None:
     """The last 自…起 or …以来 of a stretch."""
-    found = [span for span in scene.dates_within(first, last) if span.value.role == "since"]
-    return found[-1] if found else None
+    return _last_since(scene.dates_within(first, last))
+
+
+def _last_since(spans: Sequence[Span[When]]) -> Span[When] | None:
+    return next((span for span in reversed(spans) if span.value.role == "since"), None)
 
 
 def _sentence_before(scene: Scene, sentence: tuple[int, int]) -> list[Span[When]]:
@@ -260,9 +263,8 @@ def _sentence_before(scene: Scene, sentence: tuple[int, int]) -> list[Span[When]
 
 def _opening(scene: Scene, spans: Sequence[Span[When]]) -> Span[When] | None:
     """The beginning of a period among time expressions: 自…起, or a day on which a campaign began."""
-    for span in reversed(spans):
-        if span.value.role == "since":
-            return span
+    if (since := _last_since(spans)) is not None:
+        return since
     for span in reversed(spans):
         clause = scene.where.clause(span.start)
         following = scene.text[

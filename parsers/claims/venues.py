@@ -51,7 +51,7 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
     found = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
     previous: Token | None = None
     for token in words.within("venue", first, last):
-        if scene.words.any_within("venue", token.end, token.end + 1) or _names_a_place(scene, token):
+        if scene.words.any_within("venue", token.end, token.end + 1) or _in_a_name(scene, token):
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
         if joined or _is_venue(scene, token) or (checked and _checked(scene, token)):
@@ -124,13 +124,7 @@ def _is_of_those_served(scene: Scene, token: Token) -> bool:
     return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)
 
 
-def _names_a_place(scene: Scene, token: Token) -> bool:
-    """达扎寺镇赛马场: 寺 is a part of the name of a township."""
+def _in_a_name(scene: Scene, token: Token) -> bool:
+    """Whether a word is part of a name (来 in 赛来塘派出所, 寺 in 达扎寺镇)."""
     near = scene.named_within(max(0, token.start - LONGEST_NAME), token.start + 1)
     return any(start <= token.start and token.end < end for start, end in near)
-
-
-def _in_a_name(scene: Scene, mark: Token) -> bool:
-    """Whether a word of place is part of a name (来 in 赛来塘派出所)."""
-    near = scene.named_within(max(0, mark.start - LONGEST_NAME), mark.start + 1)
-    return any(start <= mark.start < mark.end < end for start, end in near)

@@ -109,7 +109,7 @@ def _named(
 
 def _is_listed(text: str, village: Span[PlaceRef]) -> bool:
     """到甲村、乙村采集158份: a figure of several villages is of neither, whether or not the gazetteer knows both."""
-    before = text[: village.start].endswith(_AFTER_A_VILLAGE)
+    before = text.endswith(_AFTER_A_VILLAGE, 0, village.start)
     return before or _ANOTHER_VILLAGE.match(text, village.end) is not None
 
 

@@ -55,7 +55,9 @@ def is_own_sum(places: Places, text: str, organ: OrganSpan, floor: int, end: int
 def _sums_up(places: Places, text: str, at: int) -> bool:
     """Whether a 合计 opens its clause after several places."""
     opens = (
-        at == 0 or text[at - 1] in "，。；：、,;:（( \n\t\u3000" or text[:at].endswith((*_PERIODS, *_SEVERAL))
+        at == 0
+        or text[at - 1] in "，。；：、,;:（( \n\t\u3000"
+        or text.endswith((*_PERIODS, *_SEVERAL), 0, at)
     )
     named = {organ.place for organ in places.organs if organ.end <= at}
     named |= {mention.value for mention in places.mentions if mention.end <= at}
