@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.settings import BaseSettings
 
+from crawler.download import UNREACHABLE
 from crawler.plan import Seed, host_of
 from workspace.settings import Settings
 
@@ -14,6 +16,9 @@ DECODING_ORDER = 590
 
 ARCHIVING_ORDER = 990
 """Above decoding, redirects (600) and retries (550): nothing has been touched yet."""
+
+REFERRING_ORDER = 700
+"""That of Scrapy's RefererMiddleware."""
 
 HANDLER = "crawler.download.WireDownloadHandler"
 
@@ -44,6 +49,10 @@ FIXED: dict[str, Any] = {
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 32 * 2**20,
     "DOWNLOAD_WARNSIZE": 0,
     "RETRY_TIMES": 3,
+    # What our handler raises; Scrapy's own list loads all of Twisted's HTTP, which nothing else here needs.
+    "RETRY_EXCEPTIONS": [*UNREACHABLE, ResponseDataLossError, OSError],
+    # What a crawl did is counted by its session.
+    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
     "REFERRER_POLICY": "strict-origin-when-cross-origin",
     # No zstd: pywb cannot replay it.
     "DEFAULT_REQUEST_HEADERS": {
@@ -77,9 +86,15 @@ class HoldfastAddon:
             "depth.DepthMiddleware",
             "httperror.HttpErrorMiddleware",
             "metacopy.MetaCopyDetectionMiddleware",
+            "referer.RefererMiddleware",
             "urllength.UrlLengthMiddleware",
         )
-        settings["SPIDER_MIDDLEWARES"].update({f"scrapy.spidermiddlewares.{name}": None for name in unwanted})
+        settings["SPIDER_MIDDLEWARES"].update(
+            {
+                "crawler.referring.RefererMiddleware": REFERRING_ORDER,
+                **dict.fromkeys((f"scrapy.spidermiddlewares.{name}" for name in unwanted), None),
+            }
+        )
         settings["EXTENSIONS"].update(
             {
                 "crawler.throttle.SourceThrottle": 0,

@@ -190,6 +190,7 @@ def open_session(
                     named={host_of(seed.url) for seed in seeds},
                     needed={_short(url) for url in fetched_requisites(engine, campaign)},
                 )
+                reader.last()  # what is left is written to the store while the file is sealed
             reader.finish()
     finally:
         engine.dispose()

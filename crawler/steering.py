@@ -19,7 +19,7 @@ from crawler.archiving import CAPTURE, JUDGED, LISTED, NOT_KEPT
 from crawler.browser import record_page
 from crawler.errors import BrowserFailed, BrowserMissing
 from crawler.plan import Seed, host_of
-from crawler.reading import LISTS, Found
+from crawler.reading_process import LISTS, Found
 from crawler.session import CrawlSession
 from parsers.availability import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
