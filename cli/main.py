@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -54,9 +55,15 @@ def common(
             show_default=False,
         ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="The version of holdfast; say it when you report a problem.")
+    ] = False,
 ) -> None:
     """Collects, preserves and reads Chinese-language reports of police-led biometric collection."""
     set_home(home)
+    if version:
+        typer.echo(f"holdfast {metadata.version('holdfast')}")
+        raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -64,7 +71,7 @@ def common(
 def app_for(arguments: list[str]) -> typer.Typer:
     """The command line, with only the group of commands that `arguments` name, or all when they name none.
 
-    Loading Scrapy for `holdfast pages` would make every command a second slower.
+    `--version` needs no command. Loading Scrapy for `holdfast pages` would make every command a second slower.
     """
     app = typer.Typer(
         name="holdfast",
@@ -74,7 +81,7 @@ def app_for(arguments: list[str]) -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(common)
     named = [group for group, commands in GROUPS.items() if set(commands) & set(arguments)]
-    for group in named or GROUPS:
+    for group in named or (() if arguments == ["--version"] else GROUPS):
         importlib.import_module(f"cli.{group}").register(app)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -150,3 +151,9 @@ def test_help_lists_the_commands_of_the_contract() -> None:
     said = holdfast("--help").stdout
     for command in ("init", "doctor", "demo", "crawl", "import", "observations", "search", "trace", "replay"):
         assert command in said
+
+
+def test_the_version_is_told_where_there_is_no_workspace(tmp_path: Path) -> None:
+    told = holdfast("--home", tmp_path / "nowhere", "--version")
+    assert told.returncode == 0
+    assert re.fullmatch(r"holdfast \d+\.\d+\.\d+\n", told.stdout)
