@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
 from itertools import chain
-
-from db.items import ObservationItem
+from typing import Generic, Protocol, TypeVar
 
 LARGE = 100
 """Two reports of one place and time with a figure this large mean the same; smaller figures recur by chance."""
@@ -33,7 +32,36 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _EVERY, _LONG = "every", "long"
 """Where the index has all clusters of a place, and those whose first member has no dates or too long ones."""
 
-Index = dict[tuple[str, int | str], list["_Cluster"]]
+
+class Dated(Protocol):
+    """What has a first and a last day, or only one of them, or none."""
+
+    @property
+    def date_start(self) -> date | None: ...  # noqa: D102
+    @property
+    def date_end(self) -> date | None: ...  # noqa: D102
+
+
+class Sayable(Dated, Protocol):
+    """What an observation is compared by, whatever else is known of it."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def document_id(self) -> str: ...  # noqa: D102
+    @property
+    def place_code(self) -> str | None: ...  # noqa: D102
+    @property
+    def count_max(self) -> int | None: ...  # noqa: D102
+    @property
+    def published_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def quote(self) -> str: ...  # noqa: D102
+
+
+S = TypeVar("S", bound=Sayable)
+
+Index = dict[tuple[str, int | str], list["_Cluster[S]"]]
 """Clusters by place and period, in the order they were made."""
 
 Matchers = dict[str, "SequenceMatcher[str]"]
@@ -41,11 +69,11 @@ Matchers = dict[str, "SequenceMatcher[str]"]
 
 
 @dataclass(slots=True, eq=False)
-class _Cluster:
+class _Cluster(Generic[S]):
     """Members that agree, and what all of them together allow."""
 
     number: int
-    members: list[ObservationItem] = field(default_factory=list)
+    members: list[S] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
     latest_start: date = date.min
     earliest_end: date = date.max
@@ -53,7 +81,7 @@ class _Cluster:
     loose: set[str] = field(default_factory=set)
     """Quotes of members with a place and a date, and of the others."""
 
-    def takes(self, item: ObservationItem, matchers: Matchers) -> bool:
+    def takes(self, item: S, matchers: Matchers) -> bool:
         """Whether `item`, whose place agrees, agrees with every member in all else."""
         if item.document_id in self.documents:
             return False
@@ -65,7 +93,7 @@ class _Cluster:
         quotes = self.loose if large else chain(self.loose, self.firm)
         return all(_alike(item.quote, quote, matchers) for quote in quotes)
 
-    def add(self, item: ObservationItem) -> None:
+    def add(self, item: S) -> None:
         """Makes `item` a member."""
         self.members.append(item)
         self.documents.add(item.document_id)
@@ -75,7 +103,7 @@ class _Cluster:
             self.earliest_end = min(self.earliest_end, end(item))
 
 
-def clusters(block: Iterable[ObservationItem]) -> list[list[ObservationItem]]:
+def clusters(block: Iterable[S]) -> list[list[S]]:
     """Clusters of observations that have campaign, modality, kind and figure in common.
 
     Each observation, the most exact place first, joins the first cluster whose every member it agrees with: another
@@ -86,8 +114,8 @@ def clusters(block: Iterable[ObservationItem]) -> list[list[ObservationItem]]:
     if len(ordered) == 1:
         return [ordered]
     lengths = sorted({len(item.place_code or "") for item in ordered})
-    index: Index = defaultdict(list)
-    found: list[_Cluster] = []
+    index: Index[S] = defaultdict(list)
+    found: list[_Cluster[S]] = []
     matchers: Matchers = {}
     for item in ordered:
         home = next((each for each in _near(item, index) if each.takes(item, matchers)), None)
@@ -99,7 +127,7 @@ def clusters(block: Iterable[ObservationItem]) -> list[list[ObservationItem]]:
     return [each.members for each in found]
 
 
-def _enter(cluster: _Cluster, first: ObservationItem, lengths: Sequence[int], index: Index) -> None:
+def _enter(cluster: _Cluster[S], first: S, lengths: Sequence[int], index: Index[S]) -> None:
     """Enters a cluster under its first member's place, the most exact it will have, and under all around that."""
     code = first.place_code or ""
     for length in lengths:
@@ -108,7 +136,7 @@ def _enter(cluster: _Cluster, first: ObservationItem, lengths: Sequence[int], in
                 index[code[:length], period].append(cluster)
 
 
-def _near(item: ObservationItem, index: Index) -> Iterable[_Cluster]:
+def _near(item: S, index: Index[S]) -> Iterable[_Cluster[S]]:
     """The clusters with which `item` agrees in place and may agree in date, the first made first."""
     code = item.place_code or ""
     periods = _periods(item)
@@ -119,7 +147,7 @@ def _near(item: ObservationItem, index: Index) -> Iterable[_Cluster]:
     return (named[number] for number in sorted(named))
 
 
-def _periods(item: ObservationItem) -> Sequence[int]:
+def _periods(item: Dated) -> Sequence[int]:
     """The periods in which others may have dates that agree; none when it has no dates, or too long ones."""
     if not dated(item):
         return ()
@@ -139,25 +167,25 @@ def _alike(quote: str, other: str, matchers: Matchers) -> bool:
     return all(ratio() >= ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
-def _firm(item: ObservationItem) -> bool:
+def _firm(item: Sayable) -> bool:
     return bool(item.place_code) and dated(item)
 
 
-def published(item: ObservationItem) -> datetime:
+def published(item: Sayable) -> datetime:
     """When the document was published, for putting in order: those without a date last."""
     return item.published_at or _NEVER
 
 
-def dated(item: ObservationItem) -> bool:
+def dated(item: Dated) -> bool:
     """Whether it has a first or a last day."""
     return item.date_start is not None or item.date_end is not None
 
 
-def start(item: ObservationItem) -> date:
+def start(item: Dated) -> date:
     """The first day of an observation that has dates, or else its last."""
     return item.date_start or item.date_end or date.min
 
 
-def end(item: ObservationItem) -> date:
+def end(item: Dated) -> date:
     """The last day of an observation that has dates, or else its first."""
     return item.date_end or item.date_start or date.max

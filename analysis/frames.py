@@ -21,11 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
-from analysis.claims import claims
 from analysis.errors import AnalysisError
 from analysis.formats.arrow import batches_of, schema_of
 from analysis.listing import Listing, listing
-from analysis.totals import totals
+from analysis.question import sums_by
 from db import queries
 from db.filters import Filters
 from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
@@ -94,7 +93,7 @@ def sums(
     wanted = wanted_by(campaign, filters)
     names = by.split(",") if isinstance(by, str) else list(by)
     with _store(home) as engine:
-        return _framed(totals(claims(queries.observations(engine, wanted)), names))
+        return _framed(sums_by(engine, wanted, names))
 
 
 def wanted_by(campaign: str | None, given: dict[str, Any]) -> Filters:

@@ -8,11 +8,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-
-from db.items import ObservationItem
+from typing import Protocol, TypeVar
 
 LENGTHS = {"province": 2, "prefecture": 4, "county": 6, "township": 9}
 """Digits of a division code at each level."""
+
+
+class Increment(Protocol):
+    """A figure of a place and a time, and the id it is known by."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def modality(self) -> str: ...  # noqa: D102
+    @property
+    def place_code(self) -> str | None: ...  # noqa: D102
+    @property
+    def date_start(self) -> date | None: ...  # noqa: D102
+    @property
+    def date_end(self) -> date | None: ...  # noqa: D102
+    @property
+    def count_max(self) -> int | None: ...  # noqa: D102
+
+
+T = TypeVar("T", bound=Increment)
 
 Place = tuple[str, str]
 """Modality and division code."""
@@ -42,7 +61,7 @@ class _Skyline:
         self.figures[first:behind] = [figure]
 
 
-def outermost(increments: Sequence[ObservationItem]) -> list[ObservationItem]:
+def outermost(increments: Sequence[T]) -> list[T]:
     """Increments that lie in no other: one with a figure as large or larger, of the same place over a longer time
     that includes theirs, or of a larger place over a time that includes theirs.
 
@@ -61,25 +80,25 @@ def outermost(increments: Sequence[ObservationItem]) -> list[ObservationItem]:
     return [item for item in increments if item.id not in within]
 
 
-def _held(item: ObservationItem, places: Iterable[Place], seen: Mapping[Place, _Skyline]) -> bool:
+def _held(item: Increment, places: Iterable[Place], seen: Mapping[Place, _Skyline]) -> bool:
     figure = item.count_max or 0
     return any(place in seen and seen[place].largest(_end(item)) >= figure for place in places)
 
 
-def _place(item: ObservationItem) -> Place:
+def _place(item: Increment) -> Place:
     return item.modality, item.place_code or ""
 
 
-def _around(item: ObservationItem) -> Iterable[Place]:
+def _around(item: Increment) -> Iterable[Place]:
     code = item.place_code or ""
     return ((item.modality, code[:length]) for length in LENGTHS.values() if length < len(code))
 
 
-def _end(item: ObservationItem) -> date:
+def _end(item: Increment) -> date:
     return item.date_end or date.max
 
 
-def _span(item: ObservationItem) -> tuple[int, int]:
+def _span(item: Increment) -> tuple[int, int]:
     """First day, and last day counted backwards."""
     first, last = item.date_start or date.min, item.date_end or date.max
     return first.toordinal(), -last.toordinal()

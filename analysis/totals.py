@@ -8,32 +8,86 @@ includes those of the places in it and its own earlier ones, an increment those 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Protocol, TypeVar
 
-from analysis.claims import Claim
 from analysis.errors import AnalysisError
 from analysis.listing import SHANGHAI, Cell, Column, Listing
-from analysis.nesting import LENGTHS, outermost
-from db.items import ObservationItem
+from analysis.nesting import LENGTHS, Increment, outermost
 from parsers.places.gazetteer import reference
 
 INCREMENT, CUMULATIVE = "increment", "cumulative"
-Values = Callable[[ObservationItem], Sequence[Cell]]
+
+
+class Counted(Increment, Protocol):
+    """Of the observation that stands for a claim what sums are made of and grouped by."""
+
+    @property
+    def campaign(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def count_min(self) -> int | None: ...  # noqa: D102
+    @property
+    def published_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def place(self) -> str | None: ...  # noqa: D102
+    @property
+    def account(self) -> str | None: ...  # noqa: D102
+    @property
+    def publisher(self) -> str | None: ...  # noqa: D102
+    @property
+    def organ(self) -> str | None: ...  # noqa: D102
+    @property
+    def venue(self) -> list[str]: ...  # noqa: D102
+    @property
+    def targets(self) -> list[str]: ...  # noqa: D102
+    @property
+    def purposes(self) -> list[str]: ...  # noqa: D102
+
+
+T_co = TypeVar("T_co", bound=Counted, covariant=True)
+T = TypeVar("T", bound=Counted)
+
+
+class Countable(Protocol[T_co]):
+    """A claim: the observation that stands for it, and the documents that make it."""
+
+    @property
+    def best(self) -> T_co: ...  # noqa: D102
+    @property
+    def documents(self) -> Collection[str]: ...  # noqa: D102
+
+
+Values = Callable[[Counted], Sequence[Cell]]
+
+MEMORY = 1 << 16
+"""How many names of places and periods are remembered: a million claims have some thousands."""
 
 
 def _code(length: int) -> Values:
-    def values(item: ObservationItem) -> Sequence[Cell]:
-        code = item.place_code or ""
-        return (reference(code[:length]).name,) if len(code) >= length else (None,)
+    @lru_cache(MEMORY)
+    def name(code: str | None) -> Sequence[Cell]:
+        return (reference(code[:length]).name,) if code and len(code) >= length else (None,)
 
-    return values
+    return lambda item: name(item.place_code)
 
 
-def _day(item: ObservationItem) -> date | None:
-    published = item.published_at.astimezone(SHANGHAI).date() if item.published_at else None
-    return item.date_end or item.date_start or published
+def _day(item: Counted) -> date | None:
+    if day := item.date_end or item.date_start:
+        return day
+    return item.published_at.astimezone(SHANGHAI).date() if item.published_at else None
+
+
+def _period(written: Callable[[date], str]) -> Values:
+    @lru_cache(MEMORY)
+    def name(day: date | None) -> Sequence[Cell]:
+        return (written(day) if day else None,)
+
+    return lambda item: name(_day(item))
 
 
 DIMENSIONS: Mapping[str, Values] = {
@@ -42,9 +96,9 @@ DIMENSIONS: Mapping[str, Values] = {
     "place": lambda item: (item.place,),
     "modality": lambda item: (item.modality,),
     "kind": lambda item: (item.kind,),
-    "year": lambda item: (f"{day:%Y}" if (day := _day(item)) else None,),
-    "month": lambda item: (f"{day:%Y-%m}" if (day := _day(item)) else None,),
-    "quarter": lambda item: (f"{day:%Y}-Q{(day.month + 2) // 3}" if (day := _day(item)) else None,),
+    "year": _period(lambda day: f"{day:%Y}"),
+    "month": _period(lambda day: f"{day:%Y-%m}"),
+    "quarter": _period(lambda day: f"{day:%Y}-Q{(day.month + 2) // 3}"),
     "source": lambda item: (item.account or item.publisher,),
     "publisher": lambda item: (item.publisher,),
     "organ": lambda item: (item.organ,),
@@ -78,15 +132,11 @@ class Sums:
     cumulative: tuple[int, int] | None
 
 
-def totals(claims: Sequence[Claim], dimensions: Sequence[str]) -> Listing:
+def totals(claims: Sequence[Countable[Counted]], dimensions: Sequence[str]) -> Listing:
     """A row for each group, each modality apart, and a last one, `total`, for all claims of a modality. Raises
     AnalysisError for a dimension that is none.
     """
-    for name in dimensions:
-        if name not in DIMENSIONS:
-            raise AnalysisError(f"--by {name}: claims are grouped by {', '.join(DIMENSIONS)}")
-    if len(set(dimensions)) < len(dimensions):
-        raise AnalysisError("--by names something twice")
+    checked(dimensions)
     if MODALITY not in dimensions:
         dimensions = [*dimensions, MODALITY]
     columns = (
@@ -95,10 +145,19 @@ def totals(claims: Sequence[Claim], dimensions: Sequence[str]) -> Listing:
     return Listing("totals", (ROW, *columns, *COUNTED), _rows(claims, dimensions))
 
 
-def sums(claims: Iterable[Claim]) -> Sums:
+def checked(dimensions: Sequence[str]) -> None:
+    """Raises AnalysisError for a dimension that is none."""
+    for name in dimensions:
+        if name not in DIMENSIONS:
+            raise AnalysisError(f"--by {name}: claims are grouped by {', '.join(DIMENSIONS)}")
+    if len(set(dimensions)) < len(dimensions):
+        raise AnalysisError("--by names something twice")
+
+
+def sums(claims: Iterable[Countable[Counted]]) -> Sums:
     """What claims of one modality come to."""
     every = list(claims)
-    documents = {member.document_id for claim in every for member in claim.members}
+    documents = {document for claim in every for document in claim.documents}
     counted = [
         claim.best for claim in every if claim.best.count_min is not None and claim.best.count_max is not None
     ]
@@ -110,7 +169,7 @@ def sums(claims: Iterable[Claim]) -> Sums:
     )
 
 
-def latest_totals(claims: Iterable[Claim]) -> list[ObservationItem]:
+def latest_totals(claims: Iterable[Countable[T]]) -> list[T]:
     """The running totals that count: of each place the latest, none within another, those without a number left out."""
     found = [
         claim.best for claim in claims if claim.best.kind == CUMULATIVE and claim.best.count_max is not None
@@ -118,8 +177,8 @@ def latest_totals(claims: Iterable[Claim]) -> list[ObservationItem]:
     return _outermost_totals(found)
 
 
-def _rows(claims: Sequence[Claim], dimensions: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
-    groups: dict[tuple[Cell, ...], list[Claim]] = defaultdict(list)
+def _rows(claims: Sequence[Countable[Counted]], dimensions: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
+    groups: dict[tuple[Cell, ...], list[Countable[Counted]]] = defaultdict(list)
     for claim in claims:
         for key in _keys(claim.best, dimensions):
             groups[key].append(claim)
@@ -130,7 +189,7 @@ def _rows(claims: Sequence[Claim], dimensions: Sequence[str]) -> Iterator[tuple[
         yield (TOTAL, *named, *_cells(sums(claim for claim in claims if claim.best.modality == modality)))
 
 
-def _keys(item: ObservationItem, dimensions: Sequence[str]) -> list[tuple[Cell, ...]]:
+def _keys(item: Counted, dimensions: Sequence[str]) -> list[tuple[Cell, ...]]:
     keys: list[tuple[Cell, ...]] = [()]
     for name in dimensions:
         keys = [(*key, value) for key in keys for value in DIMENSIONS[name](item)]
@@ -146,15 +205,15 @@ def _cells(found: Sums) -> tuple[Cell, ...]:
     )
 
 
-def _added(items: Sequence[ObservationItem]) -> tuple[int, int] | None:
+def _added(items: Sequence[Counted]) -> tuple[int, int] | None:
     if not items:
         return None
     return sum(item.count_min or 0 for item in items), sum(item.count_max or 0 for item in items)
 
 
-def _outermost_totals(items: Sequence[ObservationItem]) -> list[ObservationItem]:
+def _outermost_totals(items: Sequence[T]) -> list[T]:
     """Of running totals the latest of each place, without those of places inside another that has one."""
-    latest: dict[tuple[str, str], ObservationItem] = {}
+    latest: dict[tuple[str, str], T] = {}
     for item in items:
         key = (item.modality, item.place_code or "")
         if key not in latest or _later(item, latest[key]):
@@ -166,7 +225,7 @@ def _outermost_totals(items: Sequence[ObservationItem]) -> list[ObservationItem]
     ]
 
 
-def _later(one: ObservationItem, other: ObservationItem) -> bool:
+def _later(one: Counted, other: Counted) -> bool:
     return (_day(one) or date.min, one.count_max or 0, one.id) > (
         _day(other) or date.min,
         other.count_max or 0,

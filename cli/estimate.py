@@ -8,16 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.claims import claims
 from analysis.estimate import estimate, told
 from analysis.inputs import Input
 from analysis.published import populations, printed_figures, reported_inputs
+from analysis.question import claims_for
 from analysis.recipes import EXEMPLAR, RECIPES, Options
 from analysis.totals import latest_totals
 from cli.opened import Opened, opened
 from db.estimates import freeze
 from db.filters import Filters
-from db.queries import observations
 from parsers.observation import Modality
 from workspace.campaign import Campaign, EstimatePlan, load_campaign
 
@@ -101,7 +100,7 @@ def _totals(work: Opened, campaign: Campaign, modality: str) -> list[Input]:
     filters = Filters(
         campaign=campaign.name, modality=(modality,), kind=("cumulative",), place=campaign.region.code
     )
-    latest = latest_totals(claims(observations(work.engine, filters)))
+    latest = latest_totals(claims_for(work.engine, filters, ("place",)))
     return [
         Input(item.place_code or "", item.place or "", item.count_min or 0, item.count_max or 0, item.id)
         for item in latest

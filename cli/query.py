@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Engine
 
-from analysis.claims import claims
 from analysis.listing import Listing, listing
 from analysis.masking import masked
-from analysis.totals import DIMENSIONS, totals
+from analysis.question import sums_by
+from analysis.totals import DIMENSIONS
 from cli.opened import opened
 from cli.results import Format, deliver
 from cli.traced import show_estimate, show_trace
@@ -193,7 +193,7 @@ def _lister(
 
         def rows(limit: int | None) -> Listing:
             if given.get("by"):
-                sums = totals(claims(query(engine, wanted)), given["by"].split(","))
+                sums = sums_by(engine, wanted, given["by"].split(","))
                 return replace(sums, rows=islice(sums.rows, limit))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 

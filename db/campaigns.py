@@ -69,6 +69,12 @@ def known_terms(engine: Engine) -> dict[str, Terms]:
     return {name: terms_of(engine, name) for name in names}
 
 
+def campaigns_named(connection: Connection, name: str | None) -> list[str]:
+    """The names of all campaigns of the store, or of one if there is one of that name."""
+    query = select(CampaignRow.name).order_by(CampaignRow.name)
+    return list(connection.scalars(query.where(CampaignRow.name == name) if name else query))
+
+
 def remember(connection: Connection, campaign: str, terms: Terms) -> None:
     """Writes the campaign's row; a region that is None leaves the one before."""
     values = {

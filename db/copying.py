@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine, func, select
 
 from db.errors import CannotCopy
 from db.models import Row
-from db.session import connect, reading
+from db.session import connect, one_state
 
 AT_ONCE = 1000
 
@@ -22,7 +22,7 @@ def copy(source: Engine, url: str) -> int:
     """
     target = connect(url)
     try:
-        with _one_state(source) as given, target.begin() as taken:
+        with one_state(source) as given, target.begin() as taken:
             for table in Row.metadata.sorted_tables:
                 if taken.scalar(select(func.count()).select_from(table)):
                     shown = target.url.render_as_string(hide_password=True)
@@ -36,13 +36,6 @@ def copy(source: Engine, url: str) -> int:
     finally:
         target.dispose()
     return rows
-
-
-def _one_state(engine: Engine) -> AbstractContextManager[Connection]:
-    """A connection that sees the same rows throughout, whoever writes meanwhile."""
-    if engine.dialect.name == "sqlite":
-        return reading(engine)
-    return engine.connect().execution_options(isolation_level="REPEATABLE READ")
 
 
 def backup(source: Engine, file: Path) -> None:

@@ -120,6 +120,20 @@ def on_documents(
     return conditions
 
 
+def leaves_claims_whole(filters: Filters) -> bool:
+    """Whether the claims that all observations make, cut down to what `filters` select, are the claims of what they
+    select.
+
+    They are where a filter takes or leaves all that could be one claim: those agree in campaign, modality, kind and
+    figure. They are too where it takes a place and all below it: places are compared the most exact first, so that
+    none outside has a say before all inside are settled. Days, publishers, words and reviews part what says the same.
+    """
+    place = filters.place.strip() if filters.place else None
+    coded = place is None or re.fullmatch(r"\d+", place) is not None or bool(codes_named(place))
+    parting = (filters.since, filters.until, filters.source, filters.review, filters.text)
+    return coded and not any(parting)
+
+
 def asks_of_documents(filters: Filters) -> bool:
     """Whether `filters` hold anything that only a document can answer."""
     return any(

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select
 
+from db.due import mark_due
 from db.errors import BadReview, UnknownId
 from db.filters import codes_named
 from db.models import DocumentRow, ObservationRow, ReviewRow
@@ -77,13 +78,17 @@ def judge(
     given = checked(corrected or {})
     if (verdict == CORRECTED) != bool(given):
         raise BadReview("say what is right instead, such as --count 53 or --place 540121")
-    made = []
     with engine.begin() as connection:
-        for observation in observations:
-            review = _about(connection, observation, verdict, given, reason.strip(), reviewer.strip(), now)
+        made = [
+            _about(connection, observation, verdict, given, reason.strip(), reviewer.strip(), now)
+            for observation in observations
+        ]
+        for campaign in sorted({review.campaign for review in made}):
+            judged = [review.document_id for review in made if review.campaign == campaign]
+            mark_due(connection, campaign, judged)
+        for review in made:
             insert_new(connection, ReviewRow, asdict(review))
-            correct(connection, observation)
-            made.append(review)
+            correct(connection, str(review.observation_id))
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, exists, select, update
 
+from db.due import mark_due
 from db.models import CaptureRow, DocumentRow, ObservationRow
 from db.reviews import reattach
 
@@ -20,6 +21,7 @@ def supersede_orphans(connection: Connection, campaign: str) -> None:
         .order_by(DocumentRow.id)
     )
     found = list(connection.scalars(orphans))
+    mark_due(connection, campaign, found)
     for identifier in found:
         connection.execute(
             update(ObservationRow).where(ObservationRow.document_id == identifier).values(superseded=True)

@@ -17,6 +17,7 @@ from archive.notkept import NotKept, read_back
 from archive.reader import parse_record
 from db.archived import from_archive
 from db.campaigns import Words
+from db.due import forget
 from db.ingest import Captured, IngestReport, ingest
 from db.looks import write_looks
 from db.models import (
@@ -56,7 +57,7 @@ def rebuild(
     told = _told_in(collection)
     paths = _known_paths(engine, campaign) | told.paths
     with engine.begin() as connection:
-        _drop(connection, campaign)
+        drop(connection, campaign)
         write_not_kept(connection, campaign, told.not_kept)
     failures: list[tuple[str, str]] = []
     found = _captured(collection, paths, failures, on_capture)
@@ -68,7 +69,9 @@ def rebuild(
     return report + IngestReport(failures=tuple(failures))
 
 
-def _drop(connection: Connection, campaign: str) -> None:
+def drop(connection: Connection, campaign: str) -> None:
+    """Drops what was derived from a campaign's archive."""
+    forget(connection, campaign)
     for model in (
         NotKeptRow,
         RequisiteRow,

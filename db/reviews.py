@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select, update
 
+from db.due import mark_due
 from db.models import DocumentRow, ObservationRow, ReviewRow
 from db.upsert import chunks
 
@@ -34,13 +35,26 @@ def reattach(connection: Connection, campaign: str, documents: Sequence[str]) ->
             .mappings()
             .all()
         )
+        found = {review["id"]: _standing(connection, campaign, review) for review in reviews}
+        touched = [
+            each for each in (*found.values(), *(review["observation_id"] for review in reviews)) if each
+        ]
+        mark_due(connection, campaign, _documents_of(connection, touched))
         for review in reviews:
-            standing = _standing(connection, campaign, review)
+            standing = found[review["id"]]
             connection.execute(
                 update(ReviewRow).where(ReviewRow.id == review["id"]).values(observation_id=standing)
             )
             if standing:
                 correct(connection, standing)
+
+
+def _documents_of(connection: Connection, observations: Sequence[str]) -> list[str]:
+    documents: list[str] = []
+    for chunk in chunks(observations):
+        query = select(ObservationRow.document_id).where(ObservationRow.id.in_(chunk))
+        documents += connection.scalars(query)
+    return documents
 
 
 def _standing(connection: Connection, campaign: str, review: RowMapping) -> str | None:

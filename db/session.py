@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
@@ -47,9 +47,16 @@ def connect(url: str, *, lean: bool = False) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that only reads: it sees one state of the store throughout and keeps no writer waiting."""
+    """A connection that only reads and keeps no writer waiting. On SQLite it sees one state of the store throughout."""
     with engine.connect().execution_options(**{_READ_ONLY: True}) as connection:
         yield connection
+
+
+def one_state(engine: Engine) -> AbstractContextManager[Connection]:
+    """A connection that only reads and sees the same rows from its first statement on, whoever writes meanwhile."""
+    if engine.dialect.name == "sqlite":
+        return reading(engine)
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ")
 
 
 _READ_ONLY = "holdfast_read_only"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from archive.capture import Capture
 from db import rows
 from db.campaigns import Terms, remember
+from db.due import mark_due
 from db.leads import led_to_by
 from db.models import (
     CaptureRow,
@@ -88,6 +89,7 @@ def write(
     left_behind = _pages_of(connection, captures)
     visit_pages(connection, campaign, captures, addresses)
     upsert(connection, SourceRow, sources, replace=["name", "account_id", "biz"])
+    mark_due(connection, campaign, [document["id"] for document in documents])
     _write_documents(connection, documents)
     _write_observations(connection, documents, observations)
     upsert(connection, CaptureRow, captures, replace=_REPLACED_IN_CAPTURES)

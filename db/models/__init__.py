@@ -1,4 +1,4 @@
-"""The tables of the store, split by what fills them: collecting, reading, judging, watching."""
+"""The tables of the store, split by what fills them: collecting, reading, judging, keeping, watching."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from db.models.collected import (
     SourceRow,
 )
 from db.models.judged import EstimateRow, ReviewRow
+from db.models.kept import ClaimRow, DueRow, KeptRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
 from db.models.watching import AlertRow, DeliveryRow, LeaseRow, RunRow, ScheduleRow
@@ -21,9 +22,12 @@ __all__ = [
     "AlertRow",
     "CampaignRow",
     "CaptureRow",
+    "ClaimRow",
     "DeliveryRow",
     "DocumentRow",
+    "DueRow",
     "EstimateRow",
+    "KeptRow",
     "LeadRow",
     "LeaseRow",
     "LookRow",

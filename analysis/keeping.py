@@ -1,0 +1,74 @@
+"""Claims that are found once and kept: only what has changed since is looked at again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+
+from sqlalchemy import Connection, Engine
+
+from analysis.claims import claim_id, grouped, ranked
+from db.kept import (
+    Block,
+    Member,
+    begin_keeping,
+    claims_with,
+    keeping,
+    renew,
+    said,
+    touched_blocks,
+)
+from db.session import one_state
+
+DECIDING = ("clusters.py", "claims.py", "keeping.py")
+"""The modules that decide which observations are one claim."""
+
+
+@cache
+def method() -> str:
+    """A digest of the code that finds claims: those that other code found are found anew."""
+    digest = hashlib.sha256()
+    for name in DECIDING:
+        digest.update(files("analysis").joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def is_kept(connection: Connection, campaign: str) -> bool:
+    """Whether the campaign's claims are kept and know everything that was written before."""
+    seen = keeping(connection, campaign)
+    return seen is not None and seen.method == method() and seen.whole and not seen.due
+
+
+def keep_claims(engine: Engine, campaign: str) -> None:
+    """Brings the campaign's kept claims up to date with what was written before.
+
+    They are found without keeping writers waiting, and written in a transaction of a moment. What others change
+    meanwhile is due again; claims that others have renewed meanwhile stay as these left them.
+    """
+    begin_keeping(engine, campaign, method())
+    with one_state(engine) as connection:
+        seen = keeping(connection, campaign)
+        if seen is None or seen.method != method() or (seen.whole and not seen.due):
+            return
+        blocks = touched_blocks(connection, seen.due) if seen.whole else None
+        looked_at: set[str] = set()
+        members = list(_members(connection, campaign, blocks, looked_at))
+        dropped = claims_with(connection, looked_at, seen.due) if seen.whole else None
+    renew(engine, campaign, seen, dropped, members)
+
+
+def _members(
+    connection: Connection, campaign: str, blocks: Collection[Block] | None, looked_at: set[str]
+) -> Iterator[Member]:
+    """The members of the claims of some blocks, or of all; `looked_at` gets the ids of all observations of those."""
+    for _, together in groupby(said(connection, campaign, blocks), key=lambda each: each.block):
+        block = list(together)
+        if blocks is not None:
+            looked_at.update(each.id for each in block)
+        for found in grouped(block):
+            if len(found) > 1:
+                claim = claim_id(found)
+                yield from (Member(each.id, claim, rank) for rank, each in enumerate(ranked(found)))

@@ -1,0 +1,196 @@
+"""The claims that are kept of a campaign: what they are found from, what they lack, and how they are renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import starmap
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, insert, or_, select
+
+from db.due import hold
+from db.filters import latest_verdict
+from db.models import ClaimRow, DueRow, KeptRow, ObservationRow
+from db.upsert import chunks, upsert
+
+FETCH = 1000
+"""Rows fetched at a time."""
+
+MANY_FIGURES = 5000
+"""From here on all observations are gone through: a statement has a limit to its parameters."""
+
+Block = tuple[str, str, int | None, int | None, float | None]
+"""Modality, kind, lowest and highest count, rate: only observations that agree in these can be one claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Of a current observation what decides which others say the same."""
+
+    id: str
+    campaign: str
+    document_id: str
+    modality: str
+    kind: str
+    count_min: int | None
+    count_max: int | None
+    rate: float | None
+    place_code: str | None
+    date_start: date | None
+    date_end: date | None
+    published_at: datetime | None
+    quote: str
+    confidence: float
+    review: str | None
+
+    @property
+    def block(self) -> Block:
+        """What any observation that says the same has in common with it."""
+        return self.modality, self.kind, self.count_min, self.count_max, self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An observation of a claim; the lowest `rank` stands for it."""
+
+    observation_id: str
+    claim: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How a campaign's claims are kept: `whole`, or not yet; the marks of documents that they do not know."""
+
+    method: str
+    whole: bool
+    state: str
+    due: Mapping[str, str]
+
+
+def begin_keeping(engine: Engine, campaign: str, method: str) -> None:
+    """Sees to it that from now on every change is marked; claims that another method found are not `whole`."""
+    with engine.begin() as connection:
+        hold(connection, campaign)
+        found = connection.scalar(select(KeptRow.method).where(KeptRow.campaign == campaign))
+        if found != method:
+            row = {"campaign": campaign, "method": method, "whole": False, "state": uuid4().hex}
+            upsert(connection, KeptRow, [row], replace=["method", "whole", "state"])
+
+
+def keeping(connection: Connection, campaign: str) -> Keeping | None:
+    """How the campaign's claims are kept, if they are."""
+    query = select(KeptRow.method, KeptRow.whole, KeptRow.state).where(KeptRow.campaign == campaign)
+    row = connection.execute(query).one_or_none()
+    due = select(DueRow.document_id, DueRow.mark).where(DueRow.campaign == campaign)
+    return (
+        Keeping(*row, due={each.document_id: each.mark for each in connection.execute(due)}) if row else None
+    )
+
+
+def touched_blocks(connection: Connection, documents: Iterable[str]) -> set[Block]:
+    """The blocks in which changes to these documents can change claims.
+
+    Those are the blocks of all that was ever read in them, and of what was kept as saying the same: a corrected figure
+    leaves its former block, where others may stand without it now.
+    """
+    table = ObservationRow
+    block = (table.modality, table.kind, table.count_min, table.count_max, table.rate)
+    blocks: set[Block] = set()
+    for chunk in chunks(sorted(documents)):
+        read = select(table.id).where(table.document_id.in_(chunk))
+        shared = _claims_of(ClaimRow.observation_id.in_(read))
+        fellows = select(ClaimRow.observation_id).where(ClaimRow.claim.in_(shared))
+        query = select(*block).where(table.document_id.in_(chunk) | table.id.in_(fellows)).distinct()
+        blocks.update(starmap(_block, connection.execute(query)))
+    return blocks
+
+
+def _block(
+    modality: str, kind: str, count_min: int | None, count_max: int | None, rate: float | None
+) -> Block:
+    return modality, kind, count_min, count_max, rate
+
+
+def said(connection: Connection, campaign: str, blocks: Collection[Block] | None = None) -> Iterator[Said]:
+    """The campaign's current observations, those of one block together; of some blocks only, or of all."""
+    table = ObservationRow
+    query = (
+        select(
+            table.id, table.campaign, table.document_id, table.modality, table.kind, table.count_min,
+            table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.published_at,
+            table.quote, table.confidence, latest_verdict(),
+        )
+        .where(table.campaign == campaign, table.superseded.is_(False))
+        .order_by(table.modality, table.kind, table.count_min, table.count_max, table.rate)
+    )  # fmt: skip
+    if blocks is not None:
+        figures = {figure for _, _, _, figure, _ in blocks}
+        if len(figures) < MANY_FIGURES:
+            counted = table.count_max.in_(sorted(figure for figure in figures if figure is not None))
+            query = query.where(or_(counted, table.count_max.is_(None)) if None in figures else counted)
+    for each in starmap(Said, connection.execute(query, execution_options={"yield_per": FETCH})):
+        if blocks is None or each.block in blocks:
+            yield each
+
+
+def claims_with(connection: Connection, observations: Iterable[str], documents: Iterable[str]) -> set[str]:
+    """The kept claims that any of these observations, or one that was ever read in these documents, is a member of."""
+    found: set[str] = set()
+    for ids in chunks(observations):
+        found |= set(connection.scalars(_claims_of(ClaimRow.observation_id.in_(ids))))
+    for some in chunks(documents):
+        read = select(ObservationRow.id).where(ObservationRow.document_id.in_(some))
+        found |= set(connection.scalars(_claims_of(ClaimRow.observation_id.in_(read))))
+    return found
+
+
+def _claims_of(condition: ColumnElement[bool]) -> Select[str]:
+    return select(ClaimRow.claim).where(condition).distinct()
+
+
+def renew(
+    engine: Engine, campaign: str, seen: Keeping, dropped: Iterable[str] | None, members: Iterable[Member]
+) -> bool:
+    """Puts `members` in the place of the `dropped` claims, or of all; what was `seen` is not due any more.
+
+    Does nothing, and says so, when the claims are not as they were seen: somebody else has renewed or dropped them.
+    """
+    with engine.begin() as connection:
+        hold(connection, campaign)
+        if connection.scalar(select(KeptRow.state).where(KeptRow.campaign == campaign)) != seen.state:
+            return False
+        if dropped is None:
+            connection.execute(delete(ClaimRow).where(ClaimRow.campaign == campaign))
+        else:
+            for chunk in chunks(sorted(dropped)):
+                connection.execute(delete(ClaimRow).where(ClaimRow.claim.in_(chunk)))
+        for some in chunks(members, FETCH):
+            rows = [
+                {
+                    "observation_id": each.observation_id,
+                    "campaign": campaign,
+                    "claim": each.claim,
+                    "rank": each.rank,
+                }
+                for each in some
+            ]
+            connection.execute(insert(ClaimRow), rows)
+        for pairs in chunks(seen.due.items()):
+            # A document that was marked again meanwhile has another mark, and stays due.
+            marks = {mark for _, mark in pairs}
+            known = DueRow.document_id.in_([document for document, _ in pairs]) & DueRow.mark.in_(marks)
+            connection.execute(delete(DueRow).where(known))
+        row = {"campaign": campaign, "method": seen.method, "whole": True, "state": uuid4().hex}
+        upsert(connection, KeptRow, [row], replace=["whole", "state"])
+    return True
+
+
+def kept_members(connection: Connection, campaigns: Collection[str]) -> dict[str, Member]:
+    """The members of these campaigns' kept claims, by observation."""
+    query = select(ClaimRow.observation_id, ClaimRow.claim, ClaimRow.rank).where(
+        ClaimRow.campaign.in_(campaigns)
+    )
+    return {row.observation_id: Member(*row) for row in connection.execute(query)}

@@ -1,0 +1,46 @@
+"""What is kept of answers, so that a question need not read every observation again: claims, and what they lack."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.types import Row
+
+
+class ClaimRow(Row):
+    """An observation that says what others say, and the claim that they make together; one that stands alone has no
+    row. `rank` counts from 0: of several members, the one with the lowest stands for them.
+    """
+
+    __tablename__ = "claim"
+
+    observation_id: Mapped[str] = mapped_column(ForeignKey("observation.id"), primary_key=True)
+    campaign: Mapped[str] = mapped_column(index=True)
+    claim: Mapped[str] = mapped_column(index=True)
+    rank: Mapped[int]
+
+
+class KeptRow(Row):
+    """How a campaign's claims are kept: by which `method` they were found (`analysis.keeping`), whether they are
+    `whole`, and their `state`, another word after every change to them. Without this row none are kept.
+    """
+
+    __tablename__ = "kept"
+
+    campaign: Mapped[str] = mapped_column(primary_key=True)
+    method: Mapped[str]
+    whole: Mapped[bool]
+    state: Mapped[str]
+
+
+class DueRow(Row):
+    """A document whose observations or reviews have changed since its campaign's claims were kept. `mark` is another
+    word at each change, so that one which comes while claims are being found is not taken for done.
+    """
+
+    __tablename__ = "due"
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(index=True)
+    mark: Mapped[str]
