@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -21,6 +21,7 @@ from db.kept import (
     said,
     touched_blocks,
 )
+from db.reader_version import reader_version
 from db.session import one_state
 
 DECIDING = ("clusters.py", "claims.py", "keeping.py")
@@ -30,16 +31,31 @@ DECIDING = ("clusters.py", "claims.py", "keeping.py")
 @cache
 def method() -> str:
     """A digest of the code that finds claims: those that other code found are found anew."""
+    return _digest(files("analysis").joinpath(name).read_bytes() for name in DECIDING)
+
+
+@cache
+def code() -> str:
+    """A digest of all code that sums rest on, and of the names of places: what other code answered is not kept."""
+    modules = (entry for package in ("analysis", "db") for entry in files(package).iterdir())
+    found = sorted((entry.name, entry.read_bytes()) for entry in modules if entry.name.endswith(".py"))
+    return _digest([reader_version().encode(), *(content for _, content in found)])
+
+
+def _digest(contents: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
-    for name in DECIDING:
-        digest.update(files("analysis").joinpath(name).read_bytes())
+    for content in contents:
+        digest.update(b"%d\0%b" % (len(content), content))
     return digest.hexdigest()[:12]
 
 
-def is_kept(connection: Connection, campaign: str) -> bool:
-    """Whether the campaign's claims are kept and know everything that was written before."""
+def state_of(connection: Connection, campaign: str) -> str | None:
+    """The state of the campaign's claims, when they are kept and know everything that was written before.
+
+    It is another one after whatever changes an observation of the campaign, or what is known of its document.
+    """
     seen = keeping(connection, campaign)
-    return seen is not None and seen.method == method() and seen.whole and not seen.due
+    return seen.state if seen and seen.method == method() and seen.whole and not seen.due else None
 
 
 def keep_claims(engine: Engine, campaign: str) -> None:

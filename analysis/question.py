@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from analysis.claims import REJECTED, claims
-from analysis.keeping import is_kept, keep_claims
+from analysis.keeping import code, keep_claims, state_of
 from analysis.listing import Listing
 from analysis.totals import Countable, Counted, checked, totals
+from db.answers import keep_answer, kept_answer
 from db.campaigns import campaigns_named
 from db.filters import Filters, leaves_claims_whole
+from db.ids import row_id
 from db.kept import kept_members
 from db.queries import observations
 from db.session import one_state
@@ -43,10 +47,26 @@ class KeptClaim(NamedTuple):
 
 
 def sums_by(engine: Engine, filters: Filters, dimensions: Sequence[str]) -> Listing:
-    """The sums of what `filters` select (`analysis.totals`). Raises AnalysisError for a dimension that is none."""
+    """The sums of what `filters` select (`analysis.totals`). Raises AnalysisError for a dimension that is none.
+
+    An answer is kept, and given again for as long as nothing changes that it rests on.
+    """
     checked(dimensions)
+    if not leaves_claims_whole(filters):
+        return totals(claims(observations(engine, filters)), dimensions)
     asked = {field for name in dimensions for field in ASKED.get(name, ())}
-    return totals(claims_for(engine, filters, asked), dimensions)
+    question = row_id("sums", repr(filters), *dimensions)
+    with _known(engine, filters) as (connection, states):
+        if connection is None:
+            return totals(claims(observations(engine, filters)), dimensions)
+        state = row_id("state", code(), *(part for each in sorted(states.items()) for part in each))
+        kept = kept_answer(connection, question, state)
+        if kept is not None:
+            return replace(totals([], dimensions), rows=map(tuple, kept))
+        found = totals(list(_kept(connection, states, filters, asked)), dimensions)
+    rows = list(found.rows)
+    keep_answer(engine, question, filters.campaign or "", state, rows)
+    return replace(found, rows=rows)
 
 
 def claims_for(engine: Engine, filters: Filters, asked: Collection[str] = ()) -> Sequence[Countable[Counted]]:
@@ -56,15 +76,29 @@ def claims_for(engine: Engine, filters: Filters, asked: Collection[str] = ()) ->
     (by date, source, review, words) has its claims found among what it selects.
     """
     if leaves_claims_whole(filters):
-        for _ in range(TRIES):
-            with one_state(engine) as connection:
-                names = campaigns_named(connection, filters.campaign)
-                lacking = [name for name in names if not is_kept(connection, name)]
-                if not lacking:
-                    return list(_kept(connection, names, filters, asked))
-            for name in lacking:
-                keep_claims(engine, name)
+        with _known(engine, filters) as (connection, states):
+            if connection is not None:
+                return list(_kept(connection, states, filters, asked))
     return claims(observations(engine, filters))
+
+
+@contextmanager
+def _known(engine: Engine, filters: Filters) -> Iterator[tuple[Connection | None, Mapping[str, str]]]:
+    """A connection to which the claims are kept of all campaigns that `filters` select, and the state of each.
+
+    No connection when others write so much that claims are always behind.
+    """
+    for _ in range(TRIES):
+        with one_state(engine) as connection:
+            names = campaigns_named(connection, filters.campaign)
+            states = {name: state for name in names if (state := state_of(connection, name))}
+            if len(states) == len(names):
+                yield connection, states
+                return
+        for name in names:
+            if name not in states:
+                keep_claims(engine, name)
+    yield None, {}
 
 
 def _kept(

@@ -13,13 +13,14 @@ from db.models.collected import (
     SourceRow,
 )
 from db.models.judged import EstimateRow, ReviewRow
-from db.models.kept import ClaimRow, DueRow, KeptRow
+from db.models.kept import AnswerRow, ClaimRow, DueRow, KeptRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
 from db.models.watching import AlertRow, DeliveryRow, LeaseRow, RunRow, ScheduleRow
 
 __all__ = [
     "AlertRow",
+    "AnswerRow",
     "CampaignRow",
     "CaptureRow",
     "ClaimRow",

@@ -1,4 +1,4 @@
-"""What is kept of answers, so that a question need not read every observation again: claims, and what they lack."""
+"""What is kept of answers, so that a question need not read every observation again: claims, what they lack, sums."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ class KeptRow(Row):
     method: Mapped[str]
     whole: Mapped[bool]
     state: Mapped[str]
+
+
+class AnswerRow(Row):
+    """Sums as they were answered when the store was in `state`; in any other they count for nothing.
+
+    `question` is a digest of what was asked, `scope` the campaign it was asked of, empty for all. `rows` has a JSON
+    list on each line.
+    """
+
+    __tablename__ = "answer"
+
+    question: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
+    rows: Mapped[str]
 
 
 class DueRow(Row):

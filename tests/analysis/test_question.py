@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
 
 import pytest
 from sqlalchemy import Engine, delete, func, select, update
@@ -10,13 +11,14 @@ from sqlalchemy import Engine, delete, func, select, update
 from analysis import question
 from analysis.claims import claims, ranked
 from analysis.errors import AnalysisError
-from analysis.keeping import is_kept, keep_claims
+from analysis.keeping import keep_claims, state_of
 from analysis.question import claims_for, sums_by
-from analysis.totals import latest_totals, totals
+from analysis.totals import DIMENSIONS, latest_totals, totals
+from db.answers import MOST
 from db.filters import Filters, leaves_claims_whole
 from db.judging import judge
 from db.kept import keeping, renew
-from db.models import CaptureRow, ClaimRow, DueRow, KeptRow, ObservationRow
+from db.models import AnswerRow, CaptureRow, ClaimRow, DueRow, KeptRow, ObservationRow
 from db.orphans import supersede_orphans
 from db.queries import observations
 from db.session import one_state, reading
@@ -99,8 +101,9 @@ def test_whatever_happens_and_is_asked_the_answer_is_that_of_all_observations(
         happened = [invented.happens() for _ in range(3)]
         for filters in (*WHOLE, *PARTING):
             for names in GROUPINGS:
-                asked = list(sums_by(engine, filters, names).rows)
-                assert asked == asked_of_all(engine, filters, names), (happened, filters, names)
+                first = list(sums_by(engine, filters, names).rows)
+                again = list(sums_by(engine, filters, names).rows)
+                assert first == again == asked_of_all(engine, filters, names), (happened, filters, names)
 
 
 def test_what_is_asked_is_answered_from_kept_claims(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +152,7 @@ def test_nothing_is_noted_of_a_campaign_that_nobody_asked_about(engine: Engine) 
     with reading(engine) as connection:
         assert not connection.scalar(select(func.count()).select_from(DueRow))
         assert not connection.scalar(select(func.count()).select_from(KeptRow))
-        assert not is_kept(connection, "tibet-dna")
+        assert state_of(connection, "tibet-dna") is None
 
 
 def test_after_a_question_only_documents_written_since_are_due(engine: Engine) -> None:
@@ -228,7 +231,7 @@ def test_a_document_that_changes_while_claims_are_found_stays_due(engine: Engine
     judge(engine, [judged], "rejected", reviewer="A", reason="not this", now=BEGIN)
     assert renew(engine, "tibet-dna", before, [], [])
     with reading(engine) as connection:
-        assert not is_kept(connection, "tibet-dna")
+        assert state_of(connection, "tibet-dna") is None
     keep_claims(engine, "tibet-dna")
     assert shared(engine) == as_found(engine) == {}
 
@@ -241,7 +244,51 @@ def test_claims_that_another_method_found_are_found_anew(engine: Engine) -> None
         connection.execute(update(KeptRow).values(method="of another version"))
         connection.execute(delete(ClaimRow))
     with reading(engine) as connection:
-        assert not is_kept(connection, "tibet-dna")
+        assert state_of(connection, "tibet-dna") is None
     keep_claims(engine, "tibet-dna")
     assert shared(engine) == as_found(engine)
     assert len(shared(engine)) == 1
+
+
+def test_an_answer_is_given_again_until_anything_changes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = page(engine, 1, observation(count=53))
+    page(engine, 2, observation(count=400))
+    wanted = list(sums_by(engine, Filters(), ["county"]).rows)
+    with monkeypatch.context() as patched:
+        patched.setattr(question, "stated", None)
+        again = sums_by(engine, Filters(), ["county"])
+        assert (list(again.rows), again.columns) == (wanted, totals([], ["county"]).columns)
+    judge(engine, [first], "rejected", reviewer="A", reason="not this", now=BEGIN)
+    assert [row[3] for row in wanted] == [2, 2]
+    assert [row[3] for row in sums_by(engine, Filters(), ["county"]).rows] == [1, 1]
+
+
+def test_a_campaign_that_changes_leaves_the_answers_of_others(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page(engine, 1, observation())
+    wanted = list(sums_by(engine, Filters(campaign="tibet-dna"), ["county"]).rows)
+    put(engine, read_capture(capture("https://wechat.example/s/1")), campaign="qinghai-iris")
+    list(sums_by(engine, Filters(campaign="qinghai-iris"), ["county"]).rows)
+    monkeypatch.setattr(question, "stated", None)
+    assert list(sums_by(engine, Filters(campaign="tibet-dna"), ["county"]).rows) == wanted
+
+
+def test_what_other_code_answered_is_answered_anew(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    page(engine, 1, observation())
+    wanted = list(sums_by(engine, Filters(), ["county"]).rows)
+    with engine.begin() as connection:
+        connection.execute(update(AnswerRow).values(rows='["group", "as other code had it"]'))
+    assert list(sums_by(engine, Filters(), ["county"]).rows) != wanted
+    monkeypatch.setattr(question, "code", lambda: "of a later version")
+    assert list(sums_by(engine, Filters(), ["county"]).rows) == wanted
+
+
+def test_only_so_many_answers_are_kept(engine: Engine) -> None:
+    page(engine, 1, observation())
+    for names in combinations(DIMENSIONS, 2):
+        list(sums_by(engine, Filters(), names).rows)
+    with reading(engine) as connection:
+        assert 0 < (connection.scalar(select(func.count()).select_from(AnswerRow)) or 0) <= MOST
