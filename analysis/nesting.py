@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import itemgetter
 from typing import Protocol, TypeVar
 
 LENGTHS = {"province": 2, "prefecture": 4, "county": 6, "township": 9}
@@ -67,31 +68,39 @@ def outermost(increments: Sequence[T]) -> list[T]:
 
     They are gone through by first day, the longest first, so that each comes after all it can lie in.
     """
-    placed = [item for item in increments if item.place_code and item.date_start and item.date_end]
-    placed.sort(key=_span)
+    placed = [
+        (_span(item), item) for item in increments if item.place_code and item.date_start and item.date_end
+    ]
+    if len(placed) < 2:
+        return list(increments)
+    placed.sort(key=itemgetter(0))
+    places: dict[Place, tuple[Place, ...]] = {}
     seen: dict[Place, _Skyline] = defaultdict(_Skyline)
     within: set[str] = set()
-    for _, together in groupby(placed, key=_span):
-        same = list(together)
-        within.update(item.id for item in same if _held(item, (_place(item),), seen))
-        for item in same:
-            seen[_place(item)].add(_end(item), item.count_max or 0)
-        within.update(item.id for item in same if _held(item, _around(item), seen))
+    for _, together in groupby(placed, key=itemgetter(0)):
+        same = [(item, (item.modality, item.place_code or "")) for _, item in together]
+        within.update(item.id for item, place in same if _held(item, (place,), seen))
+        for item, place in same:
+            seen[place].add(_end(item), item.count_max or 0)
+        for item, place in same:
+            around = places.get(place) or places.setdefault(place, tuple(_around(place)))
+            if _held(item, around, seen):
+                within.add(item.id)
     return [item for item in increments if item.id not in within]
 
 
 def _held(item: Increment, places: Iterable[Place], seen: Mapping[Place, _Skyline]) -> bool:
-    figure = item.count_max or 0
-    return any(place in seen and seen[place].largest(_end(item)) >= figure for place in places)
+    figure, end = item.count_max or 0, _end(item)
+    for place in places:
+        line = seen.get(place)
+        if line is not None and line.largest(end) >= figure:
+            return True
+    return False
 
 
-def _place(item: Increment) -> Place:
-    return item.modality, item.place_code or ""
-
-
-def _around(item: Increment) -> Iterable[Place]:
-    code = item.place_code or ""
-    return ((item.modality, code[:length]) for length in LENGTHS.values() if length < len(code))
+def _around(place: Place) -> Iterable[Place]:
+    modality, code = place
+    return ((modality, code[:length]) for length in LENGTHS.values() if length < len(code))
 
 
 def _end(item: Increment) -> date:

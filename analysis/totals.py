@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import product
 from typing import Protocol, TypeVar
 
 from analysis.errors import AnalysisError
@@ -179,21 +180,19 @@ def latest_totals(claims: Iterable[Countable[T]]) -> list[T]:
 
 def _rows(claims: Sequence[Countable[Counted]], dimensions: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
     groups: dict[tuple[Cell, ...], list[Countable[Counted]]] = defaultdict(list)
+    named = [DIMENSIONS[name] for name in dimensions]
     for claim in claims:
-        for key in _keys(claim.best, dimensions):
+        for key in _keys(claim.best, named):
             groups[key].append(claim)
     for key in sorted(groups, key=lambda key: [(value is None, str(value)) for value in key]):
         yield (GROUP, *key, *_cells(sums(groups[key])))
     for modality in sorted({claim.best.modality for claim in claims}):
-        named = (modality if name == MODALITY else None for name in dimensions)
-        yield (TOTAL, *named, *_cells(sums(claim for claim in claims if claim.best.modality == modality)))
+        of_all = (modality if name == MODALITY else None for name in dimensions)
+        yield (TOTAL, *of_all, *_cells(sums(claim for claim in claims if claim.best.modality == modality)))
 
 
-def _keys(item: Counted, dimensions: Sequence[str]) -> list[tuple[Cell, ...]]:
-    keys: list[tuple[Cell, ...]] = [()]
-    for name in dimensions:
-        keys = [(*key, value) for key in keys for value in DIMENSIONS[name](item)]
-    return keys
+def _keys(item: Counted, dimensions: Sequence[Values]) -> Iterable[tuple[Cell, ...]]:
+    return product(*(values(item) for values in dimensions))
 
 
 def _cells(found: Sums) -> tuple[Cell, ...]:
