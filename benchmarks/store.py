@@ -4,8 +4,12 @@
 
 Ingest is measured against a bare SQLAlchemy Core bulk insert of the very same rows in the same run, once
 without and once with the full-text index. Queries are measured with a limit of 50 rows; the 95th percentile
-is over all repetitions. Sums by county and month, which read every observation, are timed once. The databases
-named must be empty; without them, SQLite in a temporary folder.
+is over all repetitions. The databases named must be empty; without them, SQLite in a temporary folder.
+
+Groups are asked for as `holdfast observations --by` does: by rows of observations alone nothing of the product groups,
+because a claim that two pages make would count twice. `first` is the first time that anybody asks, when no claims are
+kept yet; `after one document more` is the same question when its claims have to be looked at again; `again` are
+all groupings, when nothing has changed since they were first asked for.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -22,12 +26,11 @@ from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, func, insert, select, text
 
-from analysis.claims import claims
-from analysis.totals import totals
+from analysis.question import sums_by
 from archive.capture import Capture
 from db.campaigns import Terms
 from db.filters import Filters
-from db.models import ObservationRow, Row
+from db.models import Row
 from db.queries import count_observations, observations
 from db.rows import SHANGHAI
 from db.search import search
@@ -58,12 +61,14 @@ WORDS = (  # noqa: SIM905  # forty words read better without quotes
 ).split()
 
 
-def articles(documents: int, seed: int = 7) -> Iterator[ReadCapture]:
-    """Invented articles of 300 to 900 characters, each with ten observations in places of Tibet and Qinghai."""
+def articles(documents: int, seed: int = 7, begin: int = 0) -> Iterator[ReadCapture]:
+    """Invented articles of 300 to 900 characters, numbered from `begin`, each with ten observations in places of Tibet
+    and Qinghai.
+    """
     dice = random.Random(seed)
     places = [PlaceRef(code, path_of(code), "") for region in ("54", "63") for code in within(region)]
     modalities = list(Modality)
-    for number in range(documents):
+    for number in range(begin, begin + documents):
         words = "".join(dice.choices(WORDS, k=dice.randint(140, 420)))
         body = f"合成测试页面。第{number}号。{words}。特征词{number % 500:03}"
         published = BEGIN + timedelta(hours=number % 60_000)
@@ -183,32 +188,35 @@ def queries(engine: Engine, documents: int) -> dict[str, Callable[[random.Random
             search(engine, f"第{dice.randrange(documents)}号", limit=50)
         ),
         "count by place": lambda dice: count_observations(engine, Filters(place=dice.choice(codes))),
-        "group by place, modality": lambda dice: _grouped(engine),
     }
 
 
-def _grouped(engine: Engine) -> list[object]:
-    prefecture = func.substr(ObservationRow.place_code, 1, 4).label("prefecture")
-    query = (
-        select(ObservationRow.modality, prefecture, func.count())
-        .where(ObservationRow.superseded.is_(False))
-        .group_by(ObservationRow.modality, prefecture)
-    )
-    with reading(engine) as connection:
-        return list(connection.execute(query))
+GROUPINGS = (
+    ("county", "modality", "month"),
+    ("prefecture", "modality"),
+    ("place", "modality"),
+    ("source",),
+    ("year", "kind"),
+)
 
 
-def sums_of_all(engine: Engine) -> Iterator[tuple[str, float]]:
-    """Seconds that the steps of `holdfast observations --by county,month` take, one after the other."""
-    began = time.perf_counter()
-    items = list(observations(engine))
-    yield "all observations", time.perf_counter() - began
-    began = time.perf_counter()
-    found = claims(items)
-    yield "claims of all observations", time.perf_counter() - began
-    began = time.perf_counter()
-    list(totals(found, ("county", "month")).rows)
-    yield "sums by county, month", time.perf_counter() - began
+def sums_asked(engine: Engine, documents: int, repeats: int) -> Iterator[tuple[str, float]]:
+    """How long sums by several groupings take: seconds at first and after a change, milliseconds when asked again."""
+    name = "sums by " + ", ".join(GROUPINGS[0])
+
+    def asked(grouping: Sequence[str]) -> float:
+        began = time.perf_counter()
+        list(islice(sums_by(engine, Filters(campaign="bench"), grouping).rows, 50))
+        return time.perf_counter() - began
+
+    yield f"{name}, first, s", asked(GROUPINGS[0])
+    (last,) = articles(1, begin=documents)
+    with engine.begin() as connection:
+        write(connection, "bench", [last], terms=Terms(), reader="bench")
+    yield f"{name}, after one document more, s", asked(GROUPINGS[0])
+    for grouping in GROUPINGS:
+        asked(grouping)
+    yield "sums, again, p95 ms", p95(lambda dice: asked(dice.choice(GROUPINGS)), repeats)
 
 
 def p95(call: Callable[[random.Random], object], repeats: int) -> float:
@@ -246,8 +254,8 @@ def main() -> None:
         _settle(engine)
         for name, call in queries(engine, documents).items():
             print(f"{name + ', p95 ms':<32}{p95(call, asked.repeats):>12,.1f}")
-        for name, spent in sums_of_all(engine):
-            print(f"{name + ', s':<32}{spent:>12,.1f}")
+        for name, spent in sums_asked(engine, documents, asked.repeats):
+            print(f"{name:<62}{spent:>12,.1f}")
         engine.dispose()
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine, exists, or_, select
 
+from db.bulk import Values
 from db.models import CaptureRow, DocumentRow, LeadRow, ObservationRow
 from db.rows import plain
 from db.session import reading as reading_from
-from db.upsert import Values
 from parsers.leads import leads_of
 from parsers.page import Reading
 

@@ -11,13 +11,14 @@ from sqlalchemy import Engine, func, select
 from archive.capture import Capture
 from archive.look import LookRecord
 from db import rows
+from db.bulk import Values
 from db.filters import Filters, asks_of_documents, documents_with
 from db.ids import row_id
 from db.models import CaptureRow, DocumentRow, LookRow, PageRow
 from db.pages import GOOD, settle_pages
 from db.reread import capture_of
 from db.session import reading
-from db.upsert import Values, chunks, upsert
+from db.upsert import chunks, upsert
 from parsers.availability import Availability
 from parsers.confirmation import PRESENT, SAYS_NOTHING
 from parsers.page import PageKind

@@ -8,10 +8,11 @@ from itertools import groupby
 from sqlalchemy import Connection, Engine, bindparam, delete, exists, select, update
 
 from db import rows
+from db.bulk import Values
 from db.models import CaptureRow, LeadRow, LookRow, PageRow, RequisiteRow
 from db.session import reading
 from db.states import judged_pages, pages_to_judge_with, rehome_looks, write_judgements
-from db.upsert import Values, chunks, table_of, upsert
+from db.upsert import chunks, table_of, upsert
 from parsers.availability import Availability
 from parsers.confirmation import Seen, confirmed
 from parsers.identity import canonical

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, bindparam, select, update
 from w3lib.url import safe_url_string
 
+from db.bulk import Values
 from db.models import CaptureRow, PageRow, RequisiteRow
 from db.rows import plain
 from db.session import reading as reading_from
-from db.upsert import Values, chunks, table_of
+from db.upsert import chunks, table_of
 from parsers.page import LinkRole, Reading
 
 WEB = ("http://", "https://")

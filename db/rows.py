@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from archive.capture import Capture
+from db.bulk import Values
 from db.campaigns import Terms
 from db.ids import number_of, row_id, text_digest
-from db.upsert import Values
 from parsers.document import Document
 from parsers.identity import canonical, page_key
 from parsers.observation import Article, Observation, Qualifier, Reported

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -86,8 +86,21 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _json(value: object) -> str:
-    """JSON that people can read in the database; most lists are empty, and are not worth an encoder."""
-    return _encode(value) if value != [] else "[]"
+    """JSON that people can read in the database; most values are empty or a word or two, and these recur."""
+    if not value:
+        return _encode(value) if value not in ([], {}) else "[]" if isinstance(value, list) else "{}"
+    if isinstance(value, list) and len(value) < FEW and all(type(each) is str for each in value):
+        return _words(tuple(value))
+    return _encode(value)
+
+
+FEW, MEMORY = 4, 4096
+"""Lists of fewer words than this are remembered as JSON, so many of them."""
+
+
+@lru_cache(MEMORY)
+def _words(words: tuple[str, ...]) -> str:
+    return _encode(words)
 
 
 def _from_json(stored: str | bytes) -> Any:

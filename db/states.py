@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import aliased
 
+from db.bulk import Values
 from db.models import CaptureRow, DocumentRow, LookRow
-from db.upsert import Values, chunks, table_of
+from db.upsert import chunks, table_of
 from parsers.availability import Availability, Notice
 from parsers.classify import Failure, Look, classify
 from parsers.confirmation import PRESENT

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from archive.capture import Capture
 from db import rows
+from db.bulk import Values
 from db.campaigns import Terms, remember
 from db.due import mark_due
 from db.leads import led_to_by
@@ -24,7 +25,7 @@ from db.models import (
 from db.pages import known_addresses, settle_pages, visit_pages
 from db.requisites import needed_by, settle_requisites
 from db.reviews import reattach
-from db.upsert import Values, chunks, upsert
+from db.upsert import chunks, upsert
 from parsers.identity import canonical
 from parsers.observation import Reported
 from parsers.page import Reading

@@ -9,10 +9,10 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.bulk import Values, execute_many
 from db.models import Row
 
 T = TypeVar("T")
-Values = dict[str, Any]
 
 
 def upsert(
@@ -37,7 +37,7 @@ def upsert(
         excluded: Any = statement.excluded
         renewed: dict[str, ColumnElement[Any]] = {name: excluded[name] for name in replace}
         statement = statement.on_conflict_do_update(index_elements=keys, set_=renewed)
-    connection.execute(statement, values)
+    execute_many(connection, statement, values)
 
 
 def insert_new(connection: Connection, model: type[Row], row: Values) -> bool:
