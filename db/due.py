@@ -27,7 +27,9 @@ def mark_due(connection: Connection, campaign: str, documents: Iterable[str]) ->
 
 def hold(connection: Connection, campaign: str) -> None:
     """Waits until nobody else changes the campaign's observations; a transaction on SQLite is alone anyway."""
-    connection.execute(select(CampaignRow.name).where(CampaignRow.name == campaign).with_for_update())
+    # Rows that refer to the campaign may come meanwhile: FOR NO KEY UPDATE, which `remember` takes too.
+    locked = select(CampaignRow.name).where(CampaignRow.name == campaign).with_for_update(key_share=True)
+    connection.execute(locked)
 
 
 def forget(connection: Connection, campaign: str) -> None:

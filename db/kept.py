@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import starmap
@@ -97,15 +97,18 @@ def touched_blocks(connection: Connection, documents: Iterable[str]) -> set[Bloc
     leaves its former block, where others may stand without it now.
     """
     table = ObservationRow
-    block = (table.modality, table.kind, table.count_min, table.count_max, table.rate)
     blocks: set[Block] = set()
+    every = select(table.modality, table.kind, table.count_min, table.count_max, table.rate).distinct()
     for chunk in chunks(sorted(documents)):
-        read = select(table.id).where(table.document_id.in_(chunk))
-        shared = _claims_of(ClaimRow.observation_id.in_(read))
+        shared = _claims_of(ClaimRow.observation_id.in_(_ids_in(chunk)))
         fellows = select(ClaimRow.observation_id).where(ClaimRow.claim.in_(shared))
-        query = select(*block).where(table.document_id.in_(chunk) | table.id.in_(fellows)).distinct()
-        blocks.update(starmap(_block, connection.execute(query)))
+        for those in (table.document_id.in_(chunk), table.id.in_(fellows)):
+            blocks.update(starmap(_block, connection.execute(every.where(those))))
     return blocks
+
+
+def _ids_in(documents: Sequence[str]) -> Select[str]:
+    return select(ObservationRow.id).where(ObservationRow.document_id.in_(documents))
 
 
 def _block(
@@ -142,8 +145,7 @@ def claims_with(connection: Connection, observations: Iterable[str], documents: 
     for ids in chunks(observations):
         found |= set(connection.scalars(_claims_of(ClaimRow.observation_id.in_(ids))))
     for some in chunks(documents):
-        read = select(ObservationRow.id).where(ObservationRow.document_id.in_(some))
-        found |= set(connection.scalars(_claims_of(ClaimRow.observation_id.in_(read))))
+        found |= set(connection.scalars(_claims_of(ClaimRow.observation_id.in_(_ids_in(some)))))
     return found
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
+from threading import Thread
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, event, func, select, update
 
 from analysis import question
 from analysis.claims import claims, ranked
@@ -15,13 +17,15 @@ from analysis.keeping import keep_claims, state_of
 from analysis.question import claims_for, sums_by
 from analysis.totals import DIMENSIONS, latest_totals, totals
 from db.answers import MOST
+from db.campaigns import Terms
 from db.filters import Filters, leaves_claims_whole
 from db.judging import judge
 from db.kept import keeping, renew
 from db.models import AnswerRow, CaptureRow, ClaimRow, DueRow, KeptRow, ObservationRow
 from db.orphans import supersede_orphans
 from db.queries import observations
-from db.session import one_state, reading
+from db.session import connect, one_state, reading
+from db.store import write
 from parsers.observation import Observation
 from tests.analysis.invented import CAMPAIGNS, Invented
 from tests.db.synthetic import BEGIN, TEXT, article, capture, document, observation, read_capture, reported
@@ -122,15 +126,17 @@ def test_filters_that_part_what_says_the_same_find_claims_among_what_they_select
     assert not leaves_claims_whole(filters)
 
 
-def test_a_day_that_parts_two_reports_of_three_changes_which_claims_there_are(engine: Engine) -> None:
-    """The first and the last are too far apart to be one claim; only the one between them, left out, joined one."""
+def test_a_day_that_leaves_one_report_of_three_out_changes_which_claims_there_are(engine: Engine) -> None:
+    """The second is one claim with the first, and the third, too far from that, another; without the first they are
+    one.
+    """
     days = [date(2021, 5, 1), date(2021, 5, 4), date(2021, 5, 7)]
     for number, day in enumerate(days):
         said = observation(count=400, start=day, end=day)
         put(engine, read_capture(capture(f"https://wechat.example/s/{number}"), claims=reported(said)))
     assert [row[3] for row in sums_by(engine, Filters(), ["county"]).rows] == [2, 2]
     later = Filters(since=days[1])
-    assert list(sums_by(engine, later, ["county"]).rows) == asked_of_all(engine, later, ["county"])
+    assert [row[3] for row in sums_by(engine, later, ["county"]).rows] == [1, 1]
 
 
 def test_running_totals_for_an_estimate_are_the_same(engine: Engine) -> None:
@@ -236,6 +242,19 @@ def test_a_document_that_changes_while_claims_are_found_stays_due(engine: Engine
     assert shared(engine) == as_found(engine) == {}
 
 
+def test_what_is_being_written_when_claims_begin_to_be_kept_is_not_missed(engine: Engine) -> None:
+    page(engine, 1, observation())
+    keeper = Thread(target=keep_claims, args=(engine, "tibet-dna"))
+    with engine.begin() as connection:
+        taken = read_capture(capture("https://wechat.example/s/2"), claims=reported(observation()))
+        write(connection, "tibet-dna", [taken], terms=Terms(), reader="r1")
+        keeper.start()
+    keeper.join()
+    keep_claims(engine, "tibet-dna")
+    assert shared(engine) == as_found(engine)
+    assert len(shared(engine)) == 1
+
+
 def test_claims_that_another_method_found_are_found_anew(engine: Engine) -> None:
     page(engine, 1, observation())
     page(engine, 2, observation())
@@ -292,3 +311,29 @@ def test_only_so_many_answers_are_kept(engine: Engine) -> None:
         list(sums_by(engine, Filters(), names).rows)
     with reading(engine) as connection:
         assert 0 < (connection.scalar(select(func.count()).select_from(AnswerRow)) or 0) <= MOST
+
+
+def test_who_may_only_read_is_answered_all_the_same(engine: Engine, database: str) -> None:
+    page(engine, 1, observation(count=53))
+    reader = connect(database)
+    may_only_read = {
+        "sqlite": "PRAGMA query_only = ON",
+        "postgresql": "SET default_transaction_read_only = on",
+    }
+
+    @event.listens_for(reader, "connect")
+    def only_read(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(may_only_read[reader.dialect.name])
+        connection.commit()
+
+    reader.dispose()
+    wanted = asked_of_all(engine, Filters(), ["county"])
+    assert list(sums_by(reader, Filters(), ["county"]).rows) == wanted
+    with reading(engine) as connection:
+        assert state_of(connection, "tibet-dna") is None
+    keep_claims(engine, "tibet-dna")
+    assert list(sums_by(reader, Filters(), ["county"]).rows) == wanted
+    with reading(engine) as connection:
+        assert not connection.scalar(select(func.count()).select_from(AnswerRow))
+    reader.dispose()
