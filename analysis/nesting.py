@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -40,16 +39,16 @@ Place = tuple[str, str]
 
 @dataclass(slots=True)
 class _Skyline:
-    """The largest figure among periods that end on a day or later: last days rising, figures falling."""
+    """The largest figure among periods that end on a day or later: last days (ordinals) rising, figures falling."""
 
-    ends: list[date] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     figures: list[int] = field(default_factory=list)
 
-    def largest(self, end: date) -> int:
+    def largest(self, end: int) -> int:
         at = bisect_left(self.ends, end)
         return self.figures[at] if at < len(self.ends) else -1
 
-    def add(self, end: date, figure: int) -> None:
+    def add(self, end: int, figure: int) -> None:
         if self.largest(end) >= figure:
             return
         behind = bisect_left(self.ends, end)
@@ -69,45 +68,42 @@ def outermost(increments: Sequence[T]) -> list[T]:
     They are gone through by first day, the longest first, so that each comes after all it can lie in.
     """
     placed = [
-        (_span(item), item) for item in increments if item.place_code and item.date_start and item.date_end
-    ]
+        (item.date_start.toordinal(), -item.date_end.toordinal(), item.modality, item.place_code, item.count_max or 0,
+         item.id)
+        for item in increments
+        if item.place_code and item.date_start and item.date_end
+    ]  # fmt: skip
     if len(placed) < 2:
         return list(increments)
-    placed.sort(key=itemgetter(0))
-    places: dict[Place, tuple[Place, ...]] = {}
-    seen: dict[Place, _Skyline] = defaultdict(_Skyline)
+    placed.sort()
+    around: dict[Place, tuple[Place, ...]] = {}
+    seen: dict[Place, _Skyline] = {}
     within: set[str] = set()
-    for _, together in groupby(placed, key=itemgetter(0)):
-        same = [(item, (item.modality, item.place_code or "")) for _, item in together]
-        within.update(item.id for item, place in same if _held(item, (place,), seen))
-        for item, place in same:
-            seen[place].add(_end(item), item.count_max or 0)
-        for item, place in same:
-            around = places.get(place) or places.setdefault(place, tuple(_around(place)))
-            if _held(item, around, seen):
-                within.add(item.id)
+    for (_, last), together in groupby(placed, key=itemgetter(0, 1)):
+        end = -last
+        left = []
+        for _, _, modality, code, figure, identifier in together:
+            place = modality, code
+            line = seen.get(place)
+            if line is None:
+                around[place] = tuple(_around(place))
+                line = seen[place] = _Skyline()
+            elif line.largest(end) >= figure:
+                within.add(identifier)
+                continue
+            left.append((place, line, figure, identifier))
+        # Of two with the same days and place neither lies in the other, so that all are compared before any counts.
+        for _, line, figure, _ in left:
+            line.add(end, figure)
+        for place, _, figure, identifier in left:
+            for larger in around[place]:
+                outer = seen.get(larger)
+                if outer is not None and outer.largest(end) >= figure:
+                    within.add(identifier)
+                    break
     return [item for item in increments if item.id not in within]
-
-
-def _held(item: Increment, places: Iterable[Place], seen: Mapping[Place, _Skyline]) -> bool:
-    figure, end = item.count_max or 0, _end(item)
-    for place in places:
-        line = seen.get(place)
-        if line is not None and line.largest(end) >= figure:
-            return True
-    return False
 
 
 def _around(place: Place) -> Iterable[Place]:
     modality, code = place
     return ((modality, code[:length]) for length in LENGTHS.values() if length < len(code))
-
-
-def _end(item: Increment) -> date:
-    return item.date_end or date.max
-
-
-def _span(item: Increment) -> tuple[int, int]:
-    """First day, and last day counted backwards."""
-    first, last = item.date_start or date.min, item.date_end or date.max
-    return first.toordinal(), -last.toordinal()
