@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from parsers.claims.beside import MOST_UNKNOWN, how_unknown, is_about_collecting, names_place, sex_before
 from parsers.claims.figure import RESPECTIVELY, Figure, Make, Measured
+from parsers.claims.measured import SERVED
 from parsers.claims.scene import Scene
 
 _LONGEST_BETWEEN = 24
+_LIVE_THERE = re.compile("(?<!流动)(?<!暂住)(?<!外来)人口[约近逾超达共计为有]*$")
 _MOST_UNKNOWN_OF_PART = 4
 
 
@@ -36,15 +39,17 @@ def continuation(
         and (this.sort != "none" or previous.unit == "")
     ):
         part = words.any_within("part", *lead)
-        says = (
-            part
-            or (cue and not _does_else(scene, this, trail))
-            or words.any_within("total", *lead)
-            or words.any_within("target", *lead)
-            or names_place(scene, lead)
-            or sex_before(scene.text, this.number.start)
-            or scene.dates_within(*lead)
-            or _is_elsewhere(scene, (previous.end, lead[0]))
+        says = part or (
+            not _does_else(scene, this, lead, trail)
+            and (
+                bool(cue)
+                or words.any_within("total", *lead)
+                or words.any_within("target", *lead)
+                or names_place(scene, lead)
+                or sex_before(scene.text, this.number.start) != ""
+                or bool(scene.dates_within(*lead))
+                or _is_elsewhere(scene, (previous.end, lead[0]))
+            )
         )
         if says and _same_sort(previous.unit, this.unit):
             return made("part" if part else "listed", (), lead[0], previous.verb)
@@ -69,7 +74,7 @@ def continuation(
     ):
         taken = any(token.value in ("take", "enter") for token in words.within("verb", sentence[0], lead[1]))
         taken = taken or any(t.value == "collecting" for t in words.within("thing", *lead))
-        if taken or (cue and not _does_else(scene, this, trail)):
+        if (taken or cue) and not _does_else(scene, this, lead, trail):
             return made("total", (), lead[0], "take")
     return None
 
@@ -98,9 +103,19 @@ def _is_told_alone(scene: Scene, this: Measured, lead: tuple[int, int], trail: t
     )
 
 
-def _does_else(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:
-    """Whether people did something that is no collection: 已有23人联系上家属."""
-    return this.sort == "people" and how_unknown(scene, trail) > MOST_UNKNOWN
+def _does_else(scene: Scene, this: Measured, lead: tuple[int, int], trail: tuple[int, int]) -> bool:
+    """Whether something is told of people or households that is no collection: 已有23人联系上家属, 动员群众370余人,
+    全镇共370户, 辖区总人口3.7万人.
+    """
+    if this.sort == "people":
+        if any(verb.value == "bring" for verb in scene.words.within("verb", *lead)):
+            return True
+        if _LIVE_THERE.search(scene.text, *lead):
+            return True
+        served = scene.text[this.number.start - 1 : this.number.start] in SERVED
+        taken = scene.text.startswith("被", this.end) or (names_place(scene, lead) and not served)
+        return not taken and how_unknown(scene, trail) > MOST_UNKNOWN
+    return this.sort == "loose"
 
 
 def _is_titled(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:

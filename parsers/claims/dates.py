@@ -35,6 +35,8 @@ _DAYS_BACK = {
     "今晚": 0,
     "前日": 2,
     "前天": 2,
+    "昨夜": 1,
+    "昨晨": 1,
 }
 _LAST_NAMED = {"当日": 0, "当天": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
 _LATELY = (
@@ -55,12 +57,16 @@ _NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前")
 _THIS_WEEK = ("本周", "这周", "本星期")
 _SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
 """本周 in a weekly report of 8月15日至21日 is that week."""
-_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来")
-_YEARS_OF = ("一年来", "全年", "年内", "一年以来")
+_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "过去一周", "近一周")
+_WEEKENDS = ("上周末", "周末", "双休日")
+_YEARS_OF = ("一年来", "全年", "年内", "一年以来", "过去一年", "过去的一年", "这一年")
+_SATURDAY = 5
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
-_PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKS, *_YEARS_OF)
-_NOT_IN = {"至今": "至今(?![年天日])", "现在": "(?<!发)现在(?!逃)"}
-"""至今年, 发现在逃人员: where these words are parts of others."""
+_PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKENDS, *_WEEKS, *_YEARS_OF)
+_NOT_IN = {"至今": "至今(?![年天日])", "现在": "(?<!发)现在(?!逃)"} | {
+    word: f"{word}(?=两天|期间|[，上下早晚])" for word in ("周末", "双休日")
+}
+"""至今年, 发现在逃人员: where these words are parts of others; 周末照常 dates nothing."""
 _WORDS = "|".join(_NOT_IN.get(word, word) for word in _PLAIN)
 _OPENING = "".join(
     sorted(
@@ -197,14 +203,24 @@ def _simple(word: str, published: date) -> When | None:
         return When(None, published, Precision.DAY, "until")
     if word in _YEARS_OF:
         return year_of(published.year if published.month > 2 or word == "年内" else published.year - 1)
+    if word in _WEEKENDS:
+        return _weekend(word, published)
     if word in _WEEKS:
         monday = monday_of(published)
         if word[0] == "上":
             return on(monday - timedelta(days=7), monday - timedelta(days=1))
-        if word == "一周来":
+        if word in ("一周来", "过去一周", "近一周"):
             return on(published - timedelta(days=6), published)
         return on(monday, published)
     return None
+
+
+def _weekend(word: str, published: date) -> When:
+    """The Saturday and Sunday last begun, as far as they are over; 上周末 those of the week before."""
+    saturday = monday_of(published) - timedelta(days=2)
+    if word != "上周末" and published.weekday() >= _SATURDAY:
+        saturday += timedelta(days=7)
+    return on(saturday, min(saturday + timedelta(days=1), published))
 
 
 def _weekday(word: str, published: date | None) -> When | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from parsers.claims.bases import is_base_of, is_far_from, population
 from parsers.claims.beside import (
     MOST_UNKNOWN,
     adjacent,
@@ -31,23 +32,38 @@ from parsers.claims.people import (
     later_take,
     own_deed,
 )
-from parsers.claims.scene import Scene
+from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.words import Token
 
 _JOINED = re.compile(r"\s*(?:、|并|和|及|与|、并|，并)?\s*")
-_AND, _NEAR_PROCESS = "并且及和后", 4
-"""采集血样4.8万份并检验入库: what is done with samples besides."""
+_AND, _NEAR_PROCESS = "并且及和后、", 4
+"""采集血样4.8万份并检验入库, 采集血样53份、送检50份: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
 _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
-_CENSUS = ("人口",)
-"""常住人口为364万人: who live somewhere are never those sampled."""
-_LIVING_THERE = re.compile("辖区|共有|岁")
-"""辖区12至65岁居民2.1万人: the group that lives there."""
-_HAS = ("共有", "拥有")
-_LOOSE = ("新增",)
-"""Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名)."""
+_LOOSE = (
+    "新增",
+    "提供",
+    "收集",
+    "搜集",
+    "征集",
+    "收取",
+    "收了",
+    "取了",
+    "带回",
+    "抓取",
+    "凑齐",
+    "扫描",
+    "拍摄",
+    "录制",
+    "留存",
+    "录下",
+    "录了",
+)
+"""Verbs of taking that take anything: samples only where nothing else stands behind them (新增辅警编制20名,
+提供茶水370份).
+"""
 _REACHED = (
     "完成",
     "要完成",
@@ -114,9 +130,9 @@ def _judge(
     def made(rule: str, found: tuple[str, ...], start: int, sort: str = "") -> Figure:
         return Figure(number, this.unit, start, this.end, lead, trail, found, rule, sort, part)
 
-    if OF_A_TASK.match(scene.text, this.end) and _is_far_from(scene, lead):
+    if OF_A_TASK.match(scene.text, this.end) and is_far_from(scene, lead):
         return made("total", (), number.start, "take")
-    if this.sort == "people" and _is_base_of(scene, this, (lead[0], clause[1])):
+    if this.sort == "people" and is_base_of(scene, this, (lead[0], clause[1])):
         return made("population", (), lead[0])
     if this.sort == "people" and is_every_one(scene, this, clause):
         return made("for people", scene.modalities(*trail), number.start, "take")
@@ -196,7 +212,7 @@ def _governed(
     following = next(iter(words.within("verb", this.end, min(trail[1], this.end + _NEAR_PROCESS))), None)
     if following is not None and following.value == "process" and scene.text[this.end] not in _AND:
         return None
-    behind = scene.modalities(*trail) if not named else ()
+    behind = _data_behind(scene, trail) if not named else ()
     if sort == "weak":
         named = named_before(scene, after_verb) or behind
         if not named and _is_repeated(scene, verb):
@@ -226,13 +242,13 @@ def _governed(
     return made("collected", (), start, sort) if is_about_collecting(scene, this.number.start) else None
 
 
-def _is_base_of(scene: Scene, this: Measured, part: tuple[int, int]) -> bool:
-    """全县常住人口3.97万人中已采集22,150人, 全国共有约7亿男性: the group of which another figure tells."""
-    if not this.unit and scene.text.endswith(_HAS, part[0], this.number.start):
-        return later_take(scene, this, (this.end, part[1])) is None
-    kinds = scene.words.within("kind", part[0], this.number.start)
-    lives = any(token.value == "population" for token in kinds)
-    return lives and scene.text.startswith("中", this.end) and bool(scene.numbers_within(this.end, part[1]))
+def _data_behind(scene: Scene, trail: tuple[int, int]) -> tuple[str, ...]:
+    """Data that a number may be of that stands before them (采集86人的血样): not those of the next of a list
+    (填写登记表370份、录入人像41张).
+    """
+    tokens = scene.words.within("modality", *trail)
+    between = scene.text[trail[0] : tokens[0].start] if tokens else ""
+    return () if "、" in between else kinds_of_data(tokens)
 
 
 def _is_repeated(scene: Scene, verb: Token) -> bool:
@@ -243,34 +259,17 @@ def _is_repeated(scene: Scene, verb: Token) -> bool:
     return any(token.value == "take" and scene.text[token.start : token.end] == word for token in earlier)
 
 
-def _is_far_from(scene: Scene, lead: tuple[int, int]) -> bool:
-    """距6.8万份的总任务还差: a task that is named behind its number and not done."""
-    far = scene.text.startswith(("距", "离", "对照", "面对"), lead[0]) or "超额" in scene.text[slice(*lead)]
-    return far and is_about_collecting(scene, lead[1])
-
-
 def _follows(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:
-    """Whether data are named right after the measure word (3600余份血样), in a text about collecting."""
+    """Whether data are named right after the measure word (3600余份血样), in a text about collecting: not those of the
+    next of a list (法律文书37份、人像41张).
+    """
     if any(verb.value == "process" for verb in scene.words.within("verb", *trail)):
         return False
     token = scene.words.within("modality", *trail)[0]
+    if "、" in scene.text[this.end : token.start]:
+        return False
     samples = this.unit in _OF_SAMPLES
     return token.start - this.end <= 8 and (samples or is_about_collecting(scene, this.number.start))
-
-
-def population(scene: Scene, lead: tuple[int, int], made: Make) -> Figure | None:
-    """辖区5至60岁男性1260人: the group that a rate of collection is of."""
-    cues = [token for token in scene.words.within("kind", *lead) if token.value == "population"]
-    if not cues and _LIVING_THERE.search(scene.text, *lead):
-        cues = scene.words.within("target", *lead)
-    if not cues or lead[1] - cues[-1].end > 4:
-        return None
-    sentence = scene.where.sentence(lead[0])
-    takes = [t for t in scene.words.within("verb", sentence[0], lead[1]) if t.value == "take"]
-    census = scene.text.endswith(_CENSUS, cues[-1].start, cues[-1].end) or "占" in scene.text[slice(*lead)]
-    if takes and not census and scene.modalities(sentence[0], lead[0]):
-        return made("listed", (), lead[0], "take")
-    return made("population", (), lead[0])
 
 
 def _governing(scene: Scene, lead: tuple[int, int]) -> Token | None:

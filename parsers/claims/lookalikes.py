@@ -30,7 +30,7 @@ _FROM_THINGS = re.compile(
     "|从中(?:检出|提取)|提取[^，。；]{0,6}(?:烟头|鞋印|鞋样|血迹|痕迹|弹壳|指甲)"
 )
 _ANY = re.compile(
-    "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
+    "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
     + _ORGANISMS
 )
 _OF_THE_DEAD = re.compile("(?:封存|现场)物证|血痕|肋软骨|骸骨|遗骸|[男女]尸")
@@ -43,6 +43,10 @@ _ENDS_IN_ORGANISM = re.compile(f"(?:{_ORGANISMS}|[条片便爪尾皮骨角蹄卵
 _BY_DOCTORS = re.compile(
     "(?:[^，。；派公警]{0,6})(?:疾控|医院|卫生院|医疗队|医护|防疫)[^，。；民]{0,16}(?:抽血|采血|抽取血样|采集血样)"
 )
+_BY_KEEPERS = re.compile(
+    "(?:[^，。；派公警]{0,6})(?:林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震)[^，。；民警]{0,8}(?:采集|提取|抽取|采样)"
+)
+"""林业部门采集羽毛、血样各2份: other authorities take samples of animals and things."""
 
 
 def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int]) -> str | None:
@@ -62,6 +66,8 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     medical = any(token.value == "medical" for token in words.within("sure", *sentence))
     if medical and _BY_DOCTORS.match(text, *clause):
         return "medical"
+    if _BY_KEEPERS.match(text, *clause):
+        return "wildlife"
     if _PRACTISED.search(text, *sentence):
         return "training"
     if _ORGANISM.search(text, *clause) and any(

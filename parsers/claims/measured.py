@@ -20,7 +20,7 @@ _NEAR_MEAN = 12
 _COMPARED = re.compile(
     "(?:同比|环比|较|比)[^，。；、]{0,12}?(?:增加|增长|多|多出|减少|少|上升|下降)(?:了)?[约近]?"
 )
-_MORE_THAN_ASKED = re.compile("超额完成[^，。；]{0,8}(?:任务|目标|指标)数?$")
+_MORE_THAN_ASKED = re.compile("超额完成(?:[^，。；]{0,8}(?:任务|目标|指标)数?)?$")
 _MANY = 100
 """为全县18.3万居民: people are numbered without a measure word where they are many."""
 
@@ -59,6 +59,8 @@ def _compares(scene: Scene, number: Span[CountRange]) -> bool:
 def is_mean(scene: Scene, number: Span[CountRange]) -> bool:
     """平均每天60多份: a mean of several days is no count."""
     first = max(scene.where.clause(number.start)[0], number.start - _NEAR_MEAN)
+    earlier = scene.numbers_within(first, number.start)
+    first = earlier[-1].end if earlier else first
     return any(token.value == "average" for token in scene.words.within("kind", first, number.start))
 
 

@@ -14,7 +14,7 @@ from parsers.claims.kinds import is_base
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
-from parsers.claims.targets import targets_within
+from parsers.claims.targets import targets_within, those_before
 from parsers.claims.timing import days_of
 from parsers.claims.venues import venues
 from parsers.observation import Kind, Modality, Observation
@@ -102,7 +102,8 @@ def _bare(
         place=given.place,
         organ=given.organ.text if given.organ else None,
         venue=_nearest(venues, scene, around if not _is_told_apart(venues, scene, around) else around[:1]),
-        targets=_nearest(
+        targets=those_before(scene, (start, end), sentence[0])
+        or _nearest(
             targets_within, scene, around if _is_told_apart(targets_within, scene, around) else around[-2:]
         ),
         purposes=purposes_of(scene, start, Modality(modality)),

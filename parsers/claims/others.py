@@ -37,9 +37,16 @@ def counts_others(
     for token in words.within("staff", this.end, trail[1]):
         taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
         served = text[this.number.start - 1 : this.number.start] in SERVED
-        if not taking and not served and token.start - this.end <= 6:
+        if (
+            not taking
+            and not served
+            and "、" not in text[this.end : token.start]
+            and token.start - this.end <= 6
+        ):
             return True
     for token in words.within("thing", this.end, min(trail[1], this.end + 3)):
+        if text.startswith("、", this.end):
+            break
         if token.value == "counted":
             return True
         if token.value == "after" and not (this.sort == "people" and later_take(scene, this, trail)):

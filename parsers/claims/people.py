@@ -12,7 +12,10 @@ from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
 _ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
-_NO_EXCEPTION = re.compile("[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数|受影响|受到影响)")
+_NO_EXCEPTION = re.compile(
+    "[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数|受影响|受到影响"
+    "|被(?:要求|强制|强迫|迫|勒令)(?:配合|参加|接受|到场|服从|照办|前往|前去))"
+)
 _CONCERNS = re.compile("共?(?:涉及|波及|影响)(?:到|了)?(?:群众|居民|村民|牧民|人数)?[约近逾超达]?")
 _FARTHEST_VERB = 40
 _NEAR_PASSIVE = 4

@@ -34,8 +34,14 @@ def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bo
 
 
 def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
-    line = scene.where.line(figure.at)
-    return any(f.rule != "population" and line[0] <= f.at < line[1] for f in figures)
+    """Whether a group is what another figure is of: it stands before that, or is said to be the whole. How many people
+    live somewhere (人口) is that only beside a share.
+    """
+    line, lead = scene.where.line(figure.at), scene.text[slice(*figure.lead)]
+    if "人口" in lead and not any(line[0] <= rate.start < line[1] for rate in scene.rates):
+        return scene.text.startswith("中", figure.end)
+    first = line[0] if "占" in lead or "共有" in lead else figure.at
+    return any(f.rule != "population" and first <= f.at < line[1] for f in figures)
 
 
 def _is_withdrawn(scene: Scene, figure: Figure) -> bool:

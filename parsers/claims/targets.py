@@ -62,6 +62,7 @@ _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
 _LETTER = re.compile("致[^，。；]{1,24}?的?(?:一封信|公开信|倡议书)")
 _HOMES = ("驻地", "住处", "住所", "宿舍", "租住地", "家", "家中", "家里", "帐篷")
 _FAMILIES = re.compile("家族|家系|姓氏")
+_THEM = re.compile("[对为给让将把]?(?:其(?![中他余它实次间])|他们|她们)")
 _UNASKED = re.compile("家长[^，。；]{0,6}(?:同意|征求|知情|告知|许可)")
 """家长并未被征求同意: those who were not asked are not those sampled."""
 
@@ -80,7 +81,20 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
         return own
     earlier = scene.words.within("target", floor, clause[0])
     those = [token for token in earlier if _is_object(scene, token) or _are_those(scene, token, figure)]
-    return tuple(dict.fromkeys((*_values(those), *_said_behind(scene, figure, _AMONG_THEM))))
+    return tuple(dict.fromkeys((*_values(those), *_said_behind(scene, figure, _AMONG_THEM)))) or those_before(
+        scene, (clause[0], figure.at), floor
+    )
+
+
+def those_before(scene: Scene, within: tuple[int, int], floor: int) -> tuple[str, ...]:
+    """抓获嫌疑人4名，依法对其采集…: the group named last before a clause that takes of “them”, from `floor` on."""
+    if _THEM.search(scene.text, *within) is None:
+        return ()
+    named = scene.words.within("target", floor, within[0])
+    if not named:
+        return ()
+    clause = scene.where.clause(named[-1].start)
+    return _values(token for token in named if token.start >= clause[0])
 
 
 def _are_those(scene: Scene, token: Token, figure: Figure) -> bool:

@@ -1,0 +1,80 @@
+"""Numbers that stand beside figures of collection and count something else. All texts are invented."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from parsers.observation import Article
+from parsers.observe import observe
+
+DAY = date(2021, 5, 12)
+BESIDE = [
+    "投入警力37人、车辆12台",
+    "发放宣传单370份，张贴通告37张",
+    "走访群众370余人，入户37家",
+    "动员群众370余人",
+    "护送学生370名",
+    "组织群众370人观看警示片",
+    "惠及群众3700人",
+    "累计为37名群众办理身份证",
+    "为370名学生讲解法律知识",
+    "社区矫正对象37人在册",
+    "采集实有人口信息370条，采集人口基础信息37条",
+    "提供茶水370余份",
+    "全镇共370户3700人",
+    "辖区总人口3.7万人",
+    "填写登记表370份、发出法律文书37份",
+    "送检37份，比中案件37起",
+    "日均37份，比上月多37份，已超额完成37份",
+]
+
+
+def figures(text: str) -> list[tuple[str, int | None]]:
+    """Kinds of data and counts read of a text of a police account."""
+    reported = observe(Article(text, "旁多派出所工作", DAY, "林周公安"))
+    return [(each.modality.value, each.count.min if each.count else None) for each in reported.observations]
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5月11日，旁多派出所民警为群众采集血样53份，{}。", [("dna", 53)]),
+        ("5月11日，旁多派出所{}，采集血样53份、指纹41枚。", [("dna", 53), ("fingerprint", 41)]),
+        ("5月11日，旁多派出所为53名群众采集了虹膜，{}。", [("iris", 53)]),
+        ("截至目前，旁多派出所累计采集血样1053份，{}。", [("dna", 1053)]),
+    ],
+)
+def test_what_was_done_besides_is_no_figure(text: str, expected: list[tuple[str, int]], beside: str) -> None:
+    assert figures(text.format(beside)) == expected
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "出动警力37人次",
+        "签订责任书37份",
+        "填写登记表37份",
+        "尿检37人",
+        "送检37份",
+        "平均年龄37岁",
+        "电话通知37人",
+    ],
+)
+def test_the_figures_of_a_list_stand_apart(beside: str) -> None:
+    text = f"上周，旁多派出所采集血样53份、{beside}、录入人像41张。"
+    assert figures(text) == [("dna", 53), ("face", 41)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("旁多派出所辖区常住人口3700人，已采集血样3100份，采集率84%。", [3700, 3100]),
+        ("旁多派出所辖区总人口3700人，5月11日采集血样31份。", [31]),
+        ("旁多派出所辖区5至60岁男性1260人，5月11日采集血样31份。", [1260, 31]),
+    ],
+)
+def test_a_group_counts_where_a_figure_is_a_part_of_it(text: str, expected: list[int]) -> None:
+    assert [count for _, count in figures(text)] == expected
