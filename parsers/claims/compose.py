@@ -46,8 +46,8 @@ def of_figures(
     groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
         modalities = (
-            figure.modalities
-            or ordered.get(index)
+            ordered.get(index)
+            or figure.modalities
             or ((Modality.FACE.value,) if scene.photographed(*figure.lead) else ())
             or _inherited(scene, figure, figures[:index], inherited)
         )

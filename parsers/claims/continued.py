@@ -112,7 +112,10 @@ def _does_else(scene: Scene, this: Measured, lead: tuple[int, int], trail: tuple
             return True
         if _LIVE_THERE.search(scene.text, *lead):
             return True
-        served = scene.text[this.number.start - 1 : this.number.start] in SERVED
+        served = any(mark in scene.text[slice(*lead)] for mark in SERVED)
+        rest = scene.words.within("verb", this.end, scene.where.clause(this.end)[1])
+        if served and rest and not any(verb.value in ("take", "enter") for verb in rest):
+            return True
         taken = scene.text.startswith("被", this.end) or (names_place(scene, lead) and not served)
         return not taken and how_unknown(scene, trail) > MOST_UNKNOWN
     return this.sort == "loose"

@@ -63,11 +63,14 @@ _YEARS_OF = ("一年来", "全年", "年内", "一年以来", "过去一年", "�
 _SATURDAY = 5
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKENDS, *_WEEKS, *_YEARS_OF)
-_NOT_IN = {"至今": "至今(?![年天日])", "现在": "(?<!发)现在(?!逃)"} | {
-    word: f"{word}(?=两天|期间|[，上下早晚])" for word in ("周末", "双休日")
-}
+_NOT_IN = {
+    "至今": "至今(?![年天日])",
+    "全年": "全年(?!工作任务|采集任务|总?任务|总?目标|计划|指标)",
+    "现在": "(?<!发)现在(?!逃)",
+} | {word: f"{word}(?=两天|期间|[，上下早晚])" for word in ("周末", "双休日")}
 """至今年, 发现在逃人员: where these words are parts of others; 周末照常 dates nothing."""
 _WORDS = "|".join(_NOT_IN.get(word, word) for word in _PLAIN)
+_YEAR_WORDS = "|".join(_NOT_IN.get(word, word) for word in _YEARS_OF)
 _OPENING = "".join(
     sorted(
         {word[0] for word in (*_PLAIN, *NAMES)}
@@ -75,7 +78,7 @@ _OPENING = "".join(
     )
 )
 _SCAN = re.compile(
-    rf"(?=[\d{_OPENING}])(?:{'|'.join(_YEARS_OF)}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
+    rf"(?=[\d{_OPENING}])(?:{_YEAR_WORDS}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天](?![次个起份批场趟名])|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
     rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬|(?:{_FEASTS})(?=[”’」]?(?:[3-8]天|[三四五六七八]天)?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来)))"
 )

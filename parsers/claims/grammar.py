@@ -34,15 +34,26 @@ _FIRST_PART = re.compile(
     rf"{YEAR}?前(?P<n>[一二两三四五六七八九十\d]{{1,2}})个?(?P<unit>季度|月)(?!底|份|前)"
 )
 _YEARS = re.compile(r"(?P<y1>(?:19|20)\d{2})年?\s*(?:至|到|[-—–~～－]+)\s*(?P<y2>(?:19|20)\d{2})年")
-_TO = re.compile(r"\s*起?(?:至|到|[-—–~～－]+)\s*")
+_HOUR = (
+    "(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上?|夜间|夜里|深夜)?(?:\\d{1,2}[时点](?:\\d{1,2}分|整)?)?"
+)
+_TO = re.compile(rf"{_HOUR}\s*起?(?:至|到|[-—–~～－]+)\s*")
+"""3月28日晚至29日凌晨, 3月28日20时至29日6时: hours of the first day do not part it from the second."""
 _ALSO_DAY = re.compile(rf"[、和及](?P<d>{N})[日号]")
 _NOT_TIME = re.compile(
-    r"[日号](?:常|均|夜(?=兼|以继|奋|值|不)|内|光|喀|土|楼|线|院|门|文|令|公告|车|店|铺|路|样|机|码|召|角|历)|\d{1,2}[日号]龄"
+    r"日(?:常|均|夜(?=兼|以继|奋|值|不)|内|光|喀|土|历)|号(?:楼|线|院|门|文|令|公告|车|店|铺|路|样|机|码|召|角)|[日号]龄"
 )
+
+
+_SPAN_OF_DAYS = re.compile("[前每近逐隔续满这某]$|[历用耗]时$|为期$")
+_BARE_DAY = re.compile(f"{N}[日号]")
+"""较前一日, 历时5日: so many days, and no day of the month."""
 
 
 def calendar_days(text: str, start: int, published: date | None, named: When | None) -> Span[When] | None:
     """Years, halves, quarters, months and days, single, in ranges (7月1日至10日) and in lists (5月3日、5日)."""
+    if _SPAN_OF_DAYS.search(text, max(0, start - 2), start) and _BARE_DAY.match(text, start):
+        return None
     if start and (text[start - 1] == "第" or text[start - 1] in "〕.") and text[start] not in "一二三四1234":
         return None
     if (dotted := _DOTTED.match(text, start)) is not None and published is not None:
@@ -95,7 +106,8 @@ def piece(text: str, start: int) -> Moment | None:
     found = PIECE.match(text, start)
     if found is None or found.end() == start or not found[0].strip():
         return None
-    if found["d"] and _NOT_TIME.match(text, found.end() - 1):
+    dated = found["m"] and text[found.end() - 1] == "日"
+    if found["d"] and not dated and _NOT_TIME.match(text, found.end() - 1):
         return None
     if (
         found["d"]

@@ -45,6 +45,8 @@ def _kind(scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequen
         return Kind(cue.value), f"kind: {word}"
     if figure.rule in ("part", "listed") and earlier:
         return found[_whole_before(scene, earlier)]
+    if earlier and _goes_on_with(scene, earlier[-1], figure) and found[-1][0] is Kind.CUMULATIVE:
+        return found[-1]
     if earlier and scene.where.clause(earlier[-1].at) == scene.where.clause(figure.at):
         between = scene.dates_within(earlier[-1].end, figure.at)
         if not between and found[-1][0] in (Kind.TARGET, Kind.CUMULATIVE):
@@ -57,7 +59,10 @@ def _kind(scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequen
     periods = scene.dates_within(sentence[0], figure.at)
     if periods:
         role = periods[-1].value.role
-        if role == "deadline":
+        met = earlier and earlier[-1].at > periods[-1].start and scene.modalities(*figure.lead)
+        if role == "deadline" and not (
+            met and found[-1][0] is Kind.TARGET and not _goes_on_with(scene, earlier[-1], figure)
+        ):
             return Kind.TARGET, "kind: deadline"
         return (Kind.CUMULATIVE if role in ("since", "until") else Kind.INCREMENT), f"kind: {role}"
     if earlier and earlier[-1].at >= sentence[0]:
@@ -72,6 +77,14 @@ def _kind(scene: Scene, figure: Figure, earlier: Sequence[Figure], found: Sequen
     return (
         Kind.CUMULATIVE if opened else Kind.INCREMENT
     ), "kind: sentence before" if opened else "kind: increment"
+
+
+def _goes_on_with(scene: Scene, before: Figure, figure: Figure) -> bool:
+    """累计采集虹膜11.3万人，DNA9.8万份: whether a figure of the next clause has no words but those of its data."""
+    if figure.rule != "named" or scene.where.clause(before.at)[1] != scene.where.clause(figure.at)[0]:
+        return False
+    same = scene.where.sentence(before.at) == scene.where.sentence(figure.at)
+    return same and not scene.words.any_within("verb", *figure.lead)
 
 
 def _whole_before(scene: Scene, earlier: Sequence[Figure]) -> int:

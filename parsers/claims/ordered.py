@@ -21,13 +21,19 @@ def kinds_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, tuple[s
     found: dict[int, tuple[str, ...]] = {}
     found.update(_former_and_latter(scene, figures))
     for clause, every in by_clause(scene, figures).items():
-        members = [index for index in every if not figures[index].modalities]
+        members = [i for i in every if not figures[i].modalities or _is_of_several(scene, figures[i])]
         if len(members) < _TWO or not _ORDERED.search(scene.text, *clause):
             continue
         named = scene.modalities(scene.where.sentence(clause[0])[0], figures[members[0]].at)
         if len(named) == len(members):
             found.update((index, (named[order],)) for order, index in enumerate(members))
     return found
+
+
+def _is_of_several(scene: Scene, figure: Figure) -> bool:
+    """采集声纹、虹膜分别为48条: whether a figure stands behind 分别, and that behind several kinds of data."""
+    at = scene.text.find(RESPECTIVELY, *figure.lead)
+    return at >= 0 and len(figure.modalities) >= _TWO and not scene.modalities(at, figure.lead[1])
 
 
 def bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganSpan]:

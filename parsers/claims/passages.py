@@ -20,6 +20,11 @@ _ITEM = re.compile(
 """What opens an item of a digest: 一、 （一） 1. ① 【才纳派出所】 ●"""
 
 
+_GLOSS = re.compile("[（(](?:镇|乡|街道|区|县|市|牧|居|场|社区|所|院|人)[)）]")
+_LONGEST_GLOSS = 4
+"""各乡（镇）派出所: a gloss of one word divides nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passages:
     """Boundaries of one text, as the offsets at which clauses, sentences and lines begin.
@@ -57,6 +62,8 @@ def passages(text: str) -> Passages:
         clauses.append(item.end())
     for mark in _MARK.finditer(text):
         sign, end = mark[0], mark.end()
+        if sign in "（(）)" and _is_within_a_word(text, mark.start()):
+            continue
         if sign in ",，:：" and text[end : end + 1].isdecimal() and _joins(text, sign, end):
             continue
         clauses.append(end)
@@ -75,6 +82,15 @@ def passages(text: str) -> Passages:
     sentences = _bounded(sentences, clauses, size, LONGEST_SENTENCE)
     lines = _bounded(lines, sentences, size, LONGEST_LINE)
     return Passages(size, tuple(clauses), tuple(sentences), tuple(lines), frozenset(items))
+
+
+def _is_within_a_word(text: str, at: int) -> bool:
+    """Whether the parenthesis at `at` opens or closes a gloss (乡（镇）)."""
+    if text[at] in "（(":
+        return _GLOSS.match(text, at) is not None
+    return any(
+        _GLOSS.fullmatch(text, first, at + 1) for first in range(max(0, at - _LONGEST_GLOSS + 1), at - 1)
+    )
 
 
 def _bounded(starts: list[int], finer: Sequence[int], size: int, longest: int) -> list[int]:

@@ -18,6 +18,11 @@ _NO_EXCEPTION = re.compile(
 )
 _CONCERNS = re.compile("共?(?:涉及|波及|影响)(?:到|了)?(?:群众|居民|村民|牧民|人数)?[约近逾超达]?")
 _FARTHEST_VERB = 40
+_NOT_DONE = re.compile(
+    "(?:未|没|没有|无法|不能|不便|不愿|拒不|拒绝|无需|不需|免予|暂缓|尚待|等待)[^，。；]{0,3}$"
+)
+_NEAR_DENIAL = 8
+"""38名群众因身份证过期未能采集: those of whom nothing was taken."""
 _NEAR_PASSIVE = 4
 
 
@@ -73,6 +78,8 @@ def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
 def later_take(scene: Scene, this: Measured, trail: tuple[int, int]) -> Token | None:
     """The verb of taking after the people numbered."""
     for token in scene.words.within("verb", this.end, min(trail[1], this.end + _FARTHEST_VERB)):
+        if _NOT_DONE.search(scene.text, max(this.end, token.start - _NEAR_DENIAL), token.start):
+            return None
         if token.value in ("take", "enter") or (
             token.value == "weak" and scene.modalities(token.end, trail[1])
         ):

@@ -14,7 +14,7 @@ from parsers.span import Span
 _UNTIL = re.compile(r"(?:截[至止]?到?|截至|截止)\s*$")
 _UP_TO = re.compile(r"(?:^|[，。；,;、\n])\s*[至到]$")
 _SINCE = re.compile(r"(?:份)?(?P<word>以来|来(?=[，,共已累我全])|至今|起|开始|启动|开展以来|之后)")
-_BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科])")
+_BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科进河山郭旗沟坪坊门])")
 _ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于|请[于在从])$")
 _WILL = re.compile(r"[^。；\n将]{0,20}将(?!近|军|士|其|血|指)")
 _NOTICED = re.compile("通知[，：,:]?$")

@@ -11,13 +11,15 @@ from parsers.claims.scene import Scene
 _MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
 _WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
 _NEAR_ERROR = 24
+_AGAIN = re.compile("复采|重采|重?新采集|再次采集")
 
 
 def sifted(scene: Scene, found: Sequence[Figure]) -> list[Figure]:
     """The figures that are claims of their own, in order."""
     figures = [f for i, f in enumerate(found) if not _superseded(scene, f, found[i + 1 : i + 2])]
     figures = [f for f in figures if f.rule != "population" or _has_achieved(scene, f, figures)]
-    return [f for f in figures if not _entered_again(scene, f, figures) and not _is_withdrawn(scene, f)]
+    figures = [f for f in figures if not _entered_again(scene, f, figures) and not _is_withdrawn(scene, f)]
+    return [f for i, f in enumerate(figures) if not _taken_again(scene, f, figures[:i])]
 
 
 def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bool:
@@ -50,6 +52,12 @@ def _is_withdrawn(scene: Scene, figure: Figure) -> bool:
     if _MISTAKEN_FOR.search(scene.text, sentence[0], figure.at):
         return True
     return _WAS_WRONG.match(scene.text, figure.end, min(sentence[1], figure.end + _NEAR_ERROR)) is not None
+
+
+def _taken_again(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
+    """采集2030份，复采50份: samples taken a second time are among those counted before."""
+    again = _AGAIN.match(scene.text, figure.start) is not None
+    return again and any(other.at >= scene.where.line(figure.at)[0] for other in earlier)
 
 
 def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:

@@ -29,7 +29,8 @@ _TAKES_TO = (
     "请各",
     "请全体",
 )
-_RECEIVED = re.compile(r"接待[^，。；\d]{0,4}$")
+_RECEIVED = re.compile(r"(?:接待|迎来)(?:了)?[^，。；\d]{0,4}$")
+_CAME = re.compile("迎来了?[^，。；]{0,6}[名位]$")
 """接待学生281名办理身份证，补录指纹189人."""
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = (
@@ -151,6 +152,8 @@ def _is_object(scene: Scene, token: Token) -> bool:
     if any(word in lead for word in _TAKES_TO) and not _helps(lead):
         return True
     if _RECEIVED.search(lead) and scene.numbers_within(token.end, token.end + 1):
+        return True
+    if _CAME.search(lead):
         return True
     if any(word in lead for word in _ON_OCCASION) or _MET.search(scene.text, token.end, clause[1]):
         return True

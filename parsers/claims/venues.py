@@ -22,6 +22,9 @@ _AT_THE_STATION = (
     "依托",
     "设在",
     "设于",
+    "地点为",
+    "地点设在",
+    "地点是",
 )
 _FARTHEST_PLACE, _FARTHEST_CHECK = 16, 14
 _CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")

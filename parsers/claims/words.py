@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -18,8 +19,11 @@ from parsers.errors import InvalidLexicon
 
 _DENIED = ("未", "没", "不", "无")
 """身份证未登记指纹: what was not taken."""
-_OF_CLAIMS = frozenset(("verb", "total", "rate", "kind"))
-"""Groups whose words say what is done and what is counted, and say nothing in a name."""
+_OF_CLAIMS = frozenset(("verb", "total", "rate", "kind", "target", "staff", "manner"))
+"""Groups whose words say what is done, to whom and what is counted, and say nothing in a name."""
+_REST_OF_A_NAME = re.compile("[\u4e00-\u9fff]{0,2}?(?:镇|乡(?!亲)|街道|派出所|村(?!民)|社区)")
+"""黄羊川镇, 狼山派出所: what follows an animal that a place is named after."""
+_TAKE, _LONGEST_GROUP = "采集", 8
 _PARTICLES = ("了", "起", "下", "完", "上", "齐", "全", "其", "好")
 
 Added = tuple[tuple[str, tuple[str, ...]], ...]
@@ -160,9 +164,43 @@ def find_words(text: str, added: Added = ()) -> Words:
     for index, start, end in found.matcher.find_matches_as_indexes(text):
         for group, value in meanings[index]:
             groups[group].append(new(Token, (start, end, value)))
+    if "sure" in groups:
+        groups["sure"] = [token for token in groups["sure"] if not _REST_OF_A_NAME.match(text, token.end)]
+    _release_verbs(text, groups)
     if "short_verb" in groups:
         _count_short_verbs(text, groups)
     return Words(groups)
+
+
+@cache
+def _groups_of_people() -> dict[str, str]:
+    """The words for groups of people, each with its value."""
+    return {
+        word: name.partition(".")[2]
+        for name, words in entries().items()
+        if name.startswith("target.")
+        for word in words
+    }
+
+
+def _release_verbs(text: str, groups: dict[str, list[Token]]) -> None:
+    """采集员工血样, 采集现场群众指纹: a noun that opens with the verb (采集员) ends within the group taken from, which
+    are then verb and group.
+    """
+    for noun in ("thing", "staff"):
+        hidden = [token for token in groups.get(noun, ()) if text.startswith(_TAKE, token.start)]
+        for token in hidden:
+            first = token.start + len(_TAKE)
+            longest = range(min(len(text), first + _LONGEST_GROUP), token.end, -1)
+            last = next((end for end in longest if text[first:end] in _groups_of_people()), None)
+            if last is None:
+                continue
+            groups[noun].remove(token)
+            groups["verb"] = sorted((*groups.get("verb", ()), Token(token.start, first, "take")))
+            group = Token(first, last, _groups_of_people()[text[first:last]])
+            groups["target"] = sorted(
+                (*(t for t in groups.get("target", ()) if t.start >= last or t.end <= first), group)
+            )
 
 
 def _count_short_verbs(text: str, groups: dict[str, list[Token]]) -> None:

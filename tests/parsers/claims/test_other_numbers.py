@@ -28,6 +28,9 @@ BESIDE = [
     "填写登记表370份、发出法律文书37份",
     "送检37份，比中案件37起",
     "日均37份，比上月多37份，已超额完成37份",
+    "较前一日增加37份，单日最多达37份",
+    "另有37名群众因外出未能采集，37名老人无法采集",
+    "对拟入寺的37名僧人及4名驻寺干部逐一走访",
 ]
 
 
@@ -78,3 +81,28 @@ def test_the_figures_of_a_list_stand_apart(beside: str) -> None:
 )
 def test_a_group_counts_where_a_figure_is_a_part_of_it(text: str, expected: list[int]) -> None:
     assert [count for _, count in figures(text)] == expected
+
+
+@pytest.mark.parametrize("again", ["复采37份", "重新采集37份", "因不合格重采37份"])
+def test_samples_taken_a_second_time_are_among_those_taken(again: str) -> None:
+    text = f"截至5月10日，旁多派出所累计采集血样530份，{again}。"
+    assert figures(text) == [("dna", 530)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("采集声纹、虹膜分别为48条、52人", [("voice", 48), ("iris", 52)]),
+        ("分别采集声纹48条、虹膜52人", [("voice", 48), ("iris", 52)]),
+        ("采集群众指纹、血样、人像分别达48枚、52份、60张", [("fingerprint", 48), ("dna", 52), ("face", 60)]),
+        ("采集员工血样19份", [("dna", 19)]),
+        ("采集车主虹膜19人，采集现场群众指纹20枚", [("iris", 19), ("fingerprint", 20)]),
+    ],
+)
+def test_each_figure_is_of_its_own_data(text: str, expected: list[tuple[str, int]]) -> None:
+    assert figures(f"5月11日，旁多派出所{text}。") == expected
+
+
+@pytest.mark.parametrize("name", ["黄羊川", "狼山", "牦牛坪", "羊毛工"])
+def test_an_animal_in_the_name_of_a_place_is_no_animal(name: str) -> None:
+    assert figures(f"5月11日，{name}派出所采集血样53份。") == [("dna", 53)]
