@@ -14,6 +14,7 @@ _FILLER = frozenset(
 _SAMPLE = re.compile("样本|样品|检材")
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
+PART_OF_DAY = re.compile("上午|下午|中午|早上|早晨|清晨|傍晚|晚上|夜间|凌晨|白天")
 MOST_UNKNOWN = 1
 
 
@@ -63,6 +64,7 @@ def how_unknown(scene: Scene, part: tuple[int, int]) -> int:
     spans.extend(scene.named_within(first, last))
     spans.extend(village.span() for village in _VILLAGE.finditer(scene.text, first, last + 1))
     spans.extend(word.span() for word in _SAMPLE.finditer(scene.text, first, last))
+    spans.extend(part.span() for part in PART_OF_DAY.finditer(scene.text, first, last))
     spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
     for start, end in spans:
         for index in range(start - first, min(end, last) - first):

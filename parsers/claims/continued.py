@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.claims.beside import MOST_UNKNOWN, how_unknown, is_about_collecting, names_place, sex_before
+from parsers.claims.beside import (
+    MOST_UNKNOWN,
+    PART_OF_DAY,
+    how_unknown,
+    is_about_collecting,
+    names_place,
+    sex_before,
+)
 from parsers.claims.figure import RESPECTIVELY, Figure, Make, Measured
 from parsers.claims.measured import SERVED
 from parsers.claims.scene import Scene
 
 _LONGEST_BETWEEN = 24
+_GROUP = re.compile(
+    "[、，和及]?[^，。；、：]{0,6}(?:人员|其[他余它]|[者员户]|工人?|家属|[青少]年|人口|对象|群体|人)[约近共]?"
+)
 _LIVE_THERE = re.compile("(?<!流动)(?<!暂住)(?<!外来)人口[约近逾超达共计为有]*$")
 _MOST_UNKNOWN_OF_PART = 4
 
@@ -48,11 +58,14 @@ def continuation(
                 or names_place(scene, lead)
                 or sex_before(scene.text, this.number.start) != ""
                 or bool(scene.dates_within(*lead))
+                or PART_OF_DAY.search(scene.text, *lead) is not None
                 or _is_elsewhere(scene, (previous.end, lead[0]))
             )
         )
         if says and _same_sort(previous.unit, this.unit):
             return made("part" if part else "listed", (), lead[0], previous.verb)
+    if follows and previous is not None and _is_next_part(scene, this, lead, previous):
+        return made("listed", (), lead[0], previous.verb)
     clause = scene.where.clause(this.number.start)
     ordered = follows and previous is not None and RESPECTIVELY in scene.text[clause[0] : previous.at]
     counts = this.sort != "none" or (previous is not None and not previous.unit)
@@ -77,6 +90,22 @@ def continuation(
         if (taken or cue) and not _does_else(scene, this, lead, trail):
             return made("total", (), lead[0], "take")
     return None
+
+
+def _is_next_part(scene: Scene, this: Measured, lead: tuple[int, int], previous: Figure) -> bool:
+    """其中流动人口12份，重点人员9份、其他32份: another group of people, by how it is written, in a list of parts."""
+    first = scene.where.sentence(this.number.start)[0]
+    if (
+        not (previous.is_part or previous.rule == "listed")
+        or previous.at < first
+        or this.unit != previous.unit
+    ):
+        return False
+    if this.sort != "sample" or _GROUP.fullmatch(scene.text, *lead) is None:
+        return False
+    if any(scene.words.any_within(group, *lead) for group in ("verb", "staff", "modality")):
+        return False
+    return not any(token.value in ("counted", "data") for token in scene.words.within("thing", *lead))
 
 
 def _is_elsewhere(scene: Scene, between: tuple[int, int]) -> bool:

@@ -40,6 +40,7 @@ _AND, _NEAR_PROCESS = "并且及和后、", 4
 """采集血样4.8万份并检验入库, 采集血样53份、送检50份: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
+_LISTED = ("、", "和", "及", "，", "以及")
 _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
 _LOOSE = (
@@ -156,6 +157,8 @@ def _judge(
     if scene.text[number.start : number.end] == "一":
         benefits = benefit_start(scene, lead) == number.start - 1
         return for_people(scene, this, lead, clause, made) if benefits else None
+    if goes_on and previous is not None and (own := _own_data(scene, this, previous, trail)):
+        return made("collected", own, number.start, previous.verb)
     if verb is not None and verb.value not in ("bring", "light"):
         return _governed(scene, this, verb, lead, trail, made)
     named = named_before(scene, lead)
@@ -210,7 +213,13 @@ def _governed(
     if sort in ("other", "process"):
         return None
     following = next(iter(words.within("verb", this.end, min(trail[1], this.end + _NEAR_PROCESS))), None)
-    if following is not None and following.value == "process" and scene.text[this.end] not in _AND:
+    named_first = following is not None and scene.modalities(this.end, following.start)
+    if (
+        following is not None
+        and following.value == "process"
+        and scene.text[this.end] not in _AND
+        and not named_first
+    ):
         return None
     behind = _data_behind(scene, trail) if not named else ()
     if sort == "weak":
@@ -240,6 +249,15 @@ def _governed(
     if loosely and how_unknown(scene, after_verb) > MOST_UNKNOWN:
         return None
     return made("collected", (), start, sort) if is_about_collecting(scene, this.number.start) else None
+
+
+def _own_data(scene: Scene, this: Measured, previous: Figure, trail: tuple[int, int]) -> tuple[str, ...]:
+    """采集53枚指纹、41份血样: the data right behind a number, where those of the one before are behind it."""
+    before = scene.words.within("modality", previous.end, previous.end + 1)
+    after = scene.words.within("modality", this.end, this.end + 1)
+    if not before or not after or scene.text[before[0].end : this.number.start] not in _LISTED:
+        return ()
+    return kinds_of_data(scene.words.within("modality", *trail))
 
 
 def _data_behind(scene: Scene, trail: tuple[int, int]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ _FROM_THINGS = re.compile(
     "|从中(?:检出|提取)|提取[^，。；]{0,6}(?:烟头|鞋印|鞋样|血迹|痕迹|弹壳|指甲)"
 )
 _ANY = re.compile(
-    "[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
+    "毛发|头发|违规|非法|私自|擅自|违法|过度|偷偷|[查缴起]获|查扣|扣押|[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
     + _ORGANISMS
 )
 _OF_THE_DEAD = re.compile("(?:封存|现场)物证|血痕|肋软骨|骸骨|遗骸|[男女]尸")
@@ -38,11 +38,18 @@ _TAKEN_OF = re.compile(
     r"(?:采集|提取|收集|抽取)(?P<of>[^，。；：、\d]{2,10}?)(?:血样|血液|DNA|毛发|样本|样品|基因|指纹|虹膜|足迹)"
 )
 _ORGANISM = re.compile(_ORGANISMS)
-_ENDS_IN_ORGANISM = re.compile(f"(?:{_ORGANISMS}|[条片便爪尾皮骨角蹄卵蛋鳍])(?:等|的|等的)?$")
+_ENDS_IN_ORGANISM = re.compile(f"(?:{_ORGANISMS}|[条片便爪尾皮骨角蹄卵蛋鳍材])(?:等|的|等的)?$")
 """采集花石峡镇群众血样 ends in people, and 采集花石峡血样 in a place."""
 _BY_DOCTORS = re.compile(
     "(?:[^，。；派公警]{0,6})(?:疾控|医院|卫生院|医疗队|医护|防疫)[^，。；民]{0,16}(?:抽血|采血|抽取血样|采集血样)"
 )
+_HAIR, _DRUGS = re.compile("毛发|头发"), re.compile("尿检|尿液|吸毒|毒品|禁毒|涉毒|[阴阳]性")
+"""Hair that is tested for drugs is no sample of DNA."""
+_BY_OTHERS = re.compile(
+    "(?:公司|企业|平台|商家|商户|嫌疑人|团伙|[aA][pP][pP]|软件)[^，。；]{0,6}(?:违规|非法|私自|擅自|违法|过度|偷偷)[^，。；]{0,4}(?:采集|收集|获取|窃取)"
+    "|(?:查获|缴获|起获|查扣|扣押)[^，。；]{0,8}(?:人脸|照片|指纹[膜套])"
+)
+"""某公司违规采集用户唾液样本: what others did, and what the police found with them."""
 _BY_KEEPERS = re.compile(
     "(?:[^，。；派公警]{0,6})(?:林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震)[^，。；民警]{0,8}(?:采集|提取|抽取|采样)"
 )
@@ -66,6 +73,12 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     medical = any(token.value == "medical" for token in words.within("sure", *sentence))
     if medical and _BY_DOCTORS.match(text, *clause):
         return "medical"
+    if _BY_OTHERS.search(text, *clause):
+        return "crime_of_others"
+    if _HAIR.search(text, *clause) and _DRUGS.search(text, *where.line(clause[0])):
+        only = all(_HAIR.search(text, t.start, t.end) for t in words.within("modality", *clause))
+        if only:
+            return "drug_test"
     if _BY_KEEPERS.match(text, *clause):
         return "wildlife"
     if _PRACTISED.search(text, *sentence):

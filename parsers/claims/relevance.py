@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from parsers.claims.accounts import is_of_another_authority, is_of_police, tells_fiction
 from parsers.claims.lookalikes import taken_for
 from parsers.claims.passages import Passages
 from parsers.claims.scene import kinds_of_data
@@ -21,20 +22,19 @@ _BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:=＝]?\s?\d[\d,]*
 _NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
 _SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
 _SAMPLES_BEFORE = re.compile(rf"{_NUMERAL}(?:份|枚|例)$")
-_LONGEST_NUMBER, _NEAR_VERB = 14, 20
+_LONGEST_NUMBER, _NEAR_VERB, _TWO = 14, 20, 2
 _QUESTION = re.compile("吗[？?]?$")
 _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
-_POLICE_ACCOUNT = ("公安", "警", "派出所")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
-_TWO = 2
-_THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_qa", "metaphor")
+_THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_qa")
 """Registers whose words speak against a whole sentence or title, whoever acts in it."""
 _OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警察|干警|警员)|(?:民警|辅警|干警)\d+[人名]")
 """48名民警排队采血: officers numbered are themselves the ones."""
 _OF_ANIMALS = ("wildlife",)
+_OCCASIONS = ("exam", "archaeology", "attendance", "metaphor")
+"""Registers whose words may say where or when the police took data (在考古工地), and are no deeds of theirs."""
 _NEIGHBOURS = ("medical", "product_ad", "attendance", "law_qa", "covid", "pension")
 """Registers that a report may have two words of beside what police do."""
-_OTHER_AUTHORITY = re.compile("社保|医保|人社|卫健|疾控|医院|农牧|林草|银行|教育|法院|机关事务")
 _BESIDE = ("covid", "wildlife", "alcohol", "pension", "device", "consumables", "census")
 """Registers whose words tell only in the clause of the data or of the taking: police also look for stolen cattle."""
 
@@ -65,10 +65,10 @@ def judge(
     article: Article, text: str, title: str, words: Words, title_words: Words, where: Passages
 ) -> Verdict:
     """Which lines of an article report police-led collection; none when it is of another register."""
-    if _CHAPTER.search(title):
-        return Verdict((), "novel", ("chapter heading",))
     account = article.account or ""
-    by_police = _is_of_police(account)
+    if _CHAPTER.search(title) or tells_fiction(account):
+        return Verdict((), "novel", ("chapter heading",))
+    by_police = is_of_police(account)
     asked = _QUESTION.search(title) or (_ASKED.search(text) and _ANSWERED.search(text))
     if asked and not by_police:
         return Verdict((), "law_qa", ("question and answer",))
@@ -85,7 +85,7 @@ def judge(
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
-    others = not by_police and _OTHER_AUTHORITY.search(account) is not None
+    others = not by_police and is_of_another_authority(account)
     for line in starts:
         if not _collects(text, words, title_words, line) or (others and not _police_take(words, where, line)):
             continue
@@ -98,13 +98,6 @@ def judge(
         found = (f"collection and police in {len(lines)} lines",)
         return Verdict(tuple(lines), "report", found, _apart(text, words, where, lines, scope))
     return Verdict((), register, (rule,))
-
-
-def _is_of_police(account: str) -> bool:
-    """Whether an account is the police's by its name; 平安 (peace) opens such names, but names a district too."""
-    return any(mark in account for mark in _POLICE_ACCOUNT) or (
-        account.startswith("平安") and not account.startswith(("平安区", "平安县"))
-    )
 
 
 def _police_take(words: Words, where: Passages, line: tuple[int, int]) -> bool:
@@ -167,8 +160,8 @@ def _apart(
     text: str, words: Words, where: Passages, lines: Iterable[tuple[int, int]], scope: _Scope
 ) -> tuple[tuple[int, int], ...]:
     passed_over = {"exam"} if scope.cards else set()
-    if scope.database:
-        passed_over.add("consumables")
+    passed_over |= {"consumables"} if scope.database else set()
+    passed_over |= {"kinship"} if scope.by_police else set()
     tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
     clauses = dict.fromkeys(where.clause(token.start) for token in tokens)
     data = (
@@ -266,12 +259,17 @@ def _clause_veto(
     for token in sure:
         if token.value == "crime_scene":
             counts = _in(token, (clause,)) or _lifted(text, words, *clause)
+        elif token.value == "kinship":
+            counts = not scope.by_police
+        elif token.value == "novel" and scope.by_police:
+            counts = _in(token, (clause,))
         elif token.value in _THROUGHOUT:
             beside = token.value == "crime_of_others" and words.any_within("police", *clause)
             counts = not beside or _in(token, (clause,))
         else:
             near = (clause,) if acts or (alone and token.value not in _OF_ANIMALS) else (clause, *taking)
-            counts = _in(token, near) or not (acts or token.value in _BESIDE)
+            apart = acts or token.value in _BESIDE or (alone and not officers and token.value in _OCCASIONS)
+            counts = _in(token, near) or not apart
         if counts:
             found.append(token)
     return _sure(found, scope.database)
