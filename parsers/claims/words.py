@@ -24,6 +24,8 @@ _OF_CLAIMS = frozenset(("verb", "total", "rate", "kind", "target", "staff", "man
 _REST_OF_A_NAME = re.compile("[\u4e00-\u9fff]{0,2}?(?:镇|乡(?!亲)|街道|派出所|村(?!民)|社区)")
 """黄羊川镇, 狼山派出所: what follows an animal that a place is named after."""
 _TAKE, _LONGEST_GROUP = "采集", 8
+_HIDES = "hides"
+"""Group of the nouns that open with the verb, each with the group that it stands in."""
 _PARTICLES = ("了", "起", "下", "完", "上", "齐", "全", "其", "好")
 
 Added = tuple[tuple[str, tuple[str, ...]], ...]
@@ -122,6 +124,8 @@ def lexicon(added: Added = ()) -> Lexicon:
             meant = meanings.setdefault(word, [])
             if (group, value) not in meant:
                 meant.append((group, value))
+            if group in ("thing", "staff") and word.startswith(_TAKE):
+                meant.append((_HIDES, group))
     words = list(meanings)
     matcher = AhoCorasick(
         words, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
@@ -166,7 +170,8 @@ def find_words(text: str, added: Added = ()) -> Words:
             groups[group].append(new(Token, (start, end, value)))
     if "sure" in groups:
         groups["sure"] = [token for token in groups["sure"] if not _REST_OF_A_NAME.match(text, token.end)]
-    _release_verbs(text, groups)
+    if _HIDES in groups:
+        _release_verbs(text, groups)
     if "short_verb" in groups:
         _count_short_verbs(text, groups)
     return Words(groups)
@@ -187,20 +192,18 @@ def _release_verbs(text: str, groups: dict[str, list[Token]]) -> None:
     """采集员工血样, 采集现场群众指纹: a noun that opens with the verb (采集员) ends within the group taken from, which
     are then verb and group.
     """
-    for noun in ("thing", "staff"):
-        hidden = [token for token in groups.get(noun, ()) if text.startswith(_TAKE, token.start)]
-        for token in hidden:
-            first = token.start + len(_TAKE)
-            longest = range(min(len(text), first + _LONGEST_GROUP), token.end, -1)
-            last = next((end for end in longest if text[first:end] in _groups_of_people()), None)
-            if last is None:
-                continue
-            groups[noun].remove(token)
-            groups["verb"] = sorted((*groups.get("verb", ()), Token(token.start, first, "take")))
-            group = Token(first, last, _groups_of_people()[text[first:last]])
-            groups["target"] = sorted(
-                (*(t for t in groups.get("target", ()) if t.start >= last or t.end <= first), group)
-            )
+    for start, end, noun in groups.pop(_HIDES):
+        first = start + len(_TAKE)
+        longest = range(min(len(text), first + _LONGEST_GROUP), end, -1)
+        last = next((each for each in longest if text[first:each] in _groups_of_people()), None)
+        if last is None:
+            continue
+        groups[noun] = [token for token in groups[noun] if token.start != start]
+        groups["verb"] = sorted((*groups.get("verb", ()), Token(start, first, "take")))
+        group = Token(first, last, _groups_of_people()[text[first:last]])
+        groups["target"] = sorted(
+            (*(t for t in groups.get("target", ()) if t.start >= last or t.end <= first), group)
+        )
 
 
 def _count_short_verbs(text: str, groups: dict[str, list[Token]]) -> None:
