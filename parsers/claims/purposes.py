@@ -8,7 +8,7 @@ from parsers.claims.scene import LONGEST_NAME, Scene
 from parsers.claims.words import Token
 from parsers.observation import Modality
 
-_RESULT = re.compile(r"(?:破获|抓获|侦破|破案|比中|破)[^，。；\n]{0,12}\d")
+_RESULT = re.compile(r"(?:破获|抓获|侦破|破案|比中|破)[^，。；\n采抽录]{0,12}\d")
 _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
@@ -72,7 +72,7 @@ def _is_counted(scene: Scene, token: Token) -> bool:
         return _FOUND.search(scene.text, max(0, token.start - _FARTHEST_CHECK), token.start) is not None
     if token.value != "public_service":
         return False
-    return bool(scene.numbers_within(token.end, token.end + _NEAR_COUNT + 1))
+    return any(number.value.max for number in scene.numbers_within(token.end, token.end + _NEAR_COUNT + 1))
 
 
 def _is_result(scene: Scene, token: Token) -> bool:
