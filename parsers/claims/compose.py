@@ -275,6 +275,6 @@ def _inherited(
     scene: Scene, figure: Figure, earlier: Sequence[Figure], last: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The kinds of data of a figure that names none: those of the figure it goes on from, else named nearest before."""
-    if figure.rule in ("part", "listed") and earlier and last:
+    if (figure.is_part or figure.rule in ("part", "listed")) and earlier and last:
         return last
     return named_near(scene, figure.at)

@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from parsers.claims.days import When, monday_of, on, year_of
-from parsers.claims.festivals import NAMES, festival
+from parsers.claims.festivals import DAY_NAMES, NAMES, festival
 from parsers.claims.grammar import PIECE, calendar_days
 from parsers.claims.roles import lasting, next_such_day, with_role
 from parsers.document import Precision
 from parsers.span import Span
 
-_THAT_DAY = re.compile("[”’」]?(?:当天|当日)")
+_THAT_DAY = re.compile("[”’」]?(?:当天|当日|当晚|这一?天)")
 _FROM_NOW = "即日"
 _FROM_NOW_TO = re.compile(r"即日起?\s*(?:至|到|[-—–~～])\s*")
 _AND = re.compile(r"[、和及,，](?=\d{1,2}[日号])")
@@ -53,7 +53,7 @@ _LATELY = (
     "前不久",
     "不久前",
 )
-_NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前")
+_NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前", "截至发稿", "截止发稿")
 _THIS_WEEK = ("本周", "这周", "本星期")
 _SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
 """本周 in a weekly report of 8月15日至21日 is that week."""
@@ -61,6 +61,7 @@ _WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期"
 _WEEKENDS = ("上周末", "周末", "双休日")
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来", "过去一年", "过去的一年", "这一年")
 _SATURDAY = 5
+_DAY_FEASTS = "|".join(sorted(DAY_NAMES, key=len, reverse=True))
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKENDS, *_WEEKS, *_YEARS_OF)
 _NOT_IN = {
@@ -73,14 +74,16 @@ _WORDS = "|".join(_NOT_IN.get(word, word) for word in _PLAIN)
 _YEAR_WORDS = "|".join(_NOT_IN.get(word, word) for word in _YEARS_OF)
 _OPENING = "".join(
     sorted(
-        {word[0] for word in (*_PLAIN, *NAMES)}
+        {word[0] for word in (*_PLAIN, *NAMES, *DAY_NAMES)}
         | set("〇零○一二三四五六七八九十廿周星上本这下中今去前同当明第年月即")
     )
 )
 _SCAN = re.compile(
     rf"(?=[\d{_OPENING}])(?:{_YEAR_WORDS}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天](?![次个起份批场趟名])|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
-    rf"|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬|(?:{_FEASTS})(?=[”’」]?(?:[3-8]天|[三四五六七八]天)?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来)))"
+    rf"|前[一二两三四五六七八九十\d]{{1,2}}个?(?:季度|月)(?!底|份|前)|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬"
+    rf"|(?:{_FEASTS})(?=[”’」]?(?:[3-8]天|[三四五六七八]天)?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来))"
+    rf"|(?:{_DAY_FEASTS})(?=[”’」]?(?:当天|当日|当晚|这一?天)))"
 )
 """Where an expression may begin. Hardly any character opens one: the first group passes over the others at once."""
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])(?![次个起份批场趟名])")
@@ -154,7 +157,7 @@ def _expression(
         return Span(start, end, replace(named, role="on"), "week named before")
     if published is not None and (simple := _simple(word, published)) is not None:
         return Span(start, end, simple, "relative")
-    if word in NAMES:
+    if word in NAMES or word in DAY_NAMES:
         days = festival(word, published) if published else None
         if days and (alone := _THAT_DAY.match(text, end)):
             days, end = (days[0], days[0]), alone.end()

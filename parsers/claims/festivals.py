@@ -27,8 +27,24 @@ _SOLAR = {
     "国庆": (10, 1, 7),
     "国庆节": (10, 1, 7),
 }
+_EVE = "除夕"
+_DAYS = {
+    "三八节": (3, 8, 1),
+    "三八妇女节": (3, 8, 1),
+    "妇女节": (3, 8, 1),
+    "植树节": (3, 12, 1),
+    "青年节": (5, 4, 1),
+    "儿童节": (6, 1, 1),
+    "六一": (6, 1, 1),
+    "七一": (7, 1, 1),
+    "八一": (8, 1, 1),
+    "教师节": (9, 10, 1),
+    "警察节": (1, 10, 1),
+}
 NAMES = (*_LUNAR, *_SOLAR)
 """Names of holidays: the month and day on which each begins, by its calendar, and how many days it lasts."""
+DAY_NAMES = (*_DAYS, _EVE)
+"""Names of single days that are no holidays."""
 
 
 @lru_cache(maxsize=1024)
@@ -39,11 +55,13 @@ def festival(name: str, published: date, year: int | None = None) -> tuple[date,
     """
     for candidate in (year,) if year else (published.year, published.year - 1):
         try:
-            if name in _LUNAR:
+            if name == _EVE:
+                days, start = 1, LunarDate(candidate, 1, 1).to_solar_date() - timedelta(days=1)
+            elif name in _LUNAR:
                 month, day, days = _LUNAR[name]
                 start = LunarDate(candidate, month, day).to_solar_date()
             else:
-                month, day, days = _SOLAR[name]
+                month, day, days = _SOLAR.get(name) or _DAYS[name]
                 start = date(candidate, month, day)
         except ValueError:
             return None

@@ -117,7 +117,9 @@ def _judge(
     before = measured[index - 1] if index else None
     same_clause = before is not None and before.end > first
     if before is not None and same_clause:
-        first = before.end
+        first = (
+            first if verdicts[-1] is None and _is_modifier(scene, before, first, number.start) else before.end
+        )
     if index + 1 < len(measured):
         last = min(last, measured[index + 1].number.start)
     lead, trail = (first, number.start), (this.end, last)
@@ -258,6 +260,14 @@ def _own_data(scene: Scene, this: Measured, previous: Figure, trail: tuple[int, 
     if not before or not after or scene.text[before[0].end : this.number.start] not in _LISTED:
         return ()
     return kinds_of_data(scene.words.within("modality", *trail))
+
+
+def _is_modifier(scene: Scene, before: Measured, first: int, at: int) -> bool:
+    """采集4个生产队虹膜372人: whether the number before says from how many of something the figure is taken."""
+    takes = [verb for verb in scene.words.within("verb", first, before.number.start) if verb.value == "take"]
+    between = scene.text[before.end : at]
+    after = before.sort == "loose" and takes and scene.modalities(before.end, at)
+    return bool(after) and not any(mark in between for mark in "、和及与")
 
 
 def _data_behind(scene: Scene, trail: tuple[int, int]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from parsers.claims.words import Words
 
 _ORGANISMS = (
     "[羊牛马犬狗猫猪鸡鸭鹅鱼虾虫鸟鹰雕鹤雀虎豹熊狼狐鹿麝猴"
-    "猿象蛇龟蛙蜂蚁鼠兔驼獭貂树木草花叶果籽种苗菌藻羽毛鳞粪]"
+    "猿象蛇龟蛙蜂蚁鼠兔驼獭貂隼树木草花叶果籽种苗菌藻羽毛鳞粪]"
 )
 """What an animal or a plant, or a part of one, is written with."""
 _DRUNK = re.compile("酒驾|醉驾|酒后驾|醉酒驾|饮酒驾|酒精|呼气|吹气|毫克")
@@ -46,6 +46,10 @@ _BY_DOCTORS = re.compile(
 )
 _HAIR, _DRUGS = re.compile("毛发|头发"), re.compile("尿检|尿液|吸毒|毒品|禁毒|涉毒|[阴阳]性")
 """Hair that is tested for drugs is no sample of DNA."""
+_SAVED = re.compile(
+    f"(?:解救|救助|救护|收容|查获|收缴|缴获|查扣|没收)[^，。；]{{0,8}}(?:{_ORGANISMS})[^，。；\\d]{{0,4}}\\d+[余多]?[只头匹条尾张具株]"
+)
+"""解救猎隼7只，提取DNA样本7份送鉴定: of animals or plants that were found."""
 _BY_OTHERS = re.compile(
     "(?:公司|企业|平台|商家|商户|嫌疑人|团伙|[aA][pP][pP]|软件)[^，。；]{0,6}(?:违规|非法|私自|擅自|违法|过度|偷偷)[^，。；]{0,4}(?:采集|收集|获取|窃取)"
     "|(?:查获|缴获|起获|查扣|扣押)[^，。；]{0,8}(?:人脸|照片|指纹[膜套])"
@@ -80,6 +84,8 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
         only = all(_HAIR.search(text, t.start, t.end) for t in words.within("modality", *clause))
         if only:
             return "drug_test"
+    if not words.any_within("target", *clause) and _SAVED.search(text, sentence[0], clause[0]):
+        return "wildlife"
     if _BY_KEEPERS.match(text, *clause):
         return "wildlife"
     if _PRACTISED.search(text, *sentence):

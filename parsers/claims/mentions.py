@@ -14,7 +14,7 @@ from parsers.claims.kinds import is_base
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
-from parsers.claims.targets import targets_within, those_before
+from parsers.claims.targets import addressed, targets_within, those_before
 from parsers.claims.timing import days_of
 from parsers.claims.venues import venues
 from parsers.observation import Kind, Modality, Observation
@@ -105,7 +105,8 @@ def _bare(
         targets=those_before(scene, (start, end), sentence[0])
         or _nearest(
             targets_within, scene, around if _is_told_apart(targets_within, scene, around) else around[-2:]
-        ),
+        )
+        or (addressed(scene) if kind is Kind.NONE else ()),
         purposes=purposes_of(scene, start, Modality(modality)),
         confidence=confidence_of(kind.value),
         rules=(

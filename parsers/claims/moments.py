@@ -19,8 +19,15 @@ from parsers.claims.days import (
 from parsers.document import Precision
 
 _YEARS_BACK = {"去年": 1, "上年": 1, "上年度": 1, "前年": 2, "明年": -1}
-_TEN_DAYS = ("上旬", "中旬", "下旬")
-_PARTS = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "中": (11, 20)}
+_TEN_DAYS = ("上旬", "中旬", "下旬", "上中旬", "中下旬")
+_PARTS = {
+    "初": (1, 10),
+    "上中旬": (1, 20),
+    "中下旬": (11, 0),
+    "上旬": (1, 10),
+    "中旬": (11, 20),
+    "中": (11, 20),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ class Moment:
             return When(date(year, month, 21), whole.end, Precision.DAY, role)
         if self.part:
             first, last = _PARTS[self.part]
-            return on(date(year, month, first), date(year, month, last))
+            return on(date(year, month, first), date(year, month, last) if last else month_end(year, month))
         if (
             self.relative_month
             and self.relative_month[0] != "上"

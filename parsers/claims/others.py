@@ -10,6 +10,8 @@ from parsers.claims.people import later_take
 from parsers.claims.scene import Scene
 
 _GROUPING = ("分", "成", "分成", "分为")
+_BY = ("由", "被", "经", "让", "请")
+"""老人64人由民警上门采集: those whom officers sampled."""
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
 _REFUSE = re.compile(
@@ -34,7 +36,8 @@ def counts_others(
                 token.end : lead[1]
             ].strip("约共近计有各达超 仅：:"):
                 return True
-    for token in words.within("staff", this.end, trail[1]):
+    by_staff = text.startswith(_BY, this.end)
+    for token in () if by_staff else words.within("staff", this.end, trail[1]):
         taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
         served = text[this.number.start - 1 : this.number.start] in SERVED
         if (

@@ -8,13 +8,15 @@ from parsers.claims.scene import LONGEST_NAME, Scene
 from parsers.claims.words import Token
 from parsers.observation import Modality
 
-_RESULT = re.compile(r"(?:破获|抓获|侦破|破案|比中|破)[^，。；\n采抽录]{0,12}\d")
+_RESULT = re.compile(
+    r"(?:破获|抓获|侦破|破案|比中|破)[^，。；\n采抽录]{0,12}(?:\d|[一两二三四五六七八九十]+[起名宗件])"
+)
 _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
 _ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _FARTHEST_CHECK = 14
-_NEAR_COUNT = 1
+_NEAR_COUNT = 8
 _FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
 _UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
 _JURISDICTION = "辖区"
@@ -72,7 +74,9 @@ def _is_counted(scene: Scene, token: Token) -> bool:
         return _FOUND.search(scene.text, max(0, token.start - _FARTHEST_CHECK), token.start) is not None
     if token.value != "public_service":
         return False
-    return any(number.value.max for number in scene.numbers_within(token.end, token.end + _NEAR_COUNT + 1))
+    last = min(scene.where.clause(token.start)[1], token.end + _NEAR_COUNT)
+    told = [number for number in scene.numbers_within(token.end, last) if number.value.max]
+    return bool(told) and not scene.modalities(token.end, told[0].start)
 
 
 def _is_result(scene: Scene, token: Token) -> bool:

@@ -11,6 +11,7 @@ from parsers.claims.scene import Scene
 _MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
 _WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
 _NEAR_ERROR = 24
+_DONE_OF_THEM = re.compile("实际|实采|现场完成|最终|共完成|已完成|当[天日]完成")
 _AGAIN = re.compile("复采|重采|重?新采集|再次采集")
 
 
@@ -32,7 +33,15 @@ def _superseded(scene: Scene, figure: Figure, following: Sequence[Figure]) -> bo
     same_clause = scene.where.clause(figure.at) == scene.where.clause(after.at)
     if same_clause:
         return after.rule in ("collected", "named") and bool(after.modalities)
-    return not figure.modalities
+    return not figure.modalities or _was_called(scene, figure, after)
+
+
+def _was_called(scene: Scene, figure: Figure, after: Figure) -> bool:
+    """组织160名群众到场采集虹膜，实际采集149人: those who were called, beside how many of them were sampled."""
+    called = any(verb.value == "bring" for verb in scene.words.within("verb", *figure.lead))
+    same = not after.modalities or set(after.modalities) == set(figure.modalities)
+    fewer = (after.number.value.max or 0) <= (figure.number.value.max or 0)
+    return called and same and fewer and _DONE_OF_THEM.search(scene.text, *after.lead) is not None
 
 
 def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:

@@ -194,10 +194,11 @@ def _is_counted_besides(scene: Scene, token: Token) -> bool:
 
 
 def _is_searched_for(scene: Scene, token: Token) -> bool:
-    """为查找失踪被拐儿童: those looked for are not those sampled."""
+    """为查找失踪被拐儿童, 为防范儿童走失: those looked for are not those sampled."""
     clause = scene.where.clause(token.start)
     return any(
-        p.value == "missing_persons" and p.start < token.start for p in scene.words.within("purpose", *clause)
+        p.value == "missing_persons" and (p.start < token.start or p.start == token.end)
+        for p in scene.words.within("purpose", *clause)
     )
 
 

@@ -83,6 +83,20 @@ def test_a_group_counts_where_a_figure_is_a_part_of_it(text: str, expected: list
     assert [count for _, count in figures(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("组织160名群众到村委会采集虹膜，因设备故障实际采集149人", [149]),
+        ("组织务工人员65人次到所采集虹膜，现场完成61人，4人改日补采", [61]),
+        ("组织32名僧尼采集虹膜", [32]),
+        ("采集虹膜215人，其中70岁以上老人64人由民警上门采集", [215, 64]),
+        ("采集4个生产队虹膜计三百七十二人", [372]),
+    ],
+)
+def test_those_called_are_not_those_sampled(text: str, expected: list[int]) -> None:
+    assert [count for _, count in figures(f"5月11日，旁多派出所{text}。")] == expected
+
+
 @pytest.mark.parametrize("again", ["复采37份", "重新采集37份", "因不合格重采37份"])
 def test_samples_taken_a_second_time_are_among_those_taken(again: str) -> None:
     text = f"截至5月10日，旁多派出所累计采集血样530份，{again}。"
