@@ -17,6 +17,9 @@ SERVED = ("为", "对", "给")
 """What stands before people whom something is done for or to."""
 
 _NEAR_MEAN = 12
+_FOR_EACH = re.compile("每(?:一)?(?:个(?!月|人)|户|家|村|社|名|位|所|队)[^，。；、：]{0,10}$")
+_LONGEST_EACH = 16
+"""每个家族抽取2至3人: how many of each of several."""
 _COMPARED = re.compile(
     "(?:同比|环比|较|比)[^，。；、]{0,12}?(?:增加|增长|多|多出|减少|少|上升|下降)(?:了)?[约近]?"
 )
@@ -58,6 +61,8 @@ def _compares(scene: Scene, number: Span[CountRange]) -> bool:
 
 def is_mean(scene: Scene, number: Span[CountRange]) -> bool:
     """平均每天60多份: a mean of several days is no count."""
+    if _FOR_EACH.search(scene.text, max(0, number.start - _LONGEST_EACH), number.start):
+        return True
     first = max(scene.where.clause(number.start)[0], number.start - _NEAR_MEAN)
     earlier = scene.numbers_within(first, number.start)
     first = earlier[-1].end if earlier else first

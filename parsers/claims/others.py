@@ -10,6 +10,10 @@ from parsers.claims.people import later_take
 from parsers.claims.scene import Scene
 
 _GROUPING = ("分", "成", "分成", "分为")
+_FATE = re.compile(
+    "[^，。；：\n采抽录]{0,6}(?:下落不明|失踪(?!人|儿童|家属|老人|者|妇女)|获释|死亡|身亡|送医|被带走|逃离)"
+)
+"""其中三人至今下落不明: what became of some."""
 _BY = ("由", "被", "经", "让", "请")
 """老人64人由民警上门采集: those whom officers sampled."""
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
@@ -34,7 +38,7 @@ def counts_others(
                 continue
             if token.value not in ("nothing", "collecting", "data", "after", "families") and not text[
                 token.end : lead[1]
-            ].strip("约共近计有各达超 仅：:"):
+            ].strip("约共近计有各达到至逾超 仅：:"):
                 return True
     by_staff = text.startswith(_BY, this.end)
     for token in () if by_staff else words.within("staff", this.end, trail[1]):
@@ -54,7 +58,9 @@ def counts_others(
             return True
         if token.value == "after" and not (this.sort == "people" and later_take(scene, this, trail)):
             return True
-    if this.sort == "people" and (_TELL.match(text, this.end) or _REFUSE.match(text, this.end)):
+    if this.sort == "people" and (
+        _TELL.match(text, this.end) or _REFUSE.match(text, this.end) or _FATE.match(text, this.end)
+    ):
         return True
     families = [t.end for t in words.within("thing", *lead) if t.value == "families"]
     if (

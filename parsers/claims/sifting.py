@@ -11,6 +11,7 @@ from parsers.claims.scene import Scene
 _MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
 _WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
 _NEAR_ERROR = 24
+_DUE = re.compile("应采|任务数")
 _DONE_OF_THEM = re.compile("实际|实采|现场完成|最终|共完成|已完成|当[天日]完成")
 _AGAIN = re.compile("复采|重采|重?新采集|再次采集")
 
@@ -49,8 +50,10 @@ def _has_achieved(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bo
     live somewhere (人口) is that only beside a share.
     """
     line, lead = scene.where.line(figure.at), scene.text[slice(*figure.lead)]
-    if "人口" in lead and not any(line[0] <= rate.start < line[1] for rate in scene.rates):
-        return scene.text.startswith("中", figure.end)
+    if "人口" in lead:
+        shared = any(line[0] <= rate.start < line[1] for rate in scene.rates)
+        if not shared or _DUE.search(scene.text, figure.end, line[1]):
+            return scene.text.startswith("中", figure.end)
     first = line[0] if "占" in lead or "共有" in lead else figure.at
     return any(f.rule != "population" and first <= f.at < line[1] for f in figures)
 

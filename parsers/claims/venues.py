@@ -57,7 +57,7 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
         if scene.words.any_within("venue", token.end, token.end + 1) or _in_a_name(scene, token):
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
-        if joined or _is_venue(scene, token) or (checked and _checked(scene, token)):
+        if joined or _is_venue(scene, token) or (checked and _checked(scene, token, last)):
             found.append((token.start, token.value))
             previous = token
     return tuple(dict.fromkeys(value for _, value in sorted(found)))
@@ -71,11 +71,16 @@ def _is_the_body(scene: Scene, token: Token) -> bool:
     )
 
 
-def _checked(scene: Scene, token: Token) -> bool:
-    """检查民宿9家: where people are checked they are sampled, when it is a place of business."""
+def _checked(scene: Scene, token: Token, last: int) -> bool:
+    """检查民宿9家: where people are checked they are sampled, when it is a place of business, or a monastery and monks
+    are (走访僧舍22间，采集僧人血样22份).
+    """
     before = scene.text[max(0, token.start - _FARTHEST_CHECK) : token.start]
     if scene.text[token.start : token.end] in _NOBODY_LODGES:
         return False
+    if token.value == "monastery":
+        monks = any(group.value == "monks_nuns" for group in scene.words.within("target", token.end, last))
+        return monks and _CHECKS.search(before) is not None
     return token.value == "business" and _CHECKS.search(before) is not None
 
 
@@ -123,7 +128,7 @@ def _is_of_those_served(scene: Scene, token: Token) -> bool:
     )
     if not named and not scene.text.endswith(SERVED, 0, token.start):
         return False
-    near = token.end, token.end + _NEAR_HOUSE
+    near = token.start, token.end + _NEAR_HOUSE
     return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)
 
 
