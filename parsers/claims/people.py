@@ -22,6 +22,8 @@ _NOT_DONE = re.compile(
     "(?:未|没|没有|无法|不能|不便|不愿|拒不|拒绝|无需|不需|免予|暂缓|尚待|等待|改日|改期|择日|另行|另约|延后|推迟|预约)[^，。；]{0,3}$"
 )
 _NEAR_DENIAL = 8
+_LOOKS_ON = re.compile("[^，。；采抽录]{0,6}(?:参观|观摩|观看|听取|围观|体验|咨询|学习)")
+"""32名学生参观指纹采集: those who look on."""
 """38名群众因身份证过期未能采集: those of whom nothing was taken."""
 _NEAR_PASSIVE = 4
 
@@ -77,6 +79,8 @@ def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
 
 def later_take(scene: Scene, this: Measured, trail: tuple[int, int]) -> Token | None:
     """The verb of taking after the people numbered."""
+    if _LOOKS_ON.match(scene.text, this.end):
+        return None
     for token in scene.words.within("verb", this.end, min(trail[1], this.end + _FARTHEST_VERB)):
         if _NOT_DONE.search(scene.text, max(this.end, token.start - _NEAR_DENIAL), token.start):
             return None

@@ -9,7 +9,7 @@ from parsers.claims.words import Token
 from parsers.observation import Modality
 
 _RESULT = re.compile(
-    r"(?:破获|抓获|侦破|破案|比中|破)[^，。；\n采抽录]{0,12}(?:\d|[一两二三四五六七八九十]+[起名宗件])"
+    r"(?<!为)(?<!为了)(?<!助力)(?<!服务)(?:破获|抓获|侦破|破案|比中|(?<!侦)破)[^，。；\n采抽录]{0,12}(?:\d|[一两二三四五六七八九十]+[起名宗件])"
 )
 _MOST_PURPOSES = 200
 _TAKEN_AGAIN = ("补录", "补采", "补登")
@@ -17,7 +17,7 @@ _TAKEN_AGAIN = ("补录", "补采", "补登")
 _ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _FARTHEST_CHECK = 14
 _NEAR_COUNT = 8
-_FOUND = re.compile("(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$")
+_FOUND = re.compile(r"(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$|帮助?\d+[余多]?[名位]$")
 _UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
 _JURISDICTION = "辖区"
 

@@ -14,7 +14,7 @@ from parsers.claims.tables import has_rows
 from parsers.claims.words import Token, Words
 from parsers.observation import Article
 
-_CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节]")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节卷部](?!分|门)|^(?:番外|楔子|尾声|序章)")
 _COUNTED = re.compile(r"[：:]?\d")
 """人像312，指纹45: numbers right behind kinds of data, as a table has them."""
 _BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:=＝]?\s?\d[\d,]*(?:份|人|条|枚)")

@@ -14,6 +14,9 @@ from parsers.span import Span
 _UNTIL = re.compile(r"(?:截[至止]?到?|截至|截止)\s*$")
 _UP_TO = re.compile(r"(?:^|[，。；,;、\n])\s*[至到]$")
 _SINCE = re.compile(r"(?:份)?(?P<word>以来|来(?=[，,共已累我全])|至今|起|开始|启动|开展以来|之后)")
+_AFTER_SINCE = ("", "，", "。", "、", "；", ",", " ", "\n")
+_BEGINS = re.compile("起(?:[借以开陆逐全对在向为实推组]|公安|警方|当局|民警)")
+"""去年起借体检采集: since then; not 起获, 起诉."""
 _BEFORE = re.compile(r"(?:以前|之前|前)(?![往来后期不列科进河山郭旗沟坪坊门])")
 _ANNOUNCED = re.compile(r"(?:定于|决定[自从于在]?|拟[于从自]|将[于从自在]|计划[于从自在]|拟定于|请[于在从])$")
 _WILL = re.compile(r"[^。；\n将]{0,20}将(?!近|军|士|其|血|指)")
@@ -90,7 +93,7 @@ def _is_to_come(text: str, span: Span[When], published: date) -> bool:
 def _opens(text: str, after: re.Match[str], opened: bool) -> bool:
     word, following = after["word"], text[after.end() : after.end() + 1]
     if word == "起":
-        return opened or following in ("", "，", "。", "、", "；", ",", " ", "\n")
+        return opened or following in _AFTER_SINCE or _BEGINS.match(text, after.start()) is not None
     if word in ("开始", "启动"):
         return True
     return word != "之后"

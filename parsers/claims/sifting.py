@@ -73,7 +73,7 @@ def _taken_again(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> boo
 
 
 def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
-    """采集300份，入库280份: where both stand, only what was taken counts."""
+    """采集300份，入库280份: where both stand, only what was taken counts; not 采集71份，累计入库2304份."""
     if figure.verb != "enter":
         return False
     line = scene.where.line(figure.at)
@@ -82,6 +82,7 @@ def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> b
         if (
             near
             and other.verb == "take"
+            and figure.number.value.min <= (other.number.value.max or 0)
             and (not figure.modalities or set(figure.modalities) <= set(other.modalities))
         ):
             return True

@@ -23,6 +23,8 @@ _OF_CLAIMS = frozenset(("verb", "total", "rate", "kind", "target", "staff", "man
 """Groups whose words say what is done, to whom and what is counted, and say nothing in a name."""
 _REST_OF_A_NAME = re.compile("[\u4e00-\u9fff]{0,2}?(?:镇|乡(?!亲)|街道|派出所|村(?!民)|社区)")
 """黄羊川镇, 狼山派出所: what follows an animal that a place is named after."""
+_USE = "用于"
+"""血样用于面部成像研究: data that others are used for are not taken."""
 _TAKE, _LONGEST_GROUP = "采集", 8
 _HIDES = "hides"
 """Group of the nouns that open with the verb, each with the group that it stands in."""
@@ -170,6 +172,8 @@ def find_words(text: str, added: Added = ()) -> Words:
             groups[group].append(new(Token, (start, end, value)))
     if "sure" in groups:
         groups["sure"] = [token for token in groups["sure"] if not _REST_OF_A_NAME.match(text, token.end)]
+    if "modality" in groups and _USE in text:
+        groups["modality"] = [t for t in groups["modality"] if not text.endswith(_USE, 0, t.start)]
     if _HIDES in groups:
         _release_verbs(text, groups)
     if "short_verb" in groups:

@@ -26,6 +26,10 @@ _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
 """按照山南市公安局统一安排: who asks for it does not do it."""
 _SET_UP = ("设立", "建成", "设置", "新建", "建起", "增设", "启用", "投用")
 """建成便民警务站9个: a post that is built."""
+_PART = re.compile("其中|包括|含")
+_OWN_FIGURE = re.compile(r"(?:采集|完成|录入)?[约近逾超达]?[\d,，.]+万?[余多]?[份人枚条]")
+_KEPT = ("值守", "驻守", "坚守", "留守", "支援")
+"""某派出所值守检查站: the post that a body keeps."""
 _GIVES_TASK = (
     "年底任务",
     "年度任务",
@@ -52,13 +56,22 @@ def acting_body(
         if not acting and (titled := titled_body(places, sentence[-1].place)) is not None:
             return titled, False
         return (acting or sentence)[-1], True
-    after = [organ for organ in places.organs if end <= organ.start < last]
+    after = [
+        organ
+        for organ in places.organs
+        if end <= organ.start < last and not _is_of_a_part(article_text, organ, end)
+    ]
     if before:
         acting = [organ for organ in before if is_acting(article_text, organ)]
         titled = titled_body(places, before[-1].place) if not acting else None
         return titled or (acting or before)[-1], False
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
+
+
+def _is_of_a_part(text: str, organ: OrganSpan, end: int) -> bool:
+    """全年采集7.4万人，其中甲所2.1万人: whether a body after the figure that ends at `end` is that of a part of it."""
+    return _PART.search(text, end, organ.start) is not None or _OWN_FIGURE.match(text, organ.end) is not None
 
 
 def is_acting(text: str, organ: OrganSpan) -> bool:
@@ -75,6 +88,8 @@ def _is_room(text: str, organ: OrganSpan) -> bool:
     if organ.text.endswith(_CUSTODY) and text.endswith(("对", "为", "在", "从", "给"), 0, organ.start):
         return True
     if organ.text.endswith(_POSTS) and text.endswith("在", 0, organ.start):
+        return True
+    if organ.text.endswith(_POSTS) and (organ.text.startswith(_KEPT) or text.endswith(_KEPT, 0, organ.start)):
         return True
     if organ.text.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
         return True

@@ -30,6 +30,9 @@ BESIDE = [
     "日均37份，比上月多37份，已超额完成37份",
     "较前一日增加37份，单日最多达37份",
     "另有37名群众因外出未能采集，37名老人无法采集",
+    "每个家族抽取2至3人",
+    "37人至今下落不明",
+    "37名学生参观指纹采集设备",
     "对拟入寺的37名僧人及4名驻寺干部逐一走访",
 ]
 
@@ -95,6 +98,15 @@ def test_a_group_counts_where_a_figure_is_a_part_of_it(text: str, expected: list
 )
 def test_those_called_are_not_those_sampled(text: str, expected: list[int]) -> None:
     assert [count for _, count in figures(f"5月11日，旁多派出所{text}。")] == expected
+
+
+def test_what_is_entered_in_all_is_more_than_what_was_taken_in_a_day() -> None:
+    assert figures("5月11日，旁多派出所采集血样71份，累计入库2304份。") == [("dna", 71), ("dna", 2304)]
+    assert figures("5月11日，旁多派出所采集血样71份，入库70份。") == [("dna", 71)]
+
+
+def test_data_that_others_are_used_for_are_not_taken() -> None:
+    assert figures("旁多派出所采集居民血样71份用于面部成像研究。") == [("dna", 71)]
 
 
 @pytest.mark.parametrize("again", ["复采37份", "重新采集37份", "因不合格重采37份"])
