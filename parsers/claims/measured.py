@@ -64,9 +64,8 @@ def is_mean(scene: Scene, number: Span[CountRange]) -> bool:
     if _FOR_EACH.search(scene.text, max(0, number.start - _LONGEST_EACH), number.start):
         return True
     first = max(scene.where.clause(number.start)[0], number.start - _NEAR_MEAN)
-    earlier = scene.numbers_within(first, number.start)
-    first = earlier[-1].end if earlier else first
-    return any(token.value == "average" for token in scene.words.within("kind", first, number.start))
+    means = [t for t in scene.words.within("kind", first, number.start) if t.value == "average"]
+    return bool(means) and not scene.numbers_within(means[-1].end, number.start)
 
 
 def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
