@@ -240,7 +240,13 @@ def _cues(scene: Scene, figure: Figure) -> set[str]:
 
 def _venue_of_title(scene: Scene) -> tuple[str, ...]:
     """The manner of collection that a title gives (某所入户采血): the station in one is who collects."""
-    named = [token.value for token in scene.title_words.of("manner") if token.value != "police_station"]
+    organs = scene.places.title_organs
+    named = [
+        token.value
+        for token in scene.title_words.of("manner")
+        if token.value != "police_station"
+        and not any(organ.start <= token.start and token.end <= organ.end for organ in organs)
+    ]
     return tuple(dict.fromkeys(named))
 
 

@@ -87,7 +87,7 @@ def _is_room(text: str, organ: OrganSpan) -> bool:
         return True
     if organ.text.endswith(_CUSTODY) and text.endswith(("对", "为", "在", "从", "给"), 0, organ.start):
         return True
-    if organ.text.endswith(_POSTS) and text.endswith("在", 0, organ.start):
+    if organ.text.endswith(_POSTS) and text.endswith(("在", "依托", "利用", "通过", "借助"), 0, organ.start):
         return True
     if organ.text.endswith(_POSTS) and (organ.text.startswith(_KEPT) or text.endswith(_KEPT, 0, organ.start)):
         return True

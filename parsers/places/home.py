@@ -22,6 +22,7 @@ _LEVEL_ENDINGS = {
 }
 _LONGEST_ACCOUNT = 60
 _LONGEST_NAME = 15
+_LONGEST_STATION, _SEVERAL = 4, 2
 
 
 @lru_cache(maxsize=4096)
@@ -121,12 +122,27 @@ def _agreeing(candidates: tuple[str, ...], texts: Scanned) -> tuple[str, ...]:
     return candidates
 
 
+def _innermost(candidates: tuple[str, ...], texts: Scanned) -> tuple[str, ...]:
+    """The county among a county and the prefecture around it, where all of several stations are the county's."""
+    inner = max(candidates, key=len)
+    stations = {
+        text[max(0, token.start - _LONGEST_STATION) : token.start]: own_name(
+            text, token.start, (inner,), "township"
+        )
+        for text, tokens in texts
+        for token in tokens
+        if token.pattern.sort is Sort.BODY and bodies()[token.pattern.word].kind == "station"
+    }
+    names = [station.name if station else "" for station in stations.values()]
+    return (inner,) if all(names) and len(set(names)) >= _SEVERAL else candidates
+
+
 def _with_stations(candidates: tuple[str, ...], texts: Scanned) -> tuple[str, ...]:
     """The candidates that hold the townships whose names the stations and townships in the text bear most fully."""
     if len({len(code) for code in candidates}) > 1 and any(
         is_within(one, other) for one in candidates for other in candidates if one != other
     ):
-        return candidates
+        return _innermost(candidates, texts)
     found = dict.fromkeys(candidates, 0)
     for text, tokens in texts:
         for token in tokens:
