@@ -64,6 +64,8 @@ def continuation(
         )
         if says and _same_sort(previous.unit, this.unit):
             return made("part" if part else "listed", (), lead[0], previous.verb)
+    if previous is not None and not follows and unknown == 0 and _is_next_body(scene, this, lead, previous):
+        return made("listed", (), lead[0], previous.verb)
     if follows and previous is not None and _is_next_part(scene, this, lead, previous):
         return made("listed", (), lead[0], previous.verb)
     clause = scene.where.clause(this.number.start)
@@ -90,6 +92,16 @@ def continuation(
         if (taken or cue) and not _does_else(scene, this, lead, trail):
             return made("total", (), lead[0], "take")
     return None
+
+
+def _is_next_body(scene: Scene, this: Measured, lead: tuple[int, int], previous: Figure) -> bool:
+    """甲所2310份，乙所1180份，护送学生370名，丙所近500份: a list of bodies goes on after something done besides."""
+    first = scene.where.sentence(this.number.start)[0]
+    listed = (
+        previous.rule in ("listed", "part") and previous.at >= first and names_place(scene, previous.lead)
+    )
+    same = this.unit == previous.unit and this.sort in ("sample", "people")
+    return listed and same and names_place(scene, lead) and not scene.words.any_within("verb", *lead)
 
 
 def _is_next_part(scene: Scene, this: Measured, lead: tuple[int, int], previous: Figure) -> bool:

@@ -68,6 +68,19 @@ def is_mean(scene: Scene, number: Span[CountRange]) -> bool:
     return bool(means) and not scene.numbers_within(means[-1].end, number.start)
 
 
+def _may_be_taken(scene: Scene, served: Span[CountRange], number: Span[CountRange]) -> bool:
+    """Whether a number after the households may be that of their samples: in their clause, or where data are taken."""
+    clause = scene.where.clause(number.start)
+    if served.start >= clause[0]:
+        return True
+    verbs = scene.words.within("verb", clause[0], number.start)
+    return (
+        bool(scene.modalities(*clause))
+        or any(v.value in ("take", "enter", "reach") for v in verbs)
+        or not verbs
+    )
+
+
 def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
     """为62户牧民: households that something is done to are counted as people are."""
     served = unit.value == "loose" and scene.text[number.start - 1 : number.start] in SERVED
@@ -77,5 +90,6 @@ def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) ->
     units = (
         next(iter(scene.words.within("unit", each.end, each.end + 1)), None)
         for each in scene.numbers_within(number.end, last)
+        if _may_be_taken(scene, number, each)
     )
     return not any(each is not None and each.value in ("sample", "people") for each in units)

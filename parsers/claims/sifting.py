@@ -66,6 +66,12 @@ def _is_withdrawn(scene: Scene, figure: Figure) -> bool:
     return _WAS_WRONG.match(scene.text, figure.end, min(sentence[1], figure.end + _NEAR_ERROR)) is not None
 
 
+def _is_running(scene: Scene, figure: Figure, other: Figure) -> bool:
+    """采集71份，累计入库2304份: more in all than was taken, so of other samples too."""
+    summed = any(token.value == "cumulative" for token in scene.words.within("kind", *figure.lead))
+    return summed and figure.number.value.min > (other.number.value.max or 0)
+
+
 def _taken_again(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
     """采集2030份，复采50份: samples taken a second time are among those counted before."""
     again = _AGAIN.match(scene.text, figure.start) is not None
@@ -82,7 +88,7 @@ def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> b
         if (
             near
             and other.verb == "take"
-            and figure.number.value.min <= (other.number.value.max or 0)
+            and not _is_running(scene, figure, other)
             and (not figure.modalities or set(figure.modalities) <= set(other.modalities))
         ):
             return True
