@@ -6,7 +6,7 @@ import re
 
 _POLICE = ("公安", "警", "派出所")
 _OTHER_AUTHORITY = re.compile("社保|医保|人社|卫健|疾控|医院|农牧|林草|银行|教育|法院|机关事务")
-_FICTION = re.compile("小说|文学|故事会|网文|夜读")
+_FICTION = re.compile("小说|文学|故事会|网文|夜读|连载")
 
 
 def is_of_police(account: str) -> bool:

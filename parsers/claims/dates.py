@@ -15,12 +15,14 @@ from datetime import date, timedelta
 
 from parsers.claims.days import When, monday_of, on, year_of
 from parsers.claims.festivals import DAY_NAMES, NAMES, festival
-from parsers.claims.grammar import PIECE, calendar_days
+from parsers.claims.grammar import PIECE, calendar_days, number_in
 from parsers.claims.roles import lasting, next_such_day, with_role
 from parsers.document import Precision
 from parsers.span import Span
 
 _THAT_DAY = re.compile("[”’」]?(?:当天|当日|当晚|这一?天)")
+_SO_MANY_DAYS = re.compile("[”’」]?([3-8三四五六七八])天")
+"""“五一”三天: the days of a holiday that is shorter or longer than usual."""
 _FROM_NOW = "即日"
 _FROM_NOW_TO = re.compile(r"即日起?\s*(?:至|到|[-—–~～])\s*")
 _AND = re.compile(r"[、和及,，](?=\d{1,2}[日号])")
@@ -82,7 +84,7 @@ _SCAN = re.compile(
     rf"(?=[\d{_OPENING}])(?:{_YEAR_WORDS}|一周来|即日|[\d〇零○一二三四五六七八九十廿]{{1,10}}(?=[年月日号季至到—–~～/.、-])"
     rf"|(?:上|本|这|下)?(?:周|星期)[一二三四五六日天](?![次个起份批场趟名])|{_WORDS}|[今本去前上同当明][年月]|[上下]半年|上个月|这个月"
     rf"|前[一二两三四五六七八九十\d]{{1,2}}个?(?:季度|月)(?!底|份|前)|第[一二三四1-4]季度|年[初底末中]|月[初底末中上下]|[上中下]旬"
-    rf"|(?:{_FEASTS})(?=[”’」]?(?:[3-8]天|[三四五六七八]天)?(?:假期|期间|黄金周|长假|假日|当天|当日|前后|以来))"
+    rf"|(?:{_FEASTS})(?=[”’」]?(?:[3-8]天|[三四五六七八]天)?(?:假期|期间|黄金周|小?长假|假日|当天|当日|前后|以来)|[”’」]?[3-8三四五六七八]天，)"
     rf"|(?:{_DAY_FEASTS})(?=[”’」]?(?:当天|当日|当晚|这一?天)))"
 )
 """Where an expression may begin. Hardly any character opens one: the first group passes over the others at once."""
@@ -161,6 +163,8 @@ def _expression(
         days = festival(word, published) if published else None
         if days and (alone := _THAT_DAY.match(text, end)):
             days, end = (days[0], days[0]), alone.end()
+        elif days and (so_many := _SO_MANY_DAYS.match(text, end)):
+            days = (days[0], days[0] + timedelta(days=(number_in(so_many[1]) or 1) - 1))
         return Span(start, end, on(*days), "festival") if days else None
     if word[0] in "周星" or word[1:2] in ("周", "星"):
         when = _weekday(word, published)

@@ -50,6 +50,9 @@ _SAVED = re.compile(
     f"(?:解救|救助|救护|收容|查获|收缴|缴获|查扣|没收)[^，。；]{{0,8}}(?:{_ORGANISMS})[^，。；\\d]{{0,4}}\\d+[余多]?[只头匹条尾张具株]"
 )
 """解救猎隼7只，提取DNA样本7份送鉴定: of animals or plants that were found."""
+_DEVICE = re.compile(
+    "(?:采集|核验|识别|检测|打卡|考勤|采血)[^，。；]{0,4}(?:终端|仪|箱|器|机|套装|套盒|平台|卡|亭)"
+)
 _BY_OTHERS = re.compile(
     "(?:公司|企业|平台|商家|商户|嫌疑人|团伙|[aA][pP][pP]|软件)[^，。；]{0,6}(?:违规|非法|私自|擅自|违法|过度|偷偷)[^，。；]{0,4}(?:采集|收集|获取|窃取)"
     "|(?:查获|缴获|起获|查扣|扣押)[^，。；]{0,8}(?:人脸|照片|指纹[膜套])"
@@ -59,6 +62,11 @@ _BY_KEEPERS = re.compile(
     "(?:[^，。；派公警]{0,6})(?:林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震)[^，。；民警]{0,8}(?:采集|提取|抽取|采样)"
 )
 """林业部门采集羽毛、血样各2份: other authorities take samples of animals and things."""
+
+
+def is_about_a_device(title: str) -> bool:
+    """Whether a title names a device to collect or check data with (便携式声纹采集箱, 人证核验一体机)."""
+    return _DEVICE.search(title) is not None
 
 
 def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int]) -> str | None:

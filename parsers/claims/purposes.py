@@ -18,6 +18,7 @@ _ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _FARTHEST_CHECK = 14
 _NEAR_COUNT = 8
 _FOUND = re.compile(r"(?:找回|寻回|救助|护送|送回)[^，。；、：]{0,4}$|帮助?\d+[余多]?[名位]$")
+_NUMBERED = re.compile(r"[^，。；、\d的]{0,3}\d+[余多]?[名人位]")
 _UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
 _JURISDICTION = "辖区"
 
@@ -71,7 +72,8 @@ def _is_what_for(scene: Scene, token: Token, line: tuple[int, int]) -> bool:
 def _is_counted(scene: Scene, token: Token) -> bool:
     """服务群众60人次, 找回走失儿童1名: a service that is counted, or somebody found, is what was done besides."""
     if token.value == "missing_persons":
-        return _FOUND.search(scene.text, max(0, token.start - _FARTHEST_CHECK), token.start) is not None
+        found = _FOUND.search(scene.text, max(0, token.start - _FARTHEST_CHECK), token.start)
+        return found is not None or _NUMBERED.match(scene.text, token.end) is not None
     if token.value != "public_service":
         return False
     last = min(scene.where.clause(token.start)[1], token.end + _NEAR_COUNT)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parsers.claims.accounts import is_of_another_authority, is_of_police, tells_fiction
-from parsers.claims.lookalikes import taken_for
+from parsers.claims.lookalikes import is_about_a_device, taken_for
 from parsers.claims.passages import Passages
 from parsers.claims.scene import kinds_of_data
 from parsers.claims.tables import has_rows
@@ -85,7 +85,7 @@ def judge(
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
-    others = not by_police and is_of_another_authority(account)
+    others = not by_police and (is_of_another_authority(account) or is_about_a_device(title))
     for line in starts:
         if not _collects(text, words, title_words, line) or (others and not _police_take(words, where, line)):
             continue

@@ -7,6 +7,7 @@ import re
 from parsers.claims.measured import SERVED
 from parsers.claims.scene import LONGEST_NAME, Scene
 from parsers.claims.words import Token
+from parsers.places import is_acting
 
 _AT_THE_STATION = (
     "在",
@@ -35,7 +36,7 @@ _NEAR_HOUSE = 8
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
 """各寺院、村委会均设采集点."""
-_NEAR_IT = ("附近", "前广场", "前的", "旁", "门口", "门前", "周边", "对面", "外围")
+_NEAR_IT = ("附近", "脚下", "山脚", "前广场", "前的", "旁", "门口", "门前", "周边", "对面", "外围")
 """在清真寺附近广场: not in it."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
@@ -54,7 +55,11 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
     found = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
     previous: Token | None = None
     for token in words.within("venue", first, last):
-        if scene.words.any_within("venue", token.end, token.end + 1) or _in_a_name(scene, token):
+        if scene.words.any_within("venue", token.end, token.end + 1):
+            continue
+        if _in_a_name(scene, token):
+            if token.value == "public_place" and _is_a_post(scene, token):
+                found.append((token.start, token.value))
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
         if joined or _is_venue(scene, token) or (checked and _checked(scene, token, last)):
@@ -130,6 +135,14 @@ def _is_of_those_served(scene: Scene, token: Token) -> bool:
         return False
     near = token.start, token.end + _NEAR_HOUSE
     return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)
+
+
+def _is_a_post(scene: Scene, token: Token) -> bool:
+    """在边境检查站采集: whether a word ends the name of a post at which another body acts."""
+    return any(
+        organ.end == token.end and organ.start < token.start and not is_acting(scene.text, organ)
+        for organ in scene.places.organs
+    )
 
 
 def _in_a_name(scene: Scene, token: Token) -> bool:
