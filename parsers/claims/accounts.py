@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _POLICE = ("公安", "警", "派出所")
-_OTHER_AUTHORITY = re.compile("社保|医保|人社|卫健|疾控|医院|农牧|林草|银行|教育|法院|机关事务")
+_OTHER_AUTHORITY = re.compile(
+    "社保|医保|人社|卫健|疾控|医院|农牧|林草|银行|教育|法院|机关事务|招聘|考试|招考|人才|统计|血站|妇幼|文旅|气象|税务|市场监管|住建|(?<!人)民政|残联"
+)
 _FICTION = re.compile("小说|文学|故事会|网文|夜读|连载")
 
 

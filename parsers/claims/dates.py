@@ -167,7 +167,7 @@ def _expression(
             days = (days[0], days[0] + timedelta(days=(number_in(so_many[1]) or 1) - 1))
         return Span(start, end, on(*days), "festival") if days else None
     if word[0] in "周星" or word[1:2] in ("周", "星"):
-        when = _weekday(word, published)
+        when = _weekday(word, published) if not text.endswith("每", 0, start) else None
         return Span(start, end, when, "weekday") if when else None
     if word == _FROM_NOW:
         return _from_now(text, start, published, named)

@@ -35,6 +35,8 @@ _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
 _REACHED = re.compile("已采|已完成|已录|实采|目前已|现已")
 """应采6300人，目前已采集5481人，将于月底前收尾: when the rest is to be done."""
+_PROGRESS = re.compile("完成情况|进度|进展|情况|通报|统计|排名|一览|汇总")
+"""第一季度采集完成情况: a title whose period is that of the tasks of its rows too."""
 _DUE = re.compile("(?<![占佔])(?:应采|应录|应建)")
 _PLANS = ("任务", "目标", "计划", "拟", "预计", "力争", "再采", "再完成")
 _SERVICE = re.compile("(?:服务|合同|履约|采集|建设|实施)(?:期限?|工期|时限)(?:截止)?[至到：:为]|工期[至到]")
@@ -85,6 +87,8 @@ def _of_target(scene: Scene, at: int, kind: Kind, sentence: tuple[int, int], bef
     spans = own or (_deadlines(scene, at, sentence) if kind is Kind.TARGET else [])
     if not spans and kind is Kind.TARGET and _DUE.search(scene.text, scene.where.clause(at)[0], at):
         spans = [s for s in scene.dates_within(scene.where.line(at)[0], at) if s.value.role == "until"][-1:]
+    if not spans and kind is Kind.TARGET and not scene.dates and _PROGRESS.search(scene.title):
+        return _range([span for span in scene.title_dates if span.value.role == "on"][-1:], "document")
     if not spans:
         return None
     days = _range([spans[-1]] if spans[-1].value.role != "until" else spans, "sentence")

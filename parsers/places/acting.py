@@ -6,6 +6,7 @@ import re
 
 from parsers.observation import PlaceRef
 from parsers.places.gazetteer import inside
+from parsers.places.scan import plain
 from parsers.places.values import OrganSpan, Places
 
 AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
@@ -83,18 +84,19 @@ def is_acting(text: str, organ: OrganSpan) -> bool:
 
 def _is_room(text: str, organ: OrganSpan) -> bool:
     """Whether a body is where something is done and not who does it: a hall, or the station people are sent to."""
-    if organ.text.endswith(_ROOMS):
+    name = plain(organ.text)
+    if name.endswith(_ROOMS):
         return True
-    if organ.text.endswith(_CUSTODY) and text.endswith(("对", "为", "在", "从", "给"), 0, organ.start):
+    if name.endswith(_CUSTODY) and text.endswith(("对", "为", "在", "从", "给"), 0, organ.start):
         return True
-    if organ.text.endswith(_POSTS) and text.endswith(("在", "依托", "利用", "通过", "借助"), 0, organ.start):
+    if name.endswith(_POSTS) and text.endswith(("在", "依托", "利用", "通过", "借助"), 0, organ.start):
         return True
-    if organ.text.endswith(_POSTS) and (organ.text.startswith(_KEPT) or text.endswith(_KEPT, 0, organ.start)):
+    if name.endswith(_POSTS) and (name.startswith(_KEPT) or text.endswith(_KEPT, 0, organ.start)):
         return True
-    if organ.text.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
+    if name.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
         return True
     before = text[max(0, organ.start - _LONGEST_WAY) : organ.start]
-    return organ.text in _ANY_STATION and _SENT_TO.search(before) is not None
+    return name in _ANY_STATION and _SENT_TO.search(before) is not None
 
 
 def post_of(places: Places, text: str, organ: OrganSpan | None, first: int, end: int) -> OrganSpan | None:

@@ -18,6 +18,7 @@ from parsers.places.acting import (
     titled_body,
 )
 from parsers.places.gazetteer import inside
+from parsers.places.scan import plain
 from parsers.places.values import OrganSpan, Places
 from parsers.places.wholes import is_own_sum, whole_of
 from parsers.span import Span
@@ -45,7 +46,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     its sentence, the title's, the account's. Its place counts unless the sentence names a township inside it
     (县公安局…在甘都镇) or a larger whole (全县, 合计) between the body and the figure.
     """
-    text = article.text
+    text = plain(article.text)
     first = _sentence_start(text, start)
     last = _sentence_end(text, end)
     organ, in_sentence = acting_body(places, text, start, end, first, last)

@@ -53,7 +53,7 @@ def is_own_sum(places: Places, text: str, organ: OrganSpan, floor: int, end: int
 
 
 def _sums_up(places: Places, text: str, at: int) -> bool:
-    """Whether a 合计 opens its clause after several places."""
+    """Whether a 合计 opens its clause after several places, none of which lies in another (县公安局在甲乡采集，共计300人)."""
     opens = (
         at == 0
         or text[at - 1] in "，。；：、,;:（( \n\t\u3000"
@@ -61,4 +61,5 @@ def _sums_up(places: Places, text: str, at: int) -> bool:
     )
     named = {organ.place for organ in places.organs if organ.end <= at}
     named |= {mention.value for mention in places.mentions if mention.end <= at}
-    return opens and len(named) > 1
+    apart = [place for place in named if not any(other != place and inside(other, place) for other in named)]
+    return opens and len(apart) > 1
