@@ -11,6 +11,7 @@ from parsers.claims.figures import find_figures
 from parsers.claims.kinds import kinds_of
 from parsers.claims.mentions import of_rates, without_figure
 from parsers.claims.numbers import find_numbers
+from parsers.claims.other_days import says_nothing_of_days
 from parsers.claims.passages import Passages, passages
 from parsers.claims.rates import find_rates
 from parsers.claims.relevance import judge
@@ -20,7 +21,6 @@ from parsers.claims.sifting import sifted
 from parsers.claims.spaced import as_written, closed_up
 from parsers.claims.tables import table_cells
 from parsers.claims.tabulated import of_table
-from parsers.claims.timing import says_nothing_of_days
 from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.claims.figure import Figure, Measured
 from parsers.claims.scene import Scene, kinds_of_data
 
 _VILLAGE = re.compile(r"[\u4e00-\u9fff]{1,5}(?:村|社区)(?=\d)")
@@ -14,8 +15,11 @@ _FILLER = frozenset(
 _SAMPLE = re.compile("样本|样品|检材")
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
-PART_OF_DAY = re.compile("上午|下午|中午|早上|早晨|清晨|傍晚|晚上|夜间|凌晨|白天")
+PART_OF_DAY = re.compile(
+    r"[\d一两二三四五六七八九十]{1,3}[天日](?!报|常|前)|上午|下午|中午|早上|早晨|清晨|傍晚|晚上|夜间|凌晨|白天"
+)
 MOST_UNKNOWN = 1
+_LISTED = ("、", "和", "及", "，", "以及")
 
 
 def named_before(scene: Scene, part: tuple[int, int]) -> tuple[str, ...]:
@@ -84,3 +88,29 @@ def sex_before(text: str, at: int) -> str:
 def names_place(scene: Scene, part: tuple[int, int]) -> bool:
     """Whether a place or a body stands in a stretch, or a village right before the number at its end."""
     return bool(scene.named_within(*part)) or _VILLAGE.search(scene.text, part[0], part[1] + 1) is not None
+
+
+def data_behind(scene: Scene, trail: tuple[int, int]) -> tuple[str, ...]:
+    """Data that a number may be of that stands before them (采集86人的血样): not those of the next of a list
+    (填写登记表370份、录入人像41张).
+    """
+    tokens = scene.words.within("modality", *trail)
+    between = scene.text[trail[0] : tokens[0].start] if tokens else ""
+    return () if "、" in between else kinds_of_data(tokens)
+
+
+def own_data(scene: Scene, this: Measured, previous: Figure, trail: tuple[int, int]) -> tuple[str, ...]:
+    """采集53枚指纹、41份血样: the data right behind a number, where those of the one before are behind it."""
+    before = scene.words.within("modality", previous.end, previous.end + 1)
+    after = scene.words.within("modality", this.end, this.end + 1)
+    if not before or not after or scene.text[before[0].end : this.number.start] not in _LISTED:
+        return ()
+    return kinds_of_data(scene.words.within("modality", *trail))
+
+
+def is_modifier(scene: Scene, before: Measured, first: int, at: int) -> bool:
+    """采集4个生产队虹膜372人: whether the number before says from how many of something the figure is taken."""
+    takes = [verb for verb in scene.words.within("verb", first, before.number.start) if verb.value == "take"]
+    between = scene.text[before.end : at]
+    after = before.sort == "loose" and takes and scene.modalities(before.end, at)
+    return bool(after) and not any(mark in between for mark in "、和及与")

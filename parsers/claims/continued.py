@@ -88,7 +88,7 @@ def continuation(
         and this.sort != "loose"
     ):
         taken = any(token.value in ("take", "enter") for token in words.within("verb", sentence[0], lead[1]))
-        taken = taken or any(t.value == "collecting" for t in words.within("thing", *lead))
+        taken = taken or any(t.value == "collecting" for t in words.within("thing", sentence[0], lead[1]))
         if (taken or cue) and not _does_else(scene, this, lead, trail):
             return made("total", (), lead[0], "take")
     return None

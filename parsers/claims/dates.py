@@ -68,6 +68,7 @@ _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
 _PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKENDS, *_WEEKS, *_YEARS_OF)
 _NOT_IN = {
     "至今": "至今(?![年天日])",
+    "年内": "(?<![一二两三四五六七八九十几\\d])年内",
     "全年": "全年(?!工作任务|采集任务|总?任务|总?目标|计划|指标)",
     "现在": "(?<!发)现在(?!逃)",
 } | {word: f"{word}(?=两天|期间|[，上下早晚])" for word in ("周末", "双休日")}

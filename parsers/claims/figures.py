@@ -14,10 +14,13 @@ from parsers.claims.bases import is_base_of, is_far_from, population
 from parsers.claims.beside import (
     MOST_UNKNOWN,
     adjacent,
+    data_behind,
     data_between,
     how_unknown,
     is_about_collecting,
+    is_modifier,
     named_before,
+    own_data,
 )
 from parsers.claims.continued import continuation
 from parsers.claims.figure import OF_A_TASK, Figure, Make, Measured
@@ -32,7 +35,7 @@ from parsers.claims.people import (
     later_take,
     own_deed,
 )
-from parsers.claims.scene import Scene, kinds_of_data
+from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
 _JOINED = re.compile(r"\s*(?:、|并|和|及|与|、并|，并)?\s*")
@@ -40,7 +43,6 @@ _AND, _NEAR_PROCESS = "并且及和后、", 4
 """采集血样4.8万份并检验入库, 采集血样53份、送检50份: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
-_LISTED = ("、", "和", "及", "，", "以及")
 _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
 _LOOSE = (
@@ -118,7 +120,7 @@ def _judge(
     same_clause = before is not None and before.end > first
     if before is not None and same_clause:
         first = (
-            first if verdicts[-1] is None and _is_modifier(scene, before, first, number.start) else before.end
+            first if verdicts[-1] is None and is_modifier(scene, before, first, number.start) else before.end
         )
     if index + 1 < len(measured):
         last = min(last, measured[index + 1].number.start)
@@ -159,7 +161,7 @@ def _judge(
     if scene.text[number.start : number.end] == "一":
         benefits = benefit_start(scene, lead) == number.start - 1
         return for_people(scene, this, lead, clause, made) if benefits else None
-    if goes_on and previous is not None and (own := _own_data(scene, this, previous, trail)):
+    if goes_on and previous is not None and (own := own_data(scene, this, previous, trail)):
         return made("collected", own, number.start, previous.verb)
     if verb is not None and verb.value not in ("bring", "light"):
         return _governed(scene, this, verb, lead, trail, made)
@@ -223,7 +225,7 @@ def _governed(
         and not named_first
     ):
         return None
-    behind = _data_behind(scene, trail) if not named else ()
+    behind = data_behind(scene, trail) if not named else ()
     if sort == "weak":
         named = named_before(scene, after_verb) or behind
         if not named and _is_repeated(scene, verb):
@@ -251,32 +253,6 @@ def _governed(
     if loosely and how_unknown(scene, after_verb) > MOST_UNKNOWN:
         return None
     return made("collected", (), start, sort) if is_about_collecting(scene, this.number.start) else None
-
-
-def _own_data(scene: Scene, this: Measured, previous: Figure, trail: tuple[int, int]) -> tuple[str, ...]:
-    """采集53枚指纹、41份血样: the data right behind a number, where those of the one before are behind it."""
-    before = scene.words.within("modality", previous.end, previous.end + 1)
-    after = scene.words.within("modality", this.end, this.end + 1)
-    if not before or not after or scene.text[before[0].end : this.number.start] not in _LISTED:
-        return ()
-    return kinds_of_data(scene.words.within("modality", *trail))
-
-
-def _is_modifier(scene: Scene, before: Measured, first: int, at: int) -> bool:
-    """采集4个生产队虹膜372人: whether the number before says from how many of something the figure is taken."""
-    takes = [verb for verb in scene.words.within("verb", first, before.number.start) if verb.value == "take"]
-    between = scene.text[before.end : at]
-    after = before.sort == "loose" and takes and scene.modalities(before.end, at)
-    return bool(after) and not any(mark in between for mark in "、和及与")
-
-
-def _data_behind(scene: Scene, trail: tuple[int, int]) -> tuple[str, ...]:
-    """Data that a number may be of that stands before them (采集86人的血样): not those of the next of a list
-    (填写登记表370份、录入人像41张).
-    """
-    tokens = scene.words.within("modality", *trail)
-    between = scene.text[trail[0] : tokens[0].start] if tokens else ""
-    return () if "、" in between else kinds_of_data(tokens)
 
 
 def _is_repeated(scene: Scene, verb: Token) -> bool:

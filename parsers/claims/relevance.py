@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from parsers.claims.accounts import is_of_another_authority, is_of_police, tells_fiction
+from parsers.claims.bare_samples import counts_samples
 from parsers.claims.lookalikes import is_about_a_device, taken_for
 from parsers.claims.passages import Passages
 from parsers.claims.scene import kinds_of_data
@@ -19,10 +20,7 @@ _COUNTED = re.compile(r"[：:]?\d")
 """人像312，指纹45: numbers right behind kinds of data, as a table has them."""
 _BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:=＝]?\s?\d[\d,]*(?:份|人|条|枚)")
 """雅安派出所：126份: a row under a title that says what is counted."""
-_NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
-_SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
-_SAMPLES_BEFORE = re.compile(rf"{_NUMERAL}(?:份|枚|例)$")
-_LONGEST_NUMBER, _NEAR_VERB, _TWO = 14, 20, 2
+_TWO = 2
 _QUESTION = re.compile("吗[？?]?$")
 _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
@@ -129,7 +127,7 @@ def _collects(text: str, words: Words, title_words: Words, line: tuple[int, int]
         heads = heads or (bool(titled) and _BODY_AND_COUNT.search(text, *line) is not None)
         if heads or (titled and words.any_within("rate", *line)):
             return True
-    takes = takes or _counts_samples(text, words, line)
+    takes = takes or counts_samples(text, words, line)
     return takes and bool(titled or kinds_of_data(words.within("modality", *line)))
 
 
@@ -140,22 +138,6 @@ def _is_headed(title_words: Words, *, titled: bool) -> bool:
     return any(titled or token.value in ("take", "enter") for token in title_words.of("verb"))
 
 
-def _counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
-    """血样二百零四份, 31份血样: samples that are counted were taken, where no other verb says what became of them."""
-    for token in words.within("modality", *line):
-        if token.value in ("photo", "unspecified"):
-            continue
-        number = _SAMPLES_AFTER.match(text, token.end) or _SAMPLES_BEFORE.search(
-            text, max(line[0], token.start - _LONGEST_NUMBER), token.start
-        )
-        if number and not any(
-            verb.value in ("process", "other")
-            for verb in words.within("verb", max(line[0], token.start - _NEAR_VERB), token.end + _NEAR_VERB)
-        ):
-            return True
-    return False
-
-
 def _apart(
     text: str, words: Words, where: Passages, lines: Iterable[tuple[int, int]], scope: _Scope
 ) -> tuple[tuple[int, int], ...]:
@@ -163,6 +145,11 @@ def _apart(
     passed_over |= {"consumables"} if scope.database else set()
     passed_over |= {"kinship"} if scope.by_police else set()
     tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
+    tokens = (
+        t
+        for t in tokens
+        if t.value != "archaeology" or not words.any_within("target", *where.clause(t.start))
+    )
     clauses = dict.fromkeys(where.clause(token.start) for token in tokens)
     data = (
         where.clause(token.start)
@@ -257,7 +244,9 @@ def _clause_veto(
         return register, "taken for something else"
     found = []
     for token in sure:
-        if token.value == "crime_scene":
+        if token.value == "archaeology" and on_people:
+            counts = False
+        elif token.value == "crime_scene":
             counts = _in(token, (clause,)) or _lifted(text, words, *clause)
         elif token.value == "kinship":
             counts = not scope.by_police

@@ -23,13 +23,6 @@ _REPORTED = re.compile(
     "|(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
     "|(?:报道|报导|消息|电(?=[，。：:]|$)|讯(?=[，。：:]|$))"
 )
-_COMPARED = ("较", "比", "同")
-"""较上年增长, 比一季度: what a figure is compared with says nothing of its days."""
-_OF_OTHERS = re.compile(
-    "所?(?:下达|确定|制定|分解)|(?:以前|之前|前|以后|之后|后)?(?:出生|参加)"
-    "|[“‘][^”’，。；]{1,10}[”’][^，。；]{0,6}案|(?:发生)?的[^，。；]{0,10}(?:命案|积案|旧案|案件)"
-)
-"""年初下达的任务, 2005年以前出生的群众, 2009年“3·12”抢劫案: when a task was set, people were born, a crime done."""
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
@@ -56,12 +49,6 @@ def days_of(scene: Scene, at: int, kind: Kind, before: int) -> DateRange | None:
     if kind is Kind.CUMULATIVE or kind is Kind.RATE:
         return _of_sum(scene, at, sentence, before)
     return _of_event(scene, at, sentence, kind)
-
-
-def says_nothing_of_days(text: str, span: Span[When]) -> bool:
-    """Whether a time expression says when something else was than the collection, or is what it is compared with."""
-    compared = text.endswith(_COMPARED, 0, span.start)
-    return compared or _OF_OTHERS.match(text, span.end) is not None
 
 
 def days_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, DateRange]:

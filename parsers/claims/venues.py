@@ -29,6 +29,8 @@ _AT_THE_STATION = (
 )
 _FARTHEST_PLACE, _FARTHEST_CHECK = 16, 14
 _CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")
+_TENT = "帐篷"
+"""走访12顶帐篷: who visits tents samples in them."""
 _NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
 _OF_A_NAME, _LONGEST_OF_A_NAME = re.compile("[为对给][\u4e00-\u9fff]{1,5}$"), 7
 """为洛须寺僧人采集: a monastery by its name."""
@@ -83,6 +85,8 @@ def _checked(scene: Scene, token: Token, last: int) -> bool:
     before = scene.text[max(0, token.start - _FARTHEST_CHECK) : token.start]
     if scene.text[token.start : token.end] in _NOBODY_LODGES:
         return False
+    if scene.text[token.start : token.end] == _TENT:
+        return _CHECKS.search(before) is not None
     if token.value == "monastery":
         monks = any(group.value == "monks_nuns" for group in scene.words.within("target", token.end, last))
         return monks and _CHECKS.search(before) is not None

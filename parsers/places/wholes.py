@@ -53,7 +53,7 @@ def is_own_sum(places: Places, text: str, organ: OrganSpan, floor: int, end: int
 
 
 def _sums_up(places: Places, text: str, at: int) -> bool:
-    """Whether a 合计 opens its clause after several places, none of which lies in another (县公安局在甲乡采集，共计300人)."""
+    """Whether a 合计 opens its clause after several places apart: not 县公安局在甲乡采集，共计300人."""
     opens = (
         at == 0
         or text[at - 1] in "，。；：、,;:（( \n\t\u3000"

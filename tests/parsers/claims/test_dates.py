@@ -129,6 +129,22 @@ def test_a_full_date_needs_no_publication_day() -> None:
     assert span.value.start == span.value.end == date(2019, 8, 5)
 
 
-@pytest.mark.parametrize("text", ["3日内", "4号楼", "日喀则", "第二批", "12日常工作", "13月40日", "2月30日"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3日内",
+        "4号楼",
+        "日喀则",
+        "第二批",
+        "12日常工作",
+        "较前一日",
+        "历时5日",
+        "三日共计",
+        "三年内",
+        "每周六",
+        "13月40日",
+        "2月30日",
+    ],
+)
 def test_what_only_looks_like_a_date_is_none(text: str) -> None:
     assert find_dates(text, WEDNESDAY) == []
