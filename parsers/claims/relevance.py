@@ -16,6 +16,7 @@ from parsers.claims.words import Token, Words
 from parsers.observation import Article
 
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百零\d]+[章回节卷部](?!分|门)|^(?:番外|楔子|尾声|序章)")
+_SAMPLES_TAKEN = re.compile("采[集血][^，。；]{0,12}[\\d一二三四五六七八九十百千万]余?份")
 _COUNTED = re.compile(r"[：:]?\d")
 """人像312，指纹45: numbers right behind kinds of data, as a table has them."""
 _BODY_AND_COUNT = re.compile(r"(?:[所站局队镇乡村])[：:=＝]?\s?\d[\d,]*(?:份|人|条|枚)")
@@ -87,7 +88,12 @@ def judge(
     for line in starts:
         if not _collects(text, words, title_words, line) or (others and not _police_take(words, where, line)):
             continue
-        veto = title_veto or _veto(text, words, title_words, where, line, scope)
+        given = by_police and _gives_blood(text, title_words, line)
+        veto = (
+            title_veto
+            or (("blood", "a title of giving blood") if given else None)
+            or _veto(text, words, title_words, where, line, scope)
+        )
         if veto is None:
             lines.append(line)
         else:
@@ -96,6 +102,12 @@ def judge(
         found = (f"collection and police in {len(lines)} lines",)
         return Verdict(tuple(lines), "report", found, _apart(text, words, where, lines, scope))
     return Verdict((), register, (rule,))
+
+
+def _gives_blood(text: str, title_words: Words, line: tuple[int, int]) -> bool:
+    """Whether a title is of giving blood, and a line numbers no samples (采集男性血样52份)."""
+    titled = any(token.value == "blood" for token in title_words.of("sure"))
+    return titled and _SAMPLES_TAKEN.search(text, *line) is None
 
 
 def _police_take(words: Words, where: Passages, line: tuple[int, int]) -> bool:

@@ -162,7 +162,9 @@ def _is_object(scene: Scene, token: Token) -> bool:
     if token.value == "men" and _FAMILIES.search(scene.text, *clause):
         return True
     takes = any(verb.value in ("take", "enter") for verb in scene.words.within("verb", clause[0], clause[1]))
-    return takes or bool(scene.modalities(*clause))
+    if scene.modalities(*clause):
+        return True
+    return takes and not any(t.value == "data" for t in scene.words.within("thing", token.end, clause[1]))
 
 
 def _helps(lead: str) -> bool:

@@ -31,6 +31,8 @@ _PART = re.compile("其中|包括|含")
 _OWN_FIGURE = re.compile(r"(?:采集|完成|录入)?[约近逾超达]?[\d,，.]+万?[余多]?[份人枚条]")
 _KEPT = ("值守", "驻守", "坚守", "留守", "支援")
 """某派出所值守检查站: the post that a body keeps."""
+_FROM = ("距离", "距", "离")
+"""距离派出所70公里: from where a way is measured."""
 _GIVES_TASK = (
     "年底任务",
     "年度任务",
@@ -77,6 +79,8 @@ def _is_of_a_part(text: str, organ: OrganSpan, end: int) -> bool:
 
 def is_acting(text: str, organ: OrganSpan) -> bool:
     """Whether a body does what its clause tells: not one that gave the task (州局下达的任务) nor where it was done."""
+    if text.endswith(_FROM, 0, organ.start) or organ.text.startswith(_FROM):
+        return False
     if text.startswith(_GIVES_TASK, organ.end) or text.endswith((*_AS_ASKED, *_SET_UP), 0, organ.start):
         return False
     return not _is_room(text, organ)
