@@ -41,7 +41,7 @@ def _was_called(scene: Scene, figure: Figure, after: Figure) -> bool:
     """组织160名群众到场采集虹膜，实际采集149人: those who were called, beside how many of them were sampled."""
     called = any(verb.value == "bring" for verb in scene.words.within("verb", *figure.lead))
     same = not after.modalities or set(after.modalities) == set(figure.modalities)
-    fewer = (after.number.value.max or 0) <= (figure.number.value.max or 0)
+    fewer = after.number.value.min <= (figure.number.value.max or 0)
     return called and same and fewer and _DONE_OF_THEM.search(scene.text, *after.lead) is not None
 
 
