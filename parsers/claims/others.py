@@ -14,6 +14,8 @@ _FATE = re.compile(
     "[^，。；：\n采抽录]{0,6}(?:下落不明|失踪(?!人|儿童|家属|老人|者|妇女)|获释|死亡|身亡|送医|被带走|逃离)"
 )
 """其中三人至今下落不明: what became of some."""
+_PAPERS = ("单", "表", "书", "册", "函", "图")
+"""发放采集通知单60份: what papers are called."""
 _BY = ("由", "被", "经", "让", "请")
 """老人64人由民警上门采集: those whom officers sampled."""
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
@@ -32,6 +34,8 @@ def counts_others(
     Officials are counted where they are a part of those sampled (其中机关干部380人).
     """
     words, text = scene.words, scene.text
+    if text[this.number.start - 1 : this.number.start] in _PAPERS:
+        return True
     for group in ("staff", "thing"):
         for token in words.within(group, max(lead[0], lead[1] - 8), lead[1]):
             if is_part and group == "staff" and token.value == "people":

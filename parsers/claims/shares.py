@@ -18,6 +18,8 @@ _WIDER = ("county", "prefecture", "city", "district")
 _FROM = re.compile(r"[由从][^，。；\d%]{0,6}$")
 """采集率由年初的38.5%提升至: what was before."""
 _OF_TAKING = re.compile("(?:采|录|完成|建库|建档|覆盖|进度)[^，。；]{0,4}$")
+_OF_ALL = re.compile("占全[县州市区乡镇](?:采集)?(?:总量|总数)?的?$")
+"""占全县的12%: what part of the county's figure a station's is, and no share of those to be sampled."""
 _LONGEST_RATE = 10
 _TWO = 2
 
@@ -112,7 +114,12 @@ def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     if risen is not None:
         near = [token for token in near if token.start < risen.start()]
     lead = scene.text[clause[0] : rate.start]
-    if _FROM.search(lead) or _is_another_rate(scene, rate, lead) or any(t.value == "of_others" for t in near):
+    if (
+        _OF_ALL.search(lead)
+        or _FROM.search(lead)
+        or _is_another_rate(scene, rate, lead)
+        or any(t.value == "of_others" for t in near)
+    ):
         return False
     return bool(near)
 
