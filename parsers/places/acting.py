@@ -31,6 +31,24 @@ _PART = re.compile("其中|包括|含")
 _OWN_FIGURE = re.compile(r"(?:采集|完成|录入)?[约近逾超达]?[\d,，.]+万?[余多]?[份人枚条]")
 _KEPT = ("值守", "驻守", "坚守", "留守", "支援")
 """某派出所值守检查站: the post that a body keeps."""
+_HELPED_BY = (
+    "联合",
+    "会同",
+    "协同",
+    "配合",
+    "邀请",
+    "联系",
+    "协助",
+    "向",
+    "从",
+    "赴",
+    "受到",
+    "接到",
+    "收到",
+    "与",
+)
+_UNDER = re.compile("[^，。；]{0,4}(?:指导|领导|部署|支持|带领|安排|帮助|协助|配合|统筹|调度)下")
+"""某派出所联合交警大队, 在县公安局指导下: who helps, or is written to, where another body acts."""
 _FROM = ("距离", "距", "离")
 """距离派出所70公里: from where a way is measured."""
 _GIVES_TASK = (
@@ -55,7 +73,7 @@ def acting_body(
     before = [organ for organ in places.organs if organ.start < end]
     sentence = [organ for organ in before if organ.start >= first]
     if sentence:
-        acting = [organ for organ in sentence if is_acting(article_text, organ)]
+        acting = _first_hand(article_text, [o for o in sentence if is_acting(article_text, o)])
         if not acting and (titled := titled_body(places, sentence[-1].place)) is not None:
             return titled, False
         return (acting or sentence)[-1], True
@@ -65,11 +83,21 @@ def acting_body(
         if end <= organ.start < last and not _is_of_a_part(article_text, organ, end)
     ]
     if before:
-        acting = [organ for organ in before if is_acting(article_text, organ)]
+        acting = _first_hand(article_text, [o for o in before if is_acting(article_text, o)])
         titled = titled_body(places, before[-1].place) if not acting else None
         return titled or (acting or before)[-1], False
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
+
+
+def _first_hand(text: str, acting: list[OrganSpan]) -> list[OrganSpan]:
+    """Without those that only help, or are asked or written to, where there are others."""
+    others = [
+        organ
+        for organ in acting
+        if not text.endswith(_HELPED_BY, 0, organ.start) and not _UNDER.match(text, organ.end)
+    ]
+    return others or acting
 
 
 def _is_of_a_part(text: str, organ: OrganSpan, end: int) -> bool:
@@ -91,7 +119,9 @@ def _is_room(text: str, organ: OrganSpan) -> bool:
     name = plain(organ.text)
     if name.endswith(_ROOMS):
         return True
-    if name.endswith(_CUSTODY) and text.endswith(("对", "为", "在", "从", "给"), 0, organ.start):
+    if name.endswith(_CUSTODY) and text.endswith(
+        ("对", "为", "在", "从", "给", "到", "赴", "前往", "走进"), 0, organ.start
+    ):
         return True
     if name.endswith(_POSTS) and text.endswith(("在", "依托", "利用", "通过", "借助"), 0, organ.start):
         return True
