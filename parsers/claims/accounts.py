@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _POLICE = ("公安", "警", "派出所")
 _OTHER_AUTHORITY = re.compile(
@@ -11,6 +12,7 @@ _OTHER_AUTHORITY = re.compile(
 _FICTION = re.compile("小说|文学|故事会|网文|夜读|连载")
 
 
+@lru_cache(maxsize=4096)
 def is_of_police(account: str) -> bool:
     """Whether an account is the police's; 平安 (peace) opens such names, but names a district too."""
     return any(mark in account for mark in _POLICE) or (
@@ -18,11 +20,13 @@ def is_of_police(account: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_of_another_authority(account: str) -> bool:
     """Whether an account is of a hospital, a school office, an insurance office and the like."""
     return _OTHER_AUTHORITY.search(account) is not None
 
 
+@lru_cache(maxsize=4096)
 def tells_fiction(account: str) -> bool:
     """Whether an account is of stories."""
     return _FICTION.search(account) is not None

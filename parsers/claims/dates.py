@@ -55,13 +55,13 @@ _LATELY = (
     "前不久",
     "不久前",
 )
-_NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前", "截至发稿", "截止发稿")
+_NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前", "至发稿")
 _THIS_WEEK = ("本周", "这周", "本星期")
 _SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
 """本周 in a weekly report of 8月15日至21日 is that week."""
-_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "过去一周", "近一周")
-_WEEKENDS = ("上周末", "周末", "双休日")
-_YEARS_OF = ("一年来", "全年", "年内", "一年以来", "过去一年", "过去的一年", "这一年")
+_WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "去一周", "近一周")
+_WEEKENDS = ("上周末", "周末")
+_YEARS_OF = ("一年来", "全年", "年内", "一年以来", "去一年", "去的一年", "这一年")
 _SATURDAY = 5
 _DAY_FEASTS = "|".join(sorted(DAY_NAMES, key=len, reverse=True))
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
@@ -71,7 +71,12 @@ _NOT_IN = {
     "年内": "(?<![一二两三四五六七八九十几\\d])年内",
     "全年": "全年(?!工作任务|采集任务|总?任务|总?目标|计划|指标)",
     "现在": "(?<!发)现在(?!逃)",
-} | {word: f"{word}(?=两天|期间|[，上下早晚])" for word in ("周末", "双休日")}
+    "去一年": "(?<=过)去一年",
+    "去的一年": "(?<=过)去的一年",
+    "去一周": "(?<=过)去一周",
+    "至发稿": "(?<=截)至发稿",
+    "周末": "周末(?=两天|期间|[，上下早晚])",
+}
 """至今年, 发现在逃人员: where these words are parts of others; 周末照常 dates nothing."""
 _WORDS = "|".join(_NOT_IN.get(word, word) for word in _PLAIN)
 _YEAR_WORDS = "|".join(_NOT_IN.get(word, word) for word in _YEARS_OF)
@@ -220,7 +225,7 @@ def _simple(word: str, published: date) -> When | None:
         monday = monday_of(published)
         if word[0] == "上":
             return on(monday - timedelta(days=7), monday - timedelta(days=1))
-        if word in ("一周来", "过去一周", "近一周"):
+        if word in ("一周来", "去一周", "近一周"):
             return on(published - timedelta(days=6), published)
         return on(monday, published)
     return None

@@ -32,14 +32,10 @@ _DAYS = {
     "三八节": (3, 8, 1),
     "三八妇女节": (3, 8, 1),
     "妇女节": (3, 8, 1),
-    "植树节": (3, 12, 1),
-    "青年节": (5, 4, 1),
     "儿童节": (6, 1, 1),
     "六一": (6, 1, 1),
     "七一": (7, 1, 1),
     "八一": (8, 1, 1),
-    "教师节": (9, 10, 1),
-    "警察节": (1, 10, 1),
 }
 NAMES = (*_LUNAR, *_SOLAR)
 """Names of holidays: the month and day on which each begins, by its calendar, and how many days it lasts."""

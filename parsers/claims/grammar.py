@@ -45,6 +45,7 @@ _NOT_TIME = re.compile(
 )
 
 
+_MANY, _NUMERALS = frozenset("前每近逐隔续满这某时期"), frozenset("一两二三四五六七八九十")
 _SPAN_OF_DAYS = re.compile("[前每近逐隔续满这某]$|[历用耗]时$|为期$")
 _DAYS_IN_ALL = re.compile("[一两二三四五六七八九十]{1,3}日(?:一?共|累计|合计|总|以?内|来|间|下来)")
 _BARE_DAY = re.compile(f"{N}[日号]")
@@ -53,9 +54,14 @@ _BARE_DAY = re.compile(f"{N}[日号]")
 
 def calendar_days(text: str, start: int, published: date | None, named: When | None) -> Span[When] | None:
     """Years, halves, quarters, months and days, single, in ranges (7月1日至10日) and in lists (5月3日、5日)."""
-    if _SPAN_OF_DAYS.search(text, max(0, start - 2), start) and _BARE_DAY.match(text, start):
+    before = text[start - 1] if start else ""
+    if (
+        before in _MANY
+        and _SPAN_OF_DAYS.search(text, max(0, start - 2), start)
+        and _BARE_DAY.match(text, start)
+    ):
         return None
-    if _DAYS_IN_ALL.match(text, start):
+    if text[start] in _NUMERALS and _DAYS_IN_ALL.match(text, start):
         return None
     if start and (text[start - 1] == "第" or text[start - 1] in "〕.") and text[start] not in "一二三四1234":
         return None

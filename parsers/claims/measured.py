@@ -61,7 +61,8 @@ def _compares(scene: Scene, number: Span[CountRange]) -> bool:
 
 def is_mean(scene: Scene, number: Span[CountRange]) -> bool:
     """平均每天60多份: a mean of several days is no count."""
-    if _FOR_EACH.search(scene.text, max(0, number.start - _LONGEST_EACH), number.start):
+    each = scene.text.rfind("每", max(0, number.start - _LONGEST_EACH), number.start)
+    if each >= 0 and _FOR_EACH.match(scene.text, each, number.start):
         return True
     first = max(scene.where.clause(number.start)[0], number.start - _NEAR_MEAN)
     means = [t for t in scene.words.within("kind", first, number.start) if t.value == "average"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from parsers.observation import PlaceRef
 from parsers.places.gazetteer import inside
@@ -66,6 +67,10 @@ _GIVES_TASK = (
 )
 
 
+_plain = lru_cache(maxsize=4096)(plain)
+"""Names of bodies, asked for again with each figure."""
+
+
 def acting_body(
     places: Places, article_text: str, start: int, end: int, first: int, last: int
 ) -> tuple[OrganSpan | None, bool]:
@@ -116,7 +121,7 @@ def is_acting(text: str, organ: OrganSpan) -> bool:
 
 def _is_room(text: str, organ: OrganSpan) -> bool:
     """Whether a body is where something is done and not who does it: a hall, or the station people are sent to."""
-    name = plain(organ.text)
+    name = _plain(organ.text)
     if name.endswith(_ROOMS):
         return True
     if name.endswith(_CUSTODY) and text.endswith(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.observation import Article, PlaceRef
 from parsers.places.acting import (
@@ -39,6 +40,10 @@ class Attribution:
     rule: str
 
 
+_plain = lru_cache(maxsize=16)(plain)
+"""Asked for each figure of a text."""
+
+
 def attribute(places: Places, article: Article, start: int, end: int) -> Attribution:
     """The place and body of the figure at `article.text[start:end]`.
 
@@ -46,7 +51,7 @@ def attribute(places: Places, article: Article, start: int, end: int) -> Attribu
     its sentence, the title's, the account's. Its place counts unless the sentence names a township inside it
     (县公安局…在甘都镇) or a larger whole (全县, 合计) between the body and the figure.
     """
-    text = plain(article.text)
+    text = _plain(article.text)
     first = _sentence_start(text, start)
     last = _sentence_end(text, end)
     organ, in_sentence = acting_body(places, text, start, end, first, last)
