@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from parsers.observation import PlaceRef
@@ -78,31 +79,33 @@ def acting_body(
     before = [organ for organ in places.organs if organ.start < end]
     sentence = [organ for organ in before if organ.start >= first]
     if sentence:
-        acting = _first_hand(article_text, [o for o in sentence if is_acting(article_text, o)])
-        if not acting and (titled := titled_body(places, sentence[-1].place)) is not None:
+        acting = _last_acting(article_text, sentence)
+        if acting is None and (titled := titled_body(places, sentence[-1].place)) is not None:
             return titled, False
-        return (acting or sentence)[-1], True
+        return acting or sentence[-1], True
     after = [
         organ
         for organ in places.organs
         if end <= organ.start < last and not _is_of_a_part(article_text, organ, end)
     ]
     if before:
-        acting = _first_hand(article_text, [o for o in before if is_acting(article_text, o)])
-        titled = titled_body(places, before[-1].place) if not acting else None
-        return titled or (acting or before)[-1], False
+        acting = _last_acting(article_text, before)
+        titled = titled_body(places, before[-1].place) if acting is None else None
+        return titled or acting or before[-1], False
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
 
 
-def _first_hand(text: str, acting: list[OrganSpan]) -> list[OrganSpan]:
-    """Without those that only help, or are asked or written to, where there are others."""
-    others = [
-        organ
-        for organ in acting
-        if not text.endswith(_HELPED_BY, 0, organ.start) and not _UNDER.match(text, organ.end)
-    ]
-    return others or acting
+def _last_acting(text: str, organs: Sequence[OrganSpan]) -> OrganSpan | None:
+    """The last body that acts: one that only helps, or is asked or written to, where there is no other."""
+    helper: OrganSpan | None = None
+    for organ in reversed(organs):
+        if not is_acting(text, organ):
+            continue
+        if not text.endswith(_HELPED_BY, 0, organ.start) and not _UNDER.match(text, organ.end):
+            return organ
+        helper = helper or organ
+    return helper
 
 
 def _is_of_a_part(text: str, organ: OrganSpan, end: int) -> bool:
@@ -171,7 +174,11 @@ def by_longest_name(places: Places, text: str, organ: OrganSpan | None) -> Organ
         other
         for other in (
             organ,
-            *(each for each in places.organs if is_acting(text, each)),
+            *(
+                each
+                for each in places.organs
+                if each.place.code == organ.place.code and is_acting(text, each)
+            ),
             *places.title_organs,
             *account,
         )
