@@ -16,7 +16,7 @@ _TAKEN_AGAIN = ("补录", "补采", "补登")
 """Fingerprints are taken again for cards of before 2013, which hold none."""
 _ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _FARTHEST_CHECK = 14
-_NEAR_COUNT = 8
+_NEAR_COUNT, _PARTS = 8, re.compile("[，。；：\\n]")
 _FOUND = re.compile(r"(?:找回|寻回|救助(?!站|管理)|护送|送回)[^，。；、：]{0,4}$|帮助?\d+[余多]?[名位]$")
 _NUMBERED = re.compile(r"[^，。；、\d的]{0,3}\d+[余多]?[名人位]")
 _UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
@@ -76,9 +76,10 @@ def _is_counted(scene: Scene, token: Token) -> bool:
         return found is not None or _NUMBERED.match(scene.text, token.end) is not None
     if token.value != "public_service":
         return False
-    last = min(scene.where.clause(token.start)[1], token.end + _NEAR_COUNT)
-    told = [number for number in scene.numbers_within(token.end, last) if number.value.max]
-    return bool(told) and not scene.modalities(token.end, told[0].start)
+    told = [n for n in scene.numbers_within(token.end, token.end + _NEAR_COUNT) if n.value.max]
+    if not told or _PARTS.search(scene.text, token.end, told[0].start):
+        return False
+    return not scene.modalities(token.end, told[0].start)
 
 
 def _is_result(scene: Scene, token: Token) -> bool:
