@@ -35,7 +35,7 @@ from parsers.claims.people import (
     later_take,
     own_deed,
 )
-from parsers.claims.scene import Scene
+from parsers.claims.scene import Scene, kinds_of_data
 from parsers.claims.words import Token
 
 _JOINED = re.compile(r"\s*(?:、|并|和|及|与|、并|，并)?\s*")
@@ -209,7 +209,9 @@ def _governed(
         joined = gap is not None and gap.end() == verb.start
         if not joined or gap is None:
             return None
+        at = earlier[-1].start
         named = scene.modalities(*after_verb) or scene.modalities(*trail)
+        named = named or kinds_of_data([t for t in words.within("modality", lead[0], at) if t.end == at])
         alone = gap[0] and how_unknown(scene, after_verb) <= MOST_UNKNOWN
         if not named and not (alone and is_about_collecting(scene, this.number.start)):
             return None

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from parsers.observation import Article
+from parsers.observation import Article, Kind
 from parsers.observe import observe
 
 DAY = date(2021, 5, 12)
@@ -132,3 +132,18 @@ def test_each_figure_is_of_its_own_data(text: str, expected: list[tuple[str, int
 @pytest.mark.parametrize("name", ["黄羊川", "狼山", "牦牛坪", "羊毛工"])
 def test_an_animal_in_the_name_of_a_place_is_no_animal(name: str) -> None:
     assert figures(f"5月11日，{name}派出所采集血样53份。") == [("dna", 53)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "林周县公安局DNA采血建库服务采购项目，采血建库1.2万人份，预算60万元。",
+        "林周县公安局采血建库服务中标公告：中标金额88万元，采集样本数1.2万份。",
+        "林周县公安局DNA数据库建设项目，含血样采集检验1.2万份、软件1套、培训20人。",
+    ],
+)
+def test_what_is_to_be_collected_for_a_database_is_read_of_its_procurement(text: str) -> None:
+    reported = observe(Article(text, "采血建库服务采购公告", DAY, "中国政府采购网"))
+    assert [(each.count.min, each.kind) for each in reported.observations if each.count] == [
+        (12000, Kind.TARGET)
+    ]
