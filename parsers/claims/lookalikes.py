@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from parsers.claims.passages import Passages
 from parsers.claims.words import Words
@@ -82,7 +81,7 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     查获酒驾9人，对其中4名驾驶员提取血样送检; 为民警体检抽血46人; 互采练习卡68张; 从烟头上检出男性DNA.
     """
     sentence = where.sentence(clause[0])
-    if not _may_be(text, *sentence):
+    if _ANY.search(text, *sentence) is None:
         return None
     if _OF_DRIVERS.search(text, *clause) and _DRUNK.search(text, *sentence):
         return "drunk_driving"
@@ -113,12 +112,6 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     if not people and (_FROM_THINGS.search(text, *clause) or _OF_THE_DEAD.search(text, *sentence)):
         return "crime_scene"
     return None
-
-
-@lru_cache(maxsize=32)
-def _may_be(text: str, first: int, last: int) -> bool:
-    """Whether a sentence has any of the words at all: asked for each of its clauses."""
-    return _ANY.search(text, first, last) is not None
 
 
 def _is_organism(of: str) -> bool:
