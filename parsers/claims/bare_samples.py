@@ -7,6 +7,8 @@ import re
 from parsers.claims.words import Words
 
 _NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
+_FROM_PEOPLE = re.compile("(?:全部|均|都|主要|分别)?(?:来自|取自|采自)")
+"""DNA样本56份全部来自务工人员."""
 _SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
 _SAMPLES_BEFORE = re.compile(rf"{_NUMERAL}(?:份|枚|例)$")
 _LONGEST_NUMBER, _NEAR_VERB = 14, 20
@@ -20,6 +22,8 @@ def counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
         number = _SAMPLES_AFTER.match(text, token.end) or _SAMPLES_BEFORE.search(
             text, max(line[0], token.start - _LONGEST_NUMBER), token.start
         )
+        if number and _FROM_PEOPLE.match(text, number.end()):
+            return True
         if number and not any(
             verb.value in ("process", "other")
             for verb in words.within("verb", max(line[0], token.start - _NEAR_VERB), token.end + _NEAR_VERB)

@@ -13,7 +13,7 @@ from parsers.claims.explain import entries_used
 from parsers.claims.figure import Figure
 from parsers.claims.kinds import KindBy
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
-from parsers.claims.ordered import bodies_in_order, each_place, kinds_in_order
+from parsers.claims.ordered import bodies_in_order, each_place, kinds_in_order, places_in_order
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
 from parsers.claims.targets import UNNAMED, addressed, targets_of, targets_taken
@@ -42,6 +42,7 @@ def of_figures(
     ordered = kinds_in_order(scene, figures)
     day_by_day = days_in_order(scene, figures)
     by_body = bodies_in_order(scene, figures)
+    by_place = places_in_order(scene, figures)
     inherited: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     for index, figure in enumerate(figures):
@@ -80,6 +81,8 @@ def of_figures(
         told = [replace(each, dates=day_by_day.get(index, each.dates)) for each in told]
         if (body := by_body.get(index)) is not None:
             told = [replace(each, place=body.place, organ=body.text) for each in told]
+        if index in by_place and index not in by_body:
+            told = [replace(each, place=by_place[index]) for each in told]
         if places := each_place(scene, figure):
             told = [replace(each, place=place) for place in places for each in told]
         made.extend(told)

@@ -190,7 +190,11 @@ def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
     if this.sort == "none":
         heads = scene.text[lead[0] - 1 : lead[0]] in ("：", ":") and names_place(scene, lead)
         return heads and any(t.value == "collecting" for t in scene.words.within("thing", *before))
-    opens = scene.words.any_within("target", *lead) or sex_before(scene.text, lead[1])
+    opens = (
+        scene.words.any_within("target", *lead)
+        or sex_before(scene.text, lead[1])
+        or (scene.words.any_within("part", *lead) and names_place(scene, lead))
+    )
     takes = any(token.value == "take" for token in scene.words.within("verb", *before))
     return bool(opens) and takes
 

@@ -56,6 +56,8 @@ _LATELY = (
     "不久前",
 )
 _NOW = ("目前", "至今", "迄今", "现已", "现在", "如今", "到目前", "至发稿")
+_LAST_WEEK = ("上周", "上星期", "上一周")
+"""由上周的120份增加到本周的185份: the week before is not the one that 本周 goes back to."""
 _THIS_WEEK = ("本周", "这周", "本星期")
 _SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
 """本周 in a weekly report of 8月15日至21日 is that week."""
@@ -122,7 +124,8 @@ def find_dates(
             span = Span(before.start, span.end, replace(before.value, end=span.value.end), "list")
         found.append(span)
         position = max(position, span.end)
-        named = span.value
+        if not text.startswith(_LAST_WEEK, span.start):
+            named = span.value
     return found
 
 

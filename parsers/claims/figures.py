@@ -43,6 +43,8 @@ _AND, _NEAR_PROCESS = "并且及和后、", 4
 """采集血样4.8万份并检验入库, 采集血样53份、送检50份: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
+_SAMPLES = re.compile("样本|样品|检材")
+"""箱子里装着57份样本: whatever of."""
 _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
 _LOOSE = (
@@ -90,6 +92,8 @@ _REACHED = (
     "更正为",
     "核实为",
     "搞定",
+    "贡献",
+    "贡献了",
 )
 MOST_FIGURES = 400
 """Numbers with a measure word that are judged: more stand in no article, and bound the time of a hostile one."""
@@ -185,6 +189,14 @@ def _judge(
         return figure
     if this.sort == "sample" and (after := scene.modalities(*trail)) and _follows(scene, this, trail):
         return made("data after", after, number.start)
+    if (
+        this.sort == "sample"
+        and _SAMPLES.match(scene.text, this.end)
+        and is_about_collecting(scene, number.start)
+    ):
+        return made("data after", (), number.start)
+    if this.sort in ("sample", "people") and (bracketed := _in_brackets(scene, this, clause)):
+        return made("named", bracketed, number.start, "take")
     continued_figure = continuation(scene, this, lead, trail, measured[:index], previous, made)
     if continued_figure is None and this.sort in ("people", "none"):
         return population(scene, lead, made)
@@ -263,6 +275,16 @@ def _is_repeated(scene: Scene, verb: Token) -> bool:
     first, _ = scene.where.sentence(verb.start)
     earlier = scene.words.within("verb", first, verb.start)
     return any(token.value == "take" and scene.text[token.start : token.end] == word for token in earlier)
+
+
+def _in_brackets(scene: Scene, this: Measured, clause: tuple[int, int]) -> tuple[str, ...]:
+    """完成采集任务的有甲乡（420份）、乙派出所（388份）: the data of a number in brackets behind a place."""
+    text, at = scene.text, this.number.start
+    if text[at - 1 : at] not in ("（", "(") or text[this.end : this.end + 1] not in ("）", ")"):
+        return ()
+    ends = (*(m.end for m in scene.places.mentions), *(o.end for o in scene.places.organs))
+    first, _ = scene.where.sentence(at)
+    return scene.modalities(first, at) if at - 1 in ends and is_about_collecting(scene, at) else ()
 
 
 def _follows(scene: Scene, this: Measured, trail: tuple[int, int]) -> bool:

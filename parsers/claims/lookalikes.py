@@ -27,16 +27,17 @@ _OF_OFFICERS = re.compile(
 _PRACTISED = re.compile("练习|互采|比武|参赛|模拟现场|结业考核|两两配对|学习捺印|练手")
 _FROM_THINGS = re.compile(
     "(?:从|在)[^，。；]{0,8}(?:窗台|烟头|门把|门框|窗框|玻璃|柜台|车内|现场|物证|凶器|墙|瓶|锁)[^，。；]{0,6}(?:提取|检出)"
+    "|(?:采集|提取|录入|发现)(?:各类|有效)?现场(?:遗留)?(?:指纹|掌纹|足迹|鞋印|DNA|血迹|痕迹|物证|检材)"
     "|从中(?:检出|提取)|提取[^，。；]{0,6}(?:烟头|鞋印|鞋样|血迹|痕迹|弹壳|指甲)"
 )
 _STARTS = (
-    "为互偷全兽农动医卫参吹呼地头女安对录扣提擅林查检模比毛毫气水渔物环生男畜疾私练组结给缴肋血起过违遗配酒醉防非骸"
+    "为互偷全兽农动医卫参吹呼地头女安对录扣提擅林查检模比毛毫气水渔物环生男畜疾私练组结给缴肋血起过违遗配酒醉防非骸现尸"
     + _ORGANISMS[1:-1]
 )
 """What the words below begin with: a look at one character passes over most of a sentence."""
 _ANY = re.compile(
     f"(?=[{_STARTS}])(?:"
-    "毛发|头发|违规|非法|私自|擅自|违法|过度|偷偷|[查缴起]获|查扣|扣押|[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
+    "毛发|头发|现场|违规|非法|私自|擅自|违法|过度|偷偷|[查缴起]获|查扣|扣押|[酒醉]驾|酒后|酒精|[呼吹]气|毫克|练习|互采|比武|参赛|模拟|结业|配对|练手|(?:[给为对]|组织|安排|录入)[^，。；]{0,14}[民辅]警|全局|提取|检出|物证|[血骸遗][痕骨骸]|疾控|林业|林草|农牧|农业农村|畜牧|兽医|动检|渔政|环保|生态环境|水务|气象|地震|医疗队|医护|医院|卫生院|防疫|肋|[男女]尸|"
     + _ORGANISMS
     + ")"
 )
@@ -44,6 +45,11 @@ _OF_THE_DEAD = re.compile("(?:封存|现场)物证|血痕|肋软骨|骸骨|遗�
 _TAKEN_OF = re.compile(
     r"(?:采集|提取|收集|抽取)(?P<of>[^，。；：、\d]{2,10}?)(?:血样|血液|DNA|毛发|样本|样品|基因|指纹|虹膜|足迹)"
 )
+_TAKEN_FROM = re.compile(
+    f"[对为给从][^，。；、\\d]{{0,8}}(?:{_ORGANISMS})[只群头匹体身上里的]{{0,3}}(?:逐一|分别|进行)?"
+    "(?:采集|提取|抽取|采样|采血|抽血)"
+)
+"""对走失的羊只采集DNA样本."""
 _ORGANISM = re.compile(_ORGANISMS)
 _ENDS_IN_ORGANISM = re.compile(f"(?:{_ORGANISMS}|[条片便爪尾皮骨角蹄卵蛋鳍材])(?:等|的|等的)?$")
 """采集花石峡镇群众血样 ends in people, and 采集花石峡血样 in a place."""
@@ -107,6 +113,8 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     if _ORGANISM.search(text, *clause) and any(
         _is_organism(found["of"]) for found in _TAKEN_OF.finditer(text, *clause)
     ):
+        return "wildlife"
+    if not words.any_within("target", *clause) and _TAKEN_FROM.search(text, *clause):
         return "wildlife"
     people = words.any_within("target", *clause) and "男性DNA" not in text[slice(*clause)]
     if not people and (_FROM_THINGS.search(text, *clause) or _OF_THE_DEAD.search(text, *sentence)):

@@ -82,9 +82,23 @@ def _may_be_taken(scene: Scene, served: Span[CountRange], number: Span[CountRang
     )
 
 
+def _themselves_taken(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
+    """52户牧民完成血样采集: nothing else is done in their clause."""
+    clause = scene.where.clause(number.start)
+    verbs = scene.words.within("verb", *clause)
+    takes = any(verb.value == "take" and verb.start > unit.end for verb in verbs)
+    return (
+        takes
+        and all(v.value in ("take", "reach") for v in verbs)
+        and bool(scene.modalities(unit.end, clause[1]))
+    )
+
+
 def _is_household_served(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
-    """为62户牧民: households that something is done to are counted as people are."""
-    served = unit.value == "loose" and scene.text[number.start - 1 : number.start] in SERVED
+    """为62户牧民, 52户牧民完成血样采集: households that something is done to are counted as people are."""
+    if unit.value != "loose":
+        return False
+    served = scene.text[number.start - 1 : number.start] in SERVED or _themselves_taken(scene, number, unit)
     if not served or not scene.words.any_within("target", unit.end, unit.end + 1):
         return False
     last = scene.where.sentence(number.start)[1]

@@ -42,9 +42,23 @@ def bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganS
     for members in by_clause(scene, figures).values():
         first, _ = scene.where.clause(figures[members[0]].at)
         at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
+        if first == at:  # 甲所、乙所兵分两路，分别采集…
+            first, _ = scene.where.sentence(first)
         organs = [organ for organ in scene.places.organs if first <= organ.start < at]
         if len(members) == len(organs) >= _TWO:
             found.update(zip(members, organs, strict=True))
+    return found
+
+
+def places_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, PlaceRef]:
+    """The place of each figure (its index) of a clause with as many places (甲乡、乙乡分别完成采血420份、388份)."""
+    found: dict[int, PlaceRef] = {}
+    for members in by_clause(scene, figures).values():
+        first, _ = scene.where.clause(figures[members[0]].at)
+        at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
+        places = [mention.value for mention in scene.places.mentions if first <= mention.start < at]
+        if len(members) == len(places) >= _TWO:
+            found.update(zip(members, places, strict=True))
     return found
 
 

@@ -18,6 +18,8 @@ _PAPERS = ("单", "表", "书", "册", "函", "图")
 """发放采集通知单60份: what papers are called."""
 _BY = ("由", "被", "经", "让", "请")
 """老人64人由民警上门采集: those whom officers sampled."""
+_LED = re.compile("(?:在|由|经|跟随|随)[^，。；]{0,4}$")
+"""60名村民在村干部带领下完成采集: those who are led, and not those who lead."""
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
 _REFUSE = re.compile(
@@ -48,9 +50,11 @@ def counts_others(
     for token in () if by_staff else words.within("staff", this.end, trail[1]):
         taking = [t for t in words.within("verb", this.end, token.start) if t.value == "take"]
         served = text[this.number.start - 1 : this.number.start] in SERVED
+        led = words.any_within("target", this.end, token.start) and _LED.search(text, this.end, token.start)
         if (
             not taking
             and not served
+            and not led
             and "、" not in text[this.end : token.start]
             and token.start - this.end <= 6
         ):

@@ -12,6 +12,10 @@ from parsers.claims.scene import Scene
 from parsers.claims.words import Token
 
 _ALL = re.compile("均|全部|逐一|一律|都|全员|全数")
+_ALL_DONE = re.compile(
+    "[^，。；：\n\\d]{0,6}(?:均|全部|都|悉数|逐一|全员)(?:已|已经)?(?:完成|采完|采毕|录完|采上)"
+)
+"""为寺内僧人采集虹膜，43名僧人全部完成."""
 _NO_EXCEPTION = re.compile(
     "[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数|受影响|受到影响"
     "|被(?:要求|强制|强迫|迫|勒令)(?:配合|参加|接受|到场|服从|照办|前往|前去))"
@@ -101,11 +105,20 @@ def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
         return False
     if _NO_EXCEPTION.match(scene.text, this.end):
         return any(t.value == "take" for t in scene.words.within("verb", sentence[0], this.number.start))
+    if _ALL_DONE.match(scene.text, this.end):
+        before = scene.where.clause(clause[0] - 1) if clause[0] > sentence[0] else (clause[0], clause[0])
+        return takes_here(scene, before) and not scene.numbers_within(*before)
     if clause[1] >= sentence[1] or _ALL.match(scene.text, clause[1]) is None:
         return False
     following = scene.where.clause(clause[1])
     takes = any(token.value == "take" for token in scene.words.within("verb", *following))
     return takes and not scene.numbers_within(*following)
+
+
+def takes_here(scene: Scene, part: tuple[int, int]) -> bool:
+    """Whether data are taken in a stretch."""
+    takes = any(verb.value == "take" for verb in scene.words.within("verb", *part))
+    return takes and bool(scene.modalities(*part))
 
 
 def own_deed(scene: Scene, this: Measured, trail: tuple[int, int], made: Make) -> Figure | None:

@@ -20,6 +20,8 @@ _NEAR_COUNT, _PARTS = 8, re.compile("[，。；：\\n]")
 _FOUND = re.compile(r"(?:找回|寻回|救助(?!站|管理)|护送|送回)[^，。；、：]{0,4}$|帮助?\d+[余多]?[名位]$")
 _NUMBERED = re.compile(r"[^，。；、\d的]{0,3}\d+[余多]?[名人位]")
 _UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
+_AGAINST = re.compile(r"打击[^，。；、：\d]{0,8}犯罪(?!嫌疑|团伙|分子|窝点)")
+"""为打击盗抢犯罪再添利器: of whatever kind of crime."""
 _JURISDICTION = "辖区"
 
 
@@ -37,6 +39,11 @@ def purposes_of(scene: Scene, at: int, modality: Modality) -> tuple[str, ...]:
             and _is_purpose(scene, token, modality, line)
         ):
             found.append((token.start, token.value))
+    if found_at := next(
+        (each for each in _AGAINST.finditer(scene.text, *line) if not _is_deed(scene, each.start())), None
+    ):
+        found.append((found_at.start(), "crime"))
+        found.sort()
     titled = [
         token.value for token in scene.title_words.of("purpose") if _counts_in_title(token.value, modality)
     ]
@@ -83,5 +90,8 @@ def _is_counted(scene: Scene, token: Token) -> bool:
 
 
 def _is_result(scene: Scene, token: Token) -> bool:
-    clause = scene.where.clause(token.start)
-    return _RESULT.search(scene.text, *clause) is not None
+    return _is_deed(scene, token.start)
+
+
+def _is_deed(scene: Scene, at: int) -> bool:
+    return _RESULT.search(scene.text, *scene.where.clause(at)) is not None

@@ -30,6 +30,8 @@ _THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_q
 _OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警察|干警|警员)|(?:民警|辅警|干警)\d+[人名]")
 """48名民警排队采血: officers numbered are themselves the ones."""
 _OF_ANIMALS = ("wildlife",)
+_KEPT = re.compile("养殖|饲养|育肥|繁育|屠宰|交易|牧场|合作社|加工|专业户")
+"""到奶牛养殖企业采集务工人员血样: where animals are kept or sold, and not of what samples are."""
 _OCCASIONS = ("exam", "archaeology", "attendance", "metaphor")
 """Registers whose words may say where or when the police took data (在考古工地), and are no deeds of theirs."""
 _NEIGHBOURS = ("medical", "product_ad", "attendance", "law_qa", "covid", "pension")
@@ -156,7 +158,12 @@ def _apart(
     passed_over = {"exam"} if scope.cards else set()
     passed_over |= {"consumables"} if scope.database else set()
     passed_over |= {"kinship"} if scope.by_police else set()
-    tokens = (t for line in lines for t in words.within("sure", *line) if t.value not in passed_over)
+    tokens = (
+        t
+        for line in lines
+        for t in words.within("sure", *line)
+        if t.value not in passed_over and not _is_kept(text, t)
+    )
     tokens = (
         t
         for t in tokens
@@ -204,17 +211,25 @@ def _veto(
             len(places) >= _TWO
             and not (acts and (register in _NEIGHBOURS or (register == "exam" and scope.by_police)))
         ) or not acts:
+            if register == "blood" and acts and _takes_from_people(words, where, line, by_whom=False):
+                continue
             if register == "consumables" and (scope.database or _takes_from_people(words, where, line)):
                 continue
             return register, f"{len(places)} words of {register}"
     return None
 
 
-def _takes_from_people(words: Words, where: Passages, line: tuple[int, int]) -> bool:
-    """Whether a clause says that police take data from a group (公安机关在全国采集男性血样), in a text on suppliers."""
+def _takes_from_people(words: Words, where: Passages, line: tuple[int, int], *, by_whom: bool = True) -> bool:
+    """Whether a clause says that police take data from a group (公安机关在全国采集男性血样), in a text on suppliers,
+    or, where it is known who takes, that data are taken from one (52户牧民完成血样采集), in a text on a 采血车.
+    """
     return any(
         token.value == "take"
-        and words.any_within("police", *where.clause(token.start))
+        and (
+            words.any_within("police", *where.clause(token.start))
+            if by_whom
+            else bool(kinds_of_data(words.within("modality", *where.clause(token.start))))
+        )
         and words.any_within("target", *where.clause(token.start))
         for token in words.within("verb", *line)
     )
@@ -250,6 +265,7 @@ def _clause_veto(
     acts = acts and (scope.by_police or words.any_within("police", *clause))
     cards = any(token.value == "id_card" for token in words.within("purpose", *sentence))
     sure = [t for t in words.within("sure", *sentence) if not (cards and t.value == "exam")]
+    sure = [t for t in sure if not _is_kept(text, t)]
     taking = [where.clause(t.start) for t in words.within("verb", *sentence) if t.value in ("take", "enter")]
     alone = scope.by_police and any(t.value in ("take", "enter") for t in words.within("verb", *clause))
     if (register := taken_for(text, words, where, clause)) is not None:
@@ -274,6 +290,10 @@ def _clause_veto(
         if counts:
             found.append(token)
     return _sure(found, scope.database)
+
+
+def _is_kept(text: str, token: Token) -> bool:
+    return token.value in _OF_ANIMALS and _KEPT.match(text, token.end) is not None
 
 
 def _lifted(text: str, words: Words, first: int, last: int) -> bool:

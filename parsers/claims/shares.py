@@ -20,6 +20,8 @@ _FROM = re.compile(r"[由从][^，。；\d%]{0,6}$")
 _OF_TAKING = re.compile("(?:采|录|完成|建库|建档|覆盖|进度)[^，。；]{0,4}$")
 _OF_ALL = re.compile("占全[县州市区乡镇](?:采集)?(?:总量|总数)?的?$")
 """占全县的12%: what part of the county's figure a station's is, and no share of those to be sampled."""
+_OPENS = ("（", "(")
+"""已采4480份（80%）."""
 _LONGEST_RATE = 10
 _TWO = 2
 
@@ -109,6 +111,9 @@ def is_of_wider_place(scene: Scene, figure: Figure, rate: Span[float]) -> bool:
 def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     """Whether the words before the share in its clause say that it is of collection (采集率, not 满意率)."""
     clause = scene.where.clause(rate.start)
+    if rate.start == clause[0] and scene.text[rate.start - 1 : rate.start] in _OPENS:
+        achieved = scene.where.clause(rate.start - 2)
+        return any(verb.value in ("take", "enter", "reach") for verb in scene.words.within("verb", *achieved))
     near = scene.words.within("rate", clause[0], rate.start)
     risen = _RISEN.search(scene.text, clause[0], rate.start)
     if risen is not None:

@@ -53,6 +53,7 @@ _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
 """在家长陪同下: those who stand by are not those sampled."""
 _ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]|(?:主要)?(?:采集|采血)?对象(?:主要)?[为是]")
+_COME_FROM = re.compile("(?:全部|均|都|主要|分别)?(?:来自|取自|采自)")
 _AMONG_THEM = re.compile(
     "(?:其中)?(?:也|还)?(?:包括|包含|含)|其中(?:大半|大多数?|绝大多数|多数|不少|多|还|也)?(?:是|为|有)"
 )
@@ -64,6 +65,9 @@ _LETTER = re.compile("致[^，。；]{1,24}?的?(?:一封信|公开信|倡议书
 _HOMES = ("驻地", "住处", "住所", "宿舍", "租住地", "家", "家中", "家里", "帐篷")
 _FAMILIES = re.compile("家族|家系|姓氏")
 _THEM = re.compile("[对为给让将把]?(?:其(?![中他余它实次间])|他们|她们)")
+_UNTOLD = re.compile("(?:未|没有|没|不)(?:曾)?(?:通知|告知|征得|征求|经|取得|知会)(?:过)?[^，。；]{0,2}$")
+_SUPPORT = re.compile("(?:们|朋友)?(?:予以|给予|积极|大力|多)*(?:支持|理解|监督|知悉)")
+"""未通知家长, 请家长予以支持: those who were not told or are asked for support only."""
 _UNASKED = re.compile("家长[^，。；]{0,6}(?:同意|征求|知情|告知|许可)")
 """家长并未被征求同意: those who were not asked are not those sampled."""
 
@@ -77,6 +81,7 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
         last = max(last, figure.trail[1])
     named = [t for t in scene.words.within("target", first, last) if not _is_missing(scene, t)]
     own = _values(named) or ((UNNAMED,) if named else ())
+    own = own or _from_whom(scene, figure)
     own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure, _ALL_ARE)
     if own or figure.is_part or figure.rule == "listed":
         return own
@@ -85,6 +90,13 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
     return tuple(dict.fromkeys((*_values(those), *_said_behind(scene, figure, _AMONG_THEM)))) or those_before(
         scene, (clause[0], figure.at), floor
     )
+
+
+def _from_whom(scene: Scene, figure: Figure) -> tuple[str, ...]:
+    """DNA样本56份全部来自外来务工人员."""
+    said = _COME_FROM.match(scene.text, figure.end)
+    last = scene.where.clause(figure.at)[1]
+    return _values(scene.words.within("target", said.end(), last)) if said else ()
 
 
 def those_before(scene: Scene, within: tuple[int, int], floor: int) -> tuple[str, ...]:
@@ -175,7 +187,9 @@ def _is_missing(scene: Scene, token: Token) -> bool:
     """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
     if scene.text.startswith(_TELLS, token.end) or scene.text.startswith(_BESIDE_THEM, token.end):
         return True
-    if _UNASKED.match(scene.text, token.start):
+    if _UNASKED.match(scene.text, token.start) or _SUPPORT.match(scene.text, token.end):
+        return True
+    if _UNTOLD.search(scene.text, max(0, token.start - LONGEST_NAME), token.start):
         return True
     near = scene.words.within("purpose", max(0, token.start - LONGEST_NAME), token.start)
     return any(p.value == "missing_persons" and p.end == token.start for p in near)

@@ -35,6 +35,7 @@ _NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
 _OF_A_NAME, _LONGEST_OF_A_NAME = re.compile("[为对给][\u4e00-\u9fff]{1,5}$"), 7
 """为洛须寺僧人采集: a monastery by its name."""
 _NEAR_HOUSE = 8
+_STUDENTS = re.compile(r"\d+[余多]?名?(?:学生|师生|新生|孩子)")
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
 """各寺院、村委会均设采集点."""
@@ -43,7 +44,7 @@ _NEAR_IT = ("附近", "脚下", "山脚", "前广场", "前的", "旁", "门口"
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
 _SUPPORTS = re.compile("配合(?!体检|查体|检查|采|开展|做好|工作|完成)")
-_ACTS = re.compile(r"(?:民警|组织|工作人员|民辅警|辅警|的民警|所长)")
+_ACTS = re.compile(r"(?:辖区|民警|组织|工作人员|民辅警|辅警|的民警|所长)")
 _LISTED = re.compile(r"[、和及与]")
 
 
@@ -54,7 +55,9 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
     """
     words = scene.words
     manners = words.within("manner", first, last)
-    found = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
+    by_manner = [(token.start, token.value) for token in manners if not _is_the_body(scene, token)]
+    found: list[tuple[int, str]] = []
+    served: list[tuple[int, str]] = []
     previous: Token | None = None
     for token in words.within("venue", first, last):
         if scene.words.any_within("venue", token.end, token.end + 1):
@@ -64,10 +67,13 @@ def venues(scene: Scene, first: int, last: int, *, checked: bool = True) -> tupl
                 found.append((token.start, token.value))
             continue
         joined = previous is not None and _LISTED.fullmatch(scene.text, previous.end, token.start)
-        if joined or _is_venue(scene, token) or (checked and _checked(scene, token, last)):
+        if _is_of_those_served(scene, token):
+            served.append((token.start, token.value))
+            previous = token
+        elif joined or _is_venue(scene, token) or (checked and _checked(scene, token, last)):
             found.append((token.start, token.value))
             previous = token
-    return tuple(dict.fromkeys(value for _, value in sorted(found)))
+    return tuple(dict.fromkeys(value for _, value in sorted(by_manner + (found or served))))
 
 
 def _is_the_body(scene: Scene, token: Token) -> bool:
@@ -103,8 +109,6 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     ]
     if not marks and token.value != "police_station" and _SET_UP.match(scene.text, token.end):
         return True
-    if _is_of_those_served(scene, token):
-        return True
     if not marks or _PUT_UP.search(scene.text, first, token.start):
         return False
     mark = marks[-1]
@@ -117,7 +121,7 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     helped = helped or _SUPPORTS.match(scene.text, token.end) is not None
     if before_mark or helped:
         return False
-    if scene.text[token.start : token.end] == "派出所":
+    if scene.text[token.start : token.end] in ("派出所", "该所"):
         word = scene.text[mark.start : mark.end]
         return (
             word in _AT_THE_STATION
@@ -129,13 +133,14 @@ def _is_venue(scene: Scene, token: Token) -> bool:
 
 
 def _is_of_those_served(scene: Scene, token: Token) -> bool:
-    """为寺院17名僧人采集, 为宾馆新入住人员采集: the house of those that something is done to."""
+    """为寺院17名僧人采集, 为宾馆新入住人员采集, 镇中心小学324名学生完成采集: the house of those sampled."""
     if token.value == "police_station":
         return False
     named = token.value == "monastery" and _OF_A_NAME.search(
         scene.text, max(0, token.start - _LONGEST_OF_A_NAME), token.start
     )
-    if not named and not scene.text.endswith(SERVED, 0, token.start):
+    students = token.value == "school" and _STUDENTS.match(scene.text, token.end)
+    if not named and not students and not scene.text.endswith(SERVED, 0, token.start):
         return False
     near = token.start, token.end + _NEAR_HOUSE
     return bool(scene.numbers_within(token.end, token.end + 1)) or scene.words.any_within("target", *near)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from parsers.places.scan import Sort, Token, plain, scan
 from parsers.places.values import OrganSpan, Places
 from parsers.span import Span
 
+_MONASTERY = re.compile("寺(?!院|庙)")
 _MOST_NAMED = 48
 """Places beyond these no longer decide among namesakes: they bound the time that a hostile text can take."""
 
@@ -77,6 +79,11 @@ def _may_stand(token: Token, context: Context) -> bool:
     )
 
 
+def _names_a_monastery(text: str, token: Token) -> bool:
+    """康玛寺 is no monastery of 康马县: a bare name is that of the house."""
+    return token.pattern.bare and _MONASTERY.match(text, token.end) is not None
+
+
 def _only_county(named: tuple[str, ...]) -> str | None:
     """The county that all counties named are, else the prefecture if only one is named."""
     counties = {code for code in named if len(code) == 6}
@@ -90,7 +97,12 @@ def _read(text: str, original: str, tokens: list[Token], context: Context, befor
     """Mentions, bodies and references of one text, left to right."""
     if not tokens:
         return _Found(before=before)
-    tokens = [token for token in tokens if token.pattern.sort is not Sort.NAME or _may_stand(token, context)]
+    tokens = [
+        token
+        for token in tokens
+        if token.pattern.sort is not Sort.NAME
+        or (_may_stand(token, context) and not _names_a_monastery(text, token))
+    ]
     bodies_read: dict[int, OrganSpan] = {}
     passage = Passage(text, {token.end: token for token in tokens}, bodies_read, context, before)
     mentions: list[Span[PlaceRef]] = []
