@@ -24,6 +24,8 @@ _COMPARED = re.compile(
     "(?:同比|环比|较|比)[^，。；、]{0,12}?(?:增加|增长|多|多出|减少|少|上升|下降)(?:了)?[约近]?"
 )
 _MORE_THAN_ASKED = re.compile("超额完成(?:[^，。；]{0,8}(?:任务|目标|指标)数?)?$")
+_NOTHING_MORE = re.compile("人?(?:[，。；！、）)]|的|$)")
+_LONGEST_TAKE = 6
 _MANY = 100
 """为全县18.3万居民: people are numbered without a measure word where they are many."""
 
@@ -43,7 +45,8 @@ def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
         hedge = _HEDGE_BEHIND.match(text, unit.end)
         if hedge is not None and number.value.qualifier is Qualifier.EXACT:
             number = Span(number.start, number.end, hedged_behind(number.value.min, hedge[0]), number.rule)
-        sort = "people" if _is_household_served(scene, number, unit) else unit.value
+        taken = _is_household_served(scene, number, unit) or _is_taken(scene, number, unit)
+        sort = "people" if taken else unit.value
         return Measured(number, text[at : unit.end], unit.end, sort)
     if number.value.min >= _MANY and scene.words.any_within("target", number.end, number.end + 1):
         return Measured(number, "", number.end, "people")
@@ -80,6 +83,14 @@ def _may_be_taken(scene: Scene, served: Span[CountRange], number: Span[CountRang
         or any(v.value in ("take", "enter", "reach") for v in verbs)
         or not verbs
     )
+
+
+def _is_taken(scene: Scene, number: Span[CountRange], unit: Token) -> bool:
+    """一共录了316个, 共采42户, 采了61个人的血: nothing stands between the verb of taking, the number and its end."""
+    if unit.value != "loose" or _NOTHING_MORE.match(scene.text, unit.end) is None:
+        return False
+    before = scene.words.within("verb", number.start - _LONGEST_TAKE, number.start)
+    return bool(before) and before[-1].value in ("take", "enter") and before[-1].end == number.start
 
 
 def _themselves_taken(scene: Scene, number: Span[CountRange], unit: Token) -> bool:

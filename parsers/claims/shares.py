@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from parsers.claims.figure import RESPECTIVELY, Figure
 from parsers.claims.scene import Scene
+from parsers.claims.words import Token
 from parsers.observation import Kind
 from parsers.places import is_acting
 from parsers.span import Span
@@ -114,7 +115,7 @@ def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     if rate.start == clause[0] and scene.text[rate.start - 1 : rate.start] in _OPENS:
         achieved = scene.where.clause(rate.start - 2)
         return any(verb.value in ("take", "enter", "reach") for verb in scene.words.within("verb", *achieved))
-    near = scene.words.within("rate", clause[0], rate.start)
+    near = scene.words.within("rate", clause[0], rate.start) or _of_the_heading(scene, rate, clause)
     risen = _RISEN.search(scene.text, clause[0], rate.start)
     if risen is not None:
         near = [token for token in near if token.start < risen.start()]
@@ -127,6 +128,16 @@ def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     ):
         return False
     return bool(near)
+
+
+def _of_the_heading(scene: Scene, rate: Span[float], clause: tuple[int, int]) -> list[Token]:
+    """采集进度通报：甲乡95%，乙乡88%: what the shares of a list of places are of is said before its colon."""
+    named = scene.named_within(*clause)
+    if not named or scene.text[clause[0] : named[0][0]].strip("、和及") or named[-1][1] != rate.start:
+        return []
+    first, _ = scene.where.sentence(rate.start)
+    colon = max(scene.text.rfind("：", first, clause[0]), scene.text.rfind(":", first, clause[0]))
+    return scene.words.within("rate", first, colon) if colon >= 0 else []
 
 
 def _is_another_rate(scene: Scene, rate: Span[float], lead: str) -> bool:
