@@ -84,7 +84,7 @@ class Moment:
             return self._month(year, month, published)
         if year is None:
             near = named or published
-            return self._month(near.year, near.month, published) if near and self.part in _TEN_DAYS else None
+            return self._ten_days(near, published) if near and self.part in _TEN_DAYS else None
         if self.part:
             return _year_part(year, self.part)
         if published and self.relative_year in ("今年", "本年", "本年度"):
@@ -136,6 +136,13 @@ class Moment:
         ):
             return on(date(year, month, 1), published, Precision.MONTH)
         return whole
+
+    def _ten_days(self, near: date, published: date | None) -> When | None:
+        """中旬以来, said on the first of a month: those of the month before, when these are still to come."""
+        found = self._month(near.year, near.month, published)
+        if found and found.start and published and found.start > published:
+            return self._month(*previous_month(near), published)
+        return found
 
     def _half_or_quarter(self, year: int | None, published: date | None) -> When | None:
         """Without a year: the latest that was all but over on publication."""

@@ -20,7 +20,9 @@ _NO_EXCEPTION = re.compile(
     "[^，。；：\n]{0,12}?(?:无一|一个不|概莫能外|悉数|受影响|受到影响"
     "|被(?:要求|强制|强迫|迫|勒令)(?:配合|参加|接受|到场|服从|照办|前往|前去))"
 )
-_CONCERNS = re.compile("共?(?:涉及|波及|影响)(?:到|了)?(?:群众|居民|村民|牧民|人数)?[约近逾超达]?")
+_CONCERNS = re.compile(
+    "(?:一共|总共|当天|共)?(?:来了|到了|赶来|到场)[约近逾超达]?|共?(?:涉及|波及|影响)(?:到|了)?(?:群众|居民|村民|牧民|人数)?[约近逾超达]?"
+)
 _FARTHEST_VERB = 40
 _NOT_DONE = re.compile(
     "(?:未|没|没有|无法|不能|不便|不愿|拒不|拒绝|无需|不需|免予|暂缓|尚待|等待|改日|改期|择日|另行|另约|延后|推迟|预约)[^，。；]{0,3}$"
@@ -102,7 +104,7 @@ def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
     """要学生录声纹，一千七百余名学生无一例外; 服务牧民74人，全部完成采集: all those numbered, said after the deed."""
     sentence = scene.where.sentence(clause[0])
     if not scene.modalities(sentence[0], this.number.start):
-        return False
+        return bool(_ALL.match(scene.text, clause[1])) and bool(_next_clause(scene, clause))
     if _NO_EXCEPTION.match(scene.text, this.end):
         return any(t.value == "take" for t in scene.words.within("verb", sentence[0], this.number.start))
     if _ALL_DONE.match(scene.text, this.end):
