@@ -54,7 +54,7 @@ def attributed(scene: Scene, start: int, end: int) -> Attribution:
             mentions=tuple(mentions[max(0, at[1] - _NEAREST) : at[1] + _NEAREST]),
             references=tuple(r for r in places.references if abs(r.start - start) < _NEAR)[:_MANY],
         )
-    return attribute(places, scene.article, start, end)
+    return attribute(places, scene.text, start, end)
 
 
 def _start_of(span: OrganSpan | Span[PlaceRef]) -> int:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from parsers.observation import Article, PlaceRef
+from parsers.observation import PlaceRef
 from parsers.places.acting import (
     AT,
     BARE_STATION,
@@ -19,7 +18,6 @@ from parsers.places.acting import (
     titled_body,
 )
 from parsers.places.gazetteer import inside
-from parsers.places.scan import plain
 from parsers.places.values import OrganSpan, Places
 from parsers.places.wholes import is_own_sum, whole_of
 from parsers.span import Span
@@ -40,18 +38,13 @@ class Attribution:
     rule: str
 
 
-_plain = lru_cache(maxsize=16)(plain)
-"""Asked for each figure of a text."""
-
-
-def attribute(places: Places, article: Article, start: int, end: int) -> Attribution:
-    """The place and body of the figure at `article.text[start:end]`.
+def attribute(places: Places, text: str, start: int, end: int) -> Attribution:
+    """The place and body of the figure at `text[start:end]`, the article's text in simplified characters.
 
     The body named last before the figure, in its sentence, then its paragraph, then above; else one after it in
     its sentence, the title's, the account's. Its place counts unless the sentence names a township inside it
     (县公安局…在甘都镇) or a larger whole (全县, 合计) between the body and the figure.
     """
-    text = _plain(article.text)
     first = _sentence_start(text, start)
     last = _sentence_end(text, end)
     organ, in_sentence = acting_body(places, text, start, end, first, last)
