@@ -28,9 +28,9 @@ _NOT_DONE = re.compile(
     "(?:未|没|没有|无法|不能|不便|不愿|拒不|拒绝|无需|不需|免予|暂缓|尚待|等待|改日|改期|择日|另行|另约|延后|推迟|预约)[^，。；]{0,3}$"
 )
 _NEAR_DENIAL = 8
+"""38名群众因身份证过期未能采集: those of whom nothing was taken."""
 _LOOKS_ON = re.compile("[^，。；采抽录]{0,6}(?:参观|观摩|观看|听取|围观|体验|咨询|学习)")
 """32名学生参观指纹采集: those who look on."""
-"""38名群众因身份证过期未能采集: those of whom nothing was taken."""
 _NEAR_PASSIVE = 4
 
 

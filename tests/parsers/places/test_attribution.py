@@ -6,6 +6,7 @@ import pytest
 
 from parsers.observation import Article
 from parsers.places import attribute, find_places
+from parsers.places.scan import plain
 
 LINZHOU, JIANGZI = "西藏自治区拉萨市林周县", "西藏自治区日喀则市江孜县"
 
@@ -60,6 +61,6 @@ def test_figure_belongs_to(
 ) -> None:
     start, end = text.index("⟦"), text.index("⟧") - 1
     article = Article(text.replace("⟦", "").replace("⟧", ""), title=title, account=account)
-    found = attribute(find_places(article), article, start, end)
+    found = attribute(find_places(article), plain(article.text), start, end)
     assert (found.place.name if found.place else None) == place
     assert (found.organ.text if found.organ else None) == organ
