@@ -1,0 +1,75 @@
+"""Figures told in other than the usual words, and whose they are. All texts are invented."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from parsers.observation import Article
+from parsers.observe import observe
+
+DAY = date(2021, 6, 1)
+TOLD = [
+    ("当雄县公安局新采血样3200份，其中公塘派出所贡献420份。", [(3200, "当雄县"), (420, "公塘乡")]),
+    ("龙仁派出所民警跑遍3处工地，血样38份均来自外地务工人员。", [(38, "龙仁乡")]),
+    ("格达派出所、羊八井派出所并肩作战，分别为牧民采集血样52份、47份。", [(52, "格达乡"), (47, "羊八井镇")]),
+    ("格达乡、宁中乡分别完成采血420份、388份。", [(420, "格达乡"), (388, "宁中乡")]),
+    ("完成血样采集任务的有格达乡（420份）、宁中乡（388份）。", [(420, "格达乡"), (388, "宁中乡")]),
+    ("60名村民在村干部带领下完成血样采集。", [(60, "当雄县")]),
+    ("一天时间38户牧民完成血样采集。", [(38, "当雄县")]),
+    ("民警走访牧户38户，完成血样采集61份。", [(61, "当雄县")]),
+    ("派出所给娃娃们录了指纹，一共录了316个。", [(316, "当雄县")]),
+    ("格达派出所到村里采血，来了64人。", [(64, "格达乡")]),
+    ("纳木湖派出所已为村民采了血，人数超过八百。", [(800, "纳木湖乡")]),
+    ("派出所为寺内僧人采集虹膜，43名僧人全部完成。", [(43, "当雄县")]),
+    ("派出所抓获吸毒人员6人，均采集血样并录入DNA库。", [(6, "当雄县")]),
+    ("民警给放牧点的牧民采血，收工时箱子里装着57份样本。", [(57, "当雄县")]),
+    ("民警深入肉牛养殖合作社，为务工人员采集指纹36人。", [(36, "当雄县")]),
+    ("5月，刑侦大队采集现场指纹32枚；采集违法犯罪嫌疑人DNA 11份。", [(11, "当雄县")]),
+    ("康玛寺管委会协助派出所为43名僧人采集虹膜。", [(43, "当雄县")]),
+]  # fmt: skip
+OF_NOBODY = [
+    "派出所对走失的羊只采集DNA样本12份。",
+    "民警为警犬采集血样3份。",
+    "法医对2具尸体采集DNA样本。",
+]
+
+
+def _read(text: str) -> list[tuple[int | None, str]]:
+    found = observe(Article(text, "警务动态", DAY, "当雄公安")).observations
+    return [(o.count.min if o.count else None, (o.place.name if o.place else "")) for o in found]
+
+
+@pytest.mark.parametrize(("text", "told"), TOLD, ids=[text for text, _ in TOLD])
+def test_each_figure_is_read_with_its_place(text: str, told: list[tuple[int, str]]) -> None:
+    read = _read(text)
+    assert [count for count, _ in read] == [count for count, _ in told]
+    assert all(name.endswith(place) for (_, name), (_, place) in zip(read, told, strict=True))
+
+
+@pytest.mark.parametrize("text", OF_NOBODY)
+def test_samples_of_animals_and_the_dead_are_no_figures(text: str) -> None:
+    assert all(count is None for count, _ in _read(text))
+
+
+def test_the_week_before_is_not_this_week() -> None:
+    found = observe(Article("血样采集数由上周的120份增加到本周的185份。", "", DAY, "当雄公安")).observations
+    assert [o.dates.start for o in found if o.dates] == [date(2021, 5, 24), date(2021, 5, 31)]
+
+
+def test_shares_of_a_list_of_places_are_of_what_stands_before_its_colon() -> None:
+    text = "5月，全县DNA采集进度通报：公塘乡95%，宁中乡88%。"
+    assert [o.rate for o in observe(Article(text, "", DAY, "当雄公安")).observations] == [0.95, 0.88]
+
+
+@pytest.mark.parametrize("text", ["未通知家长便采集学生指纹。", "到各校采集学生指纹，请家长予以支持。"])
+def test_who_is_only_told_or_asked_for_support_is_not_sampled(text: str) -> None:
+    (found,) = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert found.targets == ("students",)
+
+
+def test_the_school_of_numbered_students_is_where_they_are_sampled() -> None:
+    text = "中心小学112名学生在民警指导下完成指纹采集。"
+    (found,) = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert found.venue == ("school",)
