@@ -7,7 +7,7 @@ import re
 from parsers.claims.words import Words
 
 _NUMERAL = r"(?:[约近逾超共]|上)?[\d,，]*[\d一二三四五六七八九十百千万两数几〇零]+[余多]?"
-_FROM_PEOPLE = re.compile("(?:全部|均|都|主要|分别)?(?:来自|取自|采自)")
+FROM_PEOPLE = re.compile("(?:全部|均|都|主要|分别)?(?:来自|取自|采自)")
 """DNA样本56份全部来自务工人员."""
 _SAMPLES_AFTER = re.compile(rf"{_NUMERAL}(?:份|枚|例)")
 _SAMPLES_BEFORE = re.compile(rf"{_NUMERAL}(?:份|枚|例)$")
@@ -22,7 +22,7 @@ def counts_samples(text: str, words: Words, line: tuple[int, int]) -> bool:
         number = _SAMPLES_AFTER.match(text, token.end) or _SAMPLES_BEFORE.search(
             text, max(line[0], token.start - _LONGEST_NUMBER), token.start
         )
-        if number and _FROM_PEOPLE.match(text, number.end()):
+        if number and FROM_PEOPLE.match(text, number.end()):
             return True
         if number and not any(
             verb.value in ("process", "other")

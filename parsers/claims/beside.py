@@ -12,7 +12,7 @@ _VILLAGE = re.compile(r"[\u4e00-\u9fff]{1,5}(?:村|社区)(?=\d)")
 _FILLER = frozenset(
     '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至=＝'
 )
-_SAMPLE = re.compile("样本|样品|检材")
+SAMPLE = re.compile("样本|样品|检材")
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
 PART_OF_DAY = re.compile(
@@ -67,7 +67,7 @@ def how_unknown(scene: Scene, part: tuple[int, int]) -> int:
     spans.extend((span.start, span.end) for span in scene.dates_within(first, last))
     spans.extend(scene.named_within(first, last))
     spans.extend(village.span() for village in _VILLAGE.finditer(scene.text, first, last + 1))
-    spans.extend(word.span() for word in _SAMPLE.finditer(scene.text, first, last))
+    spans.extend(word.span() for word in SAMPLE.finditer(scene.text, first, last))
     spans.extend(part.span() for part in PART_OF_DAY.finditer(scene.text, first, last))
     spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
     for start, end in spans:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from parsers.claims.bases import is_base_of, is_far_from, population
 from parsers.claims.beside import (
     MOST_UNKNOWN,
+    SAMPLE,
     adjacent,
     data_behind,
     data_between,
@@ -43,8 +44,6 @@ _AND, _NEAR_PROCESS = "并且及和后、", 4
 """采集血样4.8万份并检验入库, 采集血样53份、送检50份: what is done with samples besides."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
-_SAMPLES = re.compile("样本|样品|检材")
-"""箱子里装着57份样本: whatever of."""
 _EACH = ("各", "均", "各有", "均为")
 """录制声纹、采集DNA各41份: of all kinds of data named before."""
 _LOOSE = (
@@ -191,7 +190,7 @@ def _judge(
         return made("data after", after, number.start)
     if (
         this.sort == "sample"
-        and _SAMPLES.match(scene.text, this.end)
+        and SAMPLE.match(scene.text, this.end)  # 箱子里装着57份样本: whatever of
         and is_about_collecting(scene, number.start)
     ):
         return made("data after", (), number.start)

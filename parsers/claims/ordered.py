@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from parsers.claims.figure import RESPECTIVELY, Figure, by_clause
 from parsers.claims.scene import Scene
@@ -39,13 +39,11 @@ def _is_of_several(scene: Scene, figure: Figure) -> bool:
 def bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganSpan]:
     """The body of each figure (its index) of a clause that lists as many bodies (甲所、乙所分别采集130份、95份)."""
     found: dict[int, OrganSpan] = {}
-    for members in by_clause(scene, figures).values():
-        first, _ = scene.where.clause(figures[members[0]].at)
-        at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
+    for members, first, at in _listed_with(scene, figures):
         if first == at:  # 甲所、乙所兵分两路，分别采集…
             first, _ = scene.where.sentence(first)
         organs = [organ for organ in scene.places.organs if first <= organ.start < at]
-        if len(members) == len(organs) >= _TWO:
+        if len(members) == len(organs):
             found.update(zip(members, organs, strict=True))
     return found
 
@@ -53,13 +51,20 @@ def bodies_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, OrganS
 def places_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, PlaceRef]:
     """The place of each figure (its index) of a clause with as many places (甲乡、乙乡分别完成采血420份、388份)."""
     found: dict[int, PlaceRef] = {}
+    for members, first, at in _listed_with(scene, figures):
+        places = [mention.value for mention in scene.places.mentions if first <= mention.start < at]
+        if len(members) == len(places):
+            found.update(zip(members, places, strict=True))
+    return found
+
+
+def _listed_with(scene: Scene, figures: Sequence[Figure]) -> Iterator[tuple[list[int], int, int]]:
+    """Two or more figures (their indexes) of a clause behind 分别, where the clause begins, where 分别 stands."""
     for members in by_clause(scene, figures).values():
         first, _ = scene.where.clause(figures[members[0]].at)
         at = scene.text.find(RESPECTIVELY, first, figures[members[0]].at)
-        places = [mention.value for mention in scene.places.mentions if first <= mention.start < at]
-        if len(members) == len(places) >= _TWO:
-            found.update(zip(members, places, strict=True))
-    return found
+        if at >= 0 and len(members) >= _TWO:
+            yield members, first, at
 
 
 def each_place(scene: Scene, figure: Figure) -> list[PlaceRef]:

@@ -109,7 +109,7 @@ def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
         return any(t.value == "take" for t in scene.words.within("verb", sentence[0], this.number.start))
     if _ALL_DONE.match(scene.text, this.end):
         before = scene.where.clause(clause[0] - 1) if clause[0] > sentence[0] else (clause[0], clause[0])
-        return takes_here(scene, before) and not scene.numbers_within(*before)
+        return _takes_here(scene, before) and not scene.numbers_within(*before)
     if clause[1] >= sentence[1] or _ALL.match(scene.text, clause[1]) is None:
         return False
     following = scene.where.clause(clause[1])
@@ -117,7 +117,7 @@ def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
     return takes and not scene.numbers_within(*following)
 
 
-def takes_here(scene: Scene, part: tuple[int, int]) -> bool:
+def _takes_here(scene: Scene, part: tuple[int, int]) -> bool:
     """Whether data are taken in a stretch."""
     takes = any(verb.value == "take" for verb in scene.words.within("verb", *part))
     return takes and bool(scene.modalities(*part))

@@ -223,15 +223,15 @@ def _takes_from_people(words: Words, where: Passages, line: tuple[int, int], *, 
     """Whether a clause says that police take data from a group (公安机关在全国采集男性血样), in a text on suppliers,
     or, where it is known who takes, that data are taken from one (52户牧民完成血样采集), in a text on a 采血车.
     """
+    clauses = [where.clause(token.start) for token in words.within("verb", *line) if token.value == "take"]
     return any(
-        token.value == "take"
+        words.any_within("target", *clause)
         and (
-            words.any_within("police", *where.clause(token.start))
+            words.any_within("police", *clause)
             if by_whom
-            else bool(kinds_of_data(words.within("modality", *where.clause(token.start))))
+            else bool(kinds_of_data(words.within("modality", *clause)))
         )
-        and words.any_within("target", *where.clause(token.start))
-        for token in words.within("verb", *line)
+        for clause in clauses
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from parsers.claims.bare_samples import FROM_PEOPLE
 from parsers.claims.beside import sex_before
 from parsers.claims.figure import Figure
 from parsers.claims.measured import measure
@@ -53,7 +54,6 @@ _NOT_SAMPLED = ("未采", "尚未", "剩余", "漏采", "未完成")
 _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "的同意", "带领", "的带领")
 """在家长陪同下: those who stand by are not those sampled."""
 _ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]|(?:主要)?(?:采集|采血)?对象(?:主要)?[为是]")
-_COME_FROM = re.compile("(?:全部|均|都|主要|分别)?(?:来自|取自|采自)")
 _AMONG_THEM = re.compile(
     "(?:其中)?(?:也|还)?(?:包括|包含|含)|其中(?:大半|大多数?|绝大多数|多数|不少|多|还|也)?(?:是|为|有)"
 )
@@ -94,7 +94,7 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
 
 def _from_whom(scene: Scene, figure: Figure) -> tuple[str, ...]:
     """DNA样本56份全部来自外来务工人员."""
-    said = _COME_FROM.match(scene.text, figure.end)
+    said = FROM_PEOPLE.match(scene.text, figure.end)
     last = scene.where.clause(figure.at)[1]
     return _values(scene.words.within("target", said.end(), last)) if said else ()
 

@@ -83,15 +83,15 @@ def acting_body(
         if acting is None and (titled := titled_body(places, sentence[-1].place)) is not None:
             return titled, False
         return acting or sentence[-1], True
-    after = [
-        organ
-        for organ in places.organs
-        if end <= organ.start < last and not _is_of_a_part(article_text, organ, end)
-    ]
     if before:
         acting = _last_acting(article_text, before)
         titled = titled_body(places, before[-1].place) if acting is None else None
         return titled or acting or before[-1], False
+    after = (
+        organ
+        for organ in places.organs
+        if end <= organ.start < last and not _is_of_a_part(article_text, organ, end)
+    )
     elsewhere = (*after, *places.title_organs)
     return (elsewhere[0] if elsewhere else _account_body(places)), False
 
