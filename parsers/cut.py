@@ -34,11 +34,13 @@ def cut(body: bytes) -> Cut:
     kept: list[bytes] = []
     scripts: list[tuple[int, int]] = []
     at = 0
-    last_comment = body.rfind(b"-->")
+    comments_end = True
     while (match := _OPENING.search(body, at)) is not None:
         kept.append(body[at : match.start()])
         if match[1] is None:
-            at = match.end() if match.end() > last_comment else body.find(b"-->", match.end()) + 3
+            closing = body.find(b"-->", match.end()) if comments_end else -1
+            comments_end = closing >= 0  # what ends no comment from here on ends none further down
+            at = closing + 3 if comments_end else match.end()
             continue
         start = body.find(b">", match.end()) + 1 or len(body)
         end = _end_tag(body, match[1], start)

@@ -15,7 +15,7 @@ from parsers.document import Image
 from parsers.html import absolute
 from parsers.lines import CELL, LINE, Lines, one_line
 
-__all__ = ["Prose", "hidden", "one_line", "picture_address", "plain", "prose"]
+__all__ = ["Prose", "one_line", "picture_address", "plain", "prose"]
 
 _RULES = {
     key: value.split()
@@ -72,10 +72,12 @@ def prose(
                 walk.leave(element)
             if element is not root and element.tail:
                 walk.add(element.tail)
-        elif not seen or (element is not root and _left_out(element, hidden_ids)):
+            continue
+        style = _style_of(element)
+        if not seen or (element is not root and _left_out(element, style, hidden_ids)):
             walker.skip_subtree()
         else:
-            walk.enter(element)
+            walk.enter(element, style)
     return Prose(*walk.lines.settle())
 
 
@@ -86,32 +88,43 @@ def plain(text: str) -> str:
     return lines.settle()[0]
 
 
-def hidden(element: HtmlElement) -> bool:
-    """Whether its own `style` or `hidden` attribute keeps this element and all below it from being seen."""
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What a `style` attribute means for the text below it.
+
+    `sized` says whether it gives text a size: False for none, None when it leaves that to its parent.
+    """
+
+    hides: bool = False
+    sized: bool | None = None
+    backgrounds: tuple[str, ...] = ()
+
+
+_UNSTYLED = _Style()
+
+
+def _style_of(element: HtmlElement) -> _Style:
     style = element.get("style")
-    if style and _style_hides(style[:_LONGEST_STYLE]):
-        return True
-    return element.get("hidden") is not None
+    return _styled(style[:_LONGEST_STYLE]) if style else _UNSTYLED
 
 
 @lru_cache(maxsize=1024)
-def _style_hides(style: str) -> bool:
-    """Whether a `style` attribute hides; kept, because editors write the same one on every paragraph."""
+def _styled(style: str) -> _Style:
+    """Kept, because editors write the same style on every paragraph."""
     lowered = style.lower()
-    return any(word in lowered and pattern.search(lowered) for word, pattern in _HIDING)
+    size = _FONT_SIZE.search(lowered)
+    return _Style(
+        any(word in lowered and pattern.search(lowered) for word, pattern in _HIDING),
+        None if size is None or size["relative"] else size["none"] is None,
+        tuple(_BACKGROUND.findall(style)),
+    )
 
 
-@lru_cache(maxsize=1024)
-def _font_size(style: str) -> bool | None:
-    """Whether a `style` attribute gives text a size: False for none, None when it leaves that to its parent."""
-    match = _FONT_SIZE.search(style.lower())
-    if match is None or match["relative"]:
-        return None
-    return match["none"] is None
-
-
-def _left_out(element: HtmlElement, hidden_ids: frozenset[str]) -> bool:
-    return hidden(element) or (bool(hidden_ids) and element.get("id") in hidden_ids)
+def _left_out(element: HtmlElement, style: _Style, hidden_ids: frozenset[str]) -> bool:
+    """Whether its own attributes keep an element and all below it from being seen."""
+    if style.hides or element.get("hidden") is not None:
+        return True
+    return bool(hidden_ids) and element.get("id") in hidden_ids
 
 
 def picture_address(element: HtmlElement, base_url: str) -> str | None:
@@ -131,7 +144,7 @@ class _Walk:
         self._sizes: list[tuple[HtmlElement, bool]] = []
         self.lines = Lines()
 
-    def enter(self, element: HtmlElement) -> None:
+    def enter(self, element: HtmlElement, style: _Style) -> None:
         tag = element.tag
         if tag == "img":
             self.lines.picture(picture_address(element, self._base), element.get("alt") or "")
@@ -146,20 +159,13 @@ class _Walk:
         elif tag in _BLOCKS:
             self._line()
             self._preformatted += tag == "pre"
-        style = element.get("style")
-        if style:
-            self._style(element, style[:_LONGEST_STYLE])
+        if style.sized is not None:
+            self._sizes.append((element, style.sized))
+        if self._backgrounds:
+            for address in style.backgrounds:
+                self.lines.picture(absolute(address, self._base), "")
         if element.text:
             self.add(element.text)
-
-    def _style(self, element: HtmlElement, style: str) -> None:
-        if "font-size" in style:
-            sized = _font_size(style)
-            if sized is not None:
-                self._sizes.append((element, sized))
-        if self._backgrounds and "url(" in style:
-            for address in _BACKGROUND.findall(style):
-                self.lines.picture(absolute(address, self._base), "")
 
     def leave(self, element: HtmlElement) -> None:
         if self._sizes and self._sizes[-1][0] is element:

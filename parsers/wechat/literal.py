@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     r"|(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?))|(?P<other>\|\||//[^\n]*|/\*|[^\s]))"
 )
 _BORDER = re.compile(r"[{}\[\](),'\"`]")
+_NESTING = re.compile(r"[{}\[\]()'\"`]")
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "undefined": None}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(\r\n|[\s\S]))")
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "", "\n": "", "\r\n": ""}
@@ -173,7 +174,8 @@ class _Reader:
         """Moves to the `,` or closing bracket that ends the expression at hand."""
         open_brackets = 0
         while True:
-            match = _BORDER.search(self._source, self._at, self._limit)
+            marks = _NESTING if open_brackets else _BORDER
+            match = marks.search(self._source, self._at, self._limit)
             if match is None:
                 raise NotLiteral(f"the object literal does not end before character {self._limit}")
             mark = match[0]
