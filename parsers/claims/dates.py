@@ -176,7 +176,7 @@ def _expression(
             days = (days[0], days[0] + timedelta(days=(number_in(so_many[1]) or 1) - 1))
         return Span(start, end, on(*days), "festival") if days else None
     if word[0] in "周星" or word[1:2] in ("周", "星"):
-        when = _weekday(word, published) if not text.endswith("每", 0, start) else None
+        when = _weekday(word, published, named) if not text.endswith("每", 0, start) else None
         return Span(start, end, when, "weekday") if when else None
     if word == _FROM_NOW:
         return _from_now(text, start, published, named)
@@ -242,11 +242,17 @@ def _weekend(word: str, published: date) -> When:
     return on(saturday, min(saturday + timedelta(days=1), published))
 
 
-def _weekday(word: str, published: date | None) -> When | None:
+def _weekday(word: str, published: date | None, named: When | None) -> When | None:
+    """周三 is the last before publication, or the one that follows a day named before (5月31日至6月4日…。周三…)."""
     found = _WEEKDAY.match(word)
     if published is None or found is None:
         return None
-    day = monday_of(published) + timedelta(days=min("一二三四五六日天".find(found["day"]), 6))
+    number = min("一二三四五六日天".find(found["day"]), 6)
+    if found["week"] is None and named is not None and named.precision is Precision.DAY and named.start:
+        day = named.start + timedelta(days=(number - named.start.weekday()) % 7)
+        if day <= published:
+            return on(day, day)
+    day = monday_of(published) + timedelta(days=number)
     if found["week"] == "上" or (found["week"] is None and day > published):
         day -= timedelta(days=7)
     return on(day, day)

@@ -154,4 +154,5 @@ def _shares_a_sentence(scene: Scene, rate: Span[float], figures: Sequence[Figure
         if figure.rule != "population"
         and not is_base(scene, figure)
         and not shares.is_of_wider_place(scene, figure, rate)
+        and not shares.is_of_other_place(scene, figure, rate)
     )

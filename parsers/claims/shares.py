@@ -68,6 +68,7 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     if before:
         last = _whole(scene, rate, figures, before)
         other = _other_body_between(scene, figures[last].end, rate.start)
+        other = other or is_of_other_place(scene, figures[last], rate)
         return None if other or is_of_wider_place(scene, figures[last], rate) else last
     after = [i for i in achieved if rate.start < figures[i].at < sentence[1]]
     if after:
@@ -92,6 +93,16 @@ def _whole(scene: Scene, rate: Span[float], figures: Sequence[Figure], before: S
 
 def _other_body_between(scene: Scene, first: int, last: int) -> bool:
     return any(first <= organ.start < last and is_acting(scene.text, organ) for organ in scene.places.organs)
+
+
+def is_of_other_place(scene: Scene, figure: Figure, rate: Span[float]) -> bool:
+    """甲镇采集4310人，乙乡采集率达到九成: the share of a place is not that of the figure of another."""
+    first, last = scene.where.clause(figure.at)[0], figure.at
+    its = {mention.value for mention in scene.places.mentions if first <= mention.start < last}
+    its |= {organ.place for organ in scene.places.organs if first <= organ.start < last}
+    first, last = max(scene.where.clause(rate.start)[0], figure.end), rate.start
+    named = {mention.value for mention in scene.places.mentions if first <= mention.start < last}
+    return bool(its and named) and its.isdisjoint(named)
 
 
 def is_of_wider_place(scene: Scene, figure: Figure, rate: Span[float]) -> bool:

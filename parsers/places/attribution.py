@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.observation import PlaceRef
 from parsers.places.acting import (
@@ -26,6 +26,7 @@ _SENTENCE_ENDS = "。！？!?；;\n"
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
 _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
 _AFTER_A_VILLAGE = tuple(f"{ending}{sign}" for ending in ("村", "社区") for sign in "、和及")
+_MEETING_SAYS = re.compile("(?:会议|会上)还?(?:要求|强调|明确|指出|提出|部署|决定|确定|议定|通报|听取)")
 _ANOTHER_VILLAGE = re.compile("[、和及][\u4e00-\u9fff]{1,6}?(?:村|社区)(?!民)")
 
 
@@ -47,6 +48,7 @@ def attribute(places: Places, text: str, start: int, end: int) -> Attribution:
     """
     first = _sentence_start(text, start)
     last = _sentence_end(text, end)
+    places = _at_the_meeting(places, text, first)
     organ, in_sentence = acting_body(places, text, start, end, first, last)
     bare = organ is not None and organ.rule in BARE_STATION
     floor = organ.end if organ is not None and in_sentence and not bare else first
@@ -96,6 +98,21 @@ def attribute(places: Places, text: str, start: int, end: int) -> Attribution:
     if titled:
         return Attribution(titled[-1], organ, "place named in the title")
     return Attribution(organ.place if organ is not None else None, organ, "no place named")
+
+
+def _at_the_meeting(places: Places, text: str, first: int) -> Places:
+    """会议通报，全县采集3340份，其中甲所410份。会议要求，再采集4000份: what a meeting says next is not of those whose
+    figures it told before.
+    """
+    if _MEETING_SAYS.match(text, first) is None:
+        return places
+    opened = _MEETING_SAYS.search(text)
+    spoken = opened.start() if opened else first
+    return replace(
+        places,
+        organs=tuple(organ for organ in places.organs if not spoken <= organ.start < first),
+        mentions=tuple(mention for mention in places.mentions if not spoken <= mention.start < first),
+    )
 
 
 def _named(

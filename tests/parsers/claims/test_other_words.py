@@ -27,6 +27,7 @@ TOLD = [
     ("民警给放牧点的牧民采血，收工时箱子里装着57份样本。", [(57, "当雄县")]),
     ("民警深入肉牛养殖合作社，为务工人员采集指纹36人。", [(36, "当雄县")]),
     ("5月，刑侦大队采集现场指纹32枚；采集违法犯罪嫌疑人DNA 11份。", [(11, "当雄县")]),
+    ("会议通报，格达派出所采集血样410份。会议要求，5月底前再采集700份。", [(410, "格达乡"), (700, "当雄县")]),
     ("康玛寺管委会协助派出所为43名僧人采集虹膜。", [(43, "当雄县")]),
 ]  # fmt: skip
 OF_NOBODY = [
@@ -56,6 +57,18 @@ def test_samples_of_animals_and_the_dead_are_no_figures(text: str) -> None:
 def test_the_week_before_is_not_this_week() -> None:
     found = observe(Article("血样采集数由上周的120份增加到本周的185份。", "", DAY, "当雄公安")).observations
     assert [o.dates.start for o in found if o.dates] == [date(2021, 5, 24), date(2021, 5, 31)]
+
+
+def test_a_weekday_is_that_of_the_days_named_before() -> None:
+    text = "格达派出所5月17日至21日逐村采集血样。周一采集112份，周二只采到47份。"
+    found = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert [o.dates.start for o in found if o.dates] == [date(2021, 5, 17), date(2021, 5, 18)]
+
+
+def test_the_share_of_a_place_is_not_that_of_the_figure_of_another() -> None:
+    text = "截至5月底，公塘乡采集血样4310份，采集率91%，宁中乡采集率仅为62%。"
+    found = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert [(o.count.min if o.count else None, o.rate) for o in found] == [(4310, 0.91), (None, 0.62)]
 
 
 def test_shares_of_a_list_of_places_are_of_what_stands_before_its_colon() -> None:
