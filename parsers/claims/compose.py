@@ -45,6 +45,7 @@ def of_figures(
     by_place = places_in_order(scene, figures)
     inherited: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    groups_of: list[tuple[str, ...]] = []
     for index, figure in enumerate(figures):
         modalities = (
             ordered.get(index)
@@ -65,6 +66,8 @@ def of_figures(
         groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index]), floor) or (
             groups if goes_on else ()
         )
+        if figure.rule == "listed" and scene.words.any_within("total", *figure.lead):
+            groups = _groups_of_all(scene, figures[: index + 1], groups_of)
         groups = groups or _groups_before(scene, figure, kinds[index][0], figures[:index])
         asked = _asked(scene, figure, kinds[index][0], figures[index + 1 :])
         groups = groups or targets_taken(scene, *asked)
@@ -77,6 +80,7 @@ def of_figures(
             groups,
             floor,
         )
+        groups_of.append(groups)
         told = _observations(scene, figure, reading, figures[:index], asked)
         told = [replace(each, dates=day_by_day.get(index, each.dates)) for each in told]
         if (body := by_body.get(index)) is not None:
@@ -107,14 +111,29 @@ class _Read:
 
 
 def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[Figure]) -> tuple[str, ...]:
-    """For an event: the groups of the sentence before in its line, when that takes samples and gives no figure."""
+    """For an event: the groups that its sentence names before a list of figures (为群众采集虹膜，首日216人), or those
+    of the sentence before in its line, when that takes samples and gives no figure.
+    """
     sentence, line = scene.where.sentence(figure.at), scene.where.line(figure.at)
+    above = sentence[0], scene.where.clause(figure.at)[0]
+    opens = not (earlier and earlier[-1].at >= sentence[0])
+    if opens and (figure.is_part or (figure.rule == "listed" and takes_data(scene, above))):
+        return targets_taken(scene, *above)
     if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
         return ()
     before = scene.where.sentence(sentence[0] - 1)
     if (earlier and earlier[-1].at >= before[0]) or not takes_data(scene, before):
         return ()
     return targets_taken(scene, max(before[0], line[0]), sentence[0])
+
+
+def _groups_of_all(
+    scene: Scene, figures: Sequence[Figure], groups: Sequence[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """男性1344份，女性1102份，共2446份: the last is of the groups that all before it in its sentence are of."""
+    first, _ = scene.where.sentence(figures[-1].at)
+    told = {each for figure, each in zip(figures, groups, strict=False) if figure.at >= first}
+    return told.pop() if len(told) == 1 else ()
 
 
 def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) -> tuple[int, int]:

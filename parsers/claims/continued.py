@@ -181,8 +181,9 @@ def _is_titled(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
 
 
 def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
-    """Whether groups or bodies are numbered right after a clause that takes data (采集新生血样，男生62份，女生58份;
-    血样采集数：多却派出所38，张达派出所52).
+    """Whether groups, days or bodies are numbered right after a clause that takes data.
+
+    采集新生血样，男生62份; 采集虹膜，首日216人; 血样采集数：多却派出所38.
     """
     before = scene.where.clause(max(0, lead[0] - 1))
     if before[0] < scene.where.sentence(lead[1])[0] or not scene.modalities(*before):
@@ -194,6 +195,7 @@ def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
         scene.words.any_within("target", *lead)
         or sex_before(scene.text, lead[1])
         or (scene.words.any_within("part", *lead) and names_place(scene, lead))
+        or (this.sort != "loose" and PART_OF_DAY.match(scene.text, *lead))
     )
     takes = any(token.value == "take" for token in scene.words.within("verb", *before))
     return bool(opens) and takes

@@ -40,7 +40,10 @@ _DAYS_BACK = {
     "昨夜": 1,
     "昨晨": 1,
 }
-_LAST_NAMED = {"当日": 0, "当天": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1, "第二天": 1}
+_LAST_NAMED = {"当日": 0, "当天": 0, "同日": 0, "当晚": 0, "次日": 1, "翌日": 1}
+_DAY_OF_IT = {f"第{number}{day}": nth for nth, number in enumerate("一二三四五六七") for day in "天日"}
+_DAY_OF_IT |= {"首日": 0, "首天": 0}
+"""Days counted from the one that a period begins with (6月1日起连续3天…，第二天301人)."""
 _LATELY = (
     "近日",
     "日前",
@@ -67,7 +70,7 @@ _YEARS_OF = ("一年来", "全年", "年内", "一年以来", "去一年", "去�
 _SATURDAY = 5
 _DAY_FEASTS = "|".join(sorted(DAY_NAMES, key=len, reverse=True))
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
-_PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_LATELY, *_NOW, *_WEEKENDS, *_WEEKS, *_YEARS_OF)
+_PLAIN = (*_DAYS_BACK, *_LAST_NAMED, *_DAY_OF_IT, *_LATELY, *_NOW, *_WEEKENDS, *_WEEKS, *_YEARS_OF)
 _NOT_IN = {
     "至今": "至今(?![年天日])",
     "年内": "年内(?<![一二两三四五六七八九十几\\d]年内)",
@@ -109,10 +112,11 @@ def find_dates(
     """
     last = len(text) if last is None else last
     found: list[Span[When]] = []
+    began = named
     position = first
     while (scanned := _SCAN.search(text, position, last)) is not None:
         position = scanned.end()
-        span = _expression(text, scanned, published, named)
+        span = _expression(text, scanned, published, began if scanned[0] in _DAY_OF_IT else named)
         if span is None:
             stated = PIECE.match(text, scanned.start())
             position = max(position, stated.end() if stated else position)
@@ -126,6 +130,7 @@ def find_dates(
         position = max(position, span.end)
         if not text.startswith(_LAST_WEEK, span.start):
             named = span.value
+            began = began if span.rule == "day of it" else named
     return found
 
 
@@ -164,6 +169,10 @@ def _expression(
             if day
             else None
         )
+    if word in _DAY_OF_IT:
+        day = _first_day(named) if named else None
+        after = timedelta(days=_DAY_OF_IT[word])
+        return Span(start, end, on(day + after, day + after), "day of it") if day else None
     if word in _THIS_WEEK and named is not None and _is_a_week(named):
         return Span(start, end, replace(named, role="on"), "week named before")
     if published is not None and (simple := _simple(word, published)) is not None:
@@ -209,6 +218,10 @@ def _single_day(named: When) -> date | None:
     """The day named before, when it was one: 当天 after 6月 is some day of June."""
     alone = named.precision is Precision.DAY and named.start in (None, named.end)
     return named.end if alone or named.role == "since" else None
+
+
+def _first_day(named: When) -> date | None:
+    return named.start or named.end if named.precision is Precision.DAY else None
 
 
 def _simple(word: str, published: date) -> When | None:

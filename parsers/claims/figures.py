@@ -100,11 +100,12 @@ MOST_FIGURES = 400
 
 def find_figures(scene: Scene) -> list[Figure]:
     """The figures among the numbers of a scene, in order; which of them are told twice `sifted` decides."""
-    measured = [
-        each
-        for number in scene.numbers
-        if (each := measure(scene, number)) is not None and not is_mean(scene, number)
-    ]
+    measured: list[Measured] = []
+    for number in scene.numbers:
+        if measured and number.start < measured[-1].end:
+            continue  # 36（男20女16）份
+        if (each := measure(scene, number)) is not None and not is_mean(scene, number):
+            measured.append(each)
     del measured[MOST_FIGURES:]
     verdicts: list[Figure | None] = []
     for index in range(len(measured)):

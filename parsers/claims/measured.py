@@ -26,6 +26,8 @@ _COMPARED = re.compile(
 _MORE_THAN_ASKED = re.compile("超额完成(?:[^，。；]{0,8}(?:任务|目标|指标)数?)?$")
 _NOTHING_MORE = re.compile("人?(?:[，。；！、）)]|的|$)")
 _LONGEST_TAKE = 6
+_ASIDE = re.compile(r"[（(][^（()），。；]{1,12}[)）]\s?(?=[份人名例枚])")
+"""36（男20女16）份: an aside between a number and its measure word."""
 _MANY = 100
 """为全县18.3万居民: people are numbered without a measure word where they are many."""
 
@@ -38,9 +40,11 @@ def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
     at = number.end
     while text[at : at + 1] == " ":
         at += 1
+    aside = _ASIDE.match(text, at)
+    at = aside.end() if aside else at
     unit = next(iter(scene.words.within("unit", at, at + 1)), None)
     if unit is not None:
-        if unit.value == "never":
+        if unit.value == "never" or _is_of_those(scene, unit):
             return None
         hedge = _HEDGE_BEHIND.match(text, unit.end)
         if hedge is not None and number.value.qualifier is Qualifier.EXACT:
@@ -53,6 +57,16 @@ def measure(scene: Scene, number: Span[CountRange]) -> Measured | None:
     if _UNITLESS_END.match(text, number.end) and number.value.min > 1:
         return Measured(number, "", number.end, "none")
     return None
+
+
+def _is_of_those(scene: Scene, unit: Token) -> bool:
+    """采集血样31户43人: households before the people of them."""
+    following = next(iter(scene.numbers_within(unit.end, unit.end + 1)), None)
+    if unit.value != "loose" or following is None:
+        return False
+    return any(
+        each.value == "people" for each in scene.words.within("unit", following.end, following.end + 1)
+    )
 
 
 def _compares(scene: Scene, number: Span[CountRange]) -> bool:

@@ -14,9 +14,12 @@ _ABOUT_WHOM = ("对", "为", "给", "将")
 """对近期回乡的31名毕业生采集: when those sampled came, and not when they were."""
 _OF_OTHERS = re.compile(
     "所?(?:下达|确定|制定|分解)|(?:已)?\\d{1,3}(?:周)?岁|(?:以前|之前|前|以后|之后|后)?(?:出生|参加)"
+    "|度?(?:全国|普通)?(?:高考|中考|高招|征兵)"
     "|[“‘][^”’，。；]{1,10}[”’][^，。；]{0,6}案|(?:发生)?的[^，。；]{0,10}(?:命案|积案|旧案|案件)"
 )
-"""年初下达的任务, 2005年以前出生的群众, 2009年“3·12”抢劫案: when a task was set, people were born, a crime done."""
+"""年初下达的任务, 2005年以前出生的群众, 2021年高考, 2009年“3·12”抢劫案: when a task was set, people were born, an
+examination is held, a crime was done.
+"""
 
 
 def says_nothing_of_days(text: str, span: Span[When]) -> bool:

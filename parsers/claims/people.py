@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from parsers.claims.beside import data_between, is_about_collecting
+from parsers.claims.beside import data_between, how_unknown, is_about_collecting
 from parsers.claims.figure import Figure, Make, Measured
 from parsers.claims.measured import SERVED, measure
 from parsers.claims.scene import Scene
@@ -48,6 +48,8 @@ def for_people(
             return None
         if not named and not scene.words.any_within("modality", scene.where.sentence(clause[0])[0], lead[0]):
             named = _next_clause(scene, clause)
+            if not named and _parts_differ(scene, clause):
+                return None
         return made("for people", named, start, "take")
     if _ALL.match(scene.text, clause[1]) and (named := _next_clause(scene, clause)):
         return made("for people", named, start, "take")
@@ -83,6 +85,15 @@ def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
     return scene.modalities(first, last)
 
 
+def _parts_differ(scene: Scene, clause: tuple[int, int]) -> bool:
+    """对128名务工人员进行信息采集，其中采集指纹102人、DNA85人: those registered, of whom some were sampled."""
+    first, last = scene.where.clause(clause[1])
+    counted = any(measure(scene, number) for number in scene.numbers_within(first, last))
+    return (
+        counted and scene.words.any_within("part", first, first + 1) and bool(scene.modalities(first, last))
+    )
+
+
 def later_take(scene: Scene, this: Measured, trail: tuple[int, int]) -> Token | None:
     """The verb of taking after the people numbered."""
     if _LOOKS_ON.match(scene.text, this.end):
@@ -97,7 +108,17 @@ def later_take(scene: Scene, this: Measured, trail: tuple[int, int]) -> Token | 
         if token.value == "process":
             return None
     collecting = [t for t in scene.words.within("thing", this.end, trail[1]) if t.value == "collecting"]
-    return collecting[0] if collecting and scene.modalities(*trail) else None
+    if not collecting or not scene.modalities(*trail):
+        return None
+    return None if _is_looked_into(scene, (this.end, collecting[0].start)) else collecting[0]
+
+
+def _is_looked_into(scene: Scene, part: tuple[int, int]) -> bool:
+    """一行5人到丁青县检查DNA采集工作: collection that another verb has for its object."""
+    verbs = scene.words.within("verb", *part)
+    if not verbs or verbs[-1].value != "other":
+        return False
+    return how_unknown(scene, (verbs[-1].end, part[1])) == 0
 
 
 def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:

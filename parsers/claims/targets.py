@@ -79,6 +79,8 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
     behind = figure.modalities and not scene.modalities(*figure.lead)
     if figure.rule in ("for people", "population") or behind:
         last = max(last, figure.trail[1])
+    elif group := next(iter(scene.words.within("target", last, last + 1)), None):
+        last = group.end  # 完成了253名僧人及86名…
     named = [t for t in scene.words.within("target", first, last) if not _is_missing(scene, t)]
     own = _values(named) or ((UNNAMED,) if named else ())
     own = own or _from_whom(scene, figure)

@@ -28,6 +28,11 @@ TOLD = [
     ("民警深入肉牛养殖合作社，为务工人员采集指纹36人。", [(36, "当雄县")]),
     ("5月，刑侦大队采集现场指纹32枚；采集违法犯罪嫌疑人DNA 11份。", [(11, "当雄县")]),
     ("会议通报，格达派出所采集血样410份。会议要求，5月底前再采集700份。", [(410, "格达乡"), (700, "当雄县")]),
+    ("公塘派出所为转经群众采集虹膜，首日216人，第二日301人。", [(216, "公塘乡"), (301, "公塘乡")]),
+    ("格达派出所对128名务工人员进行信息采集，其中采集指纹102人、DNA85人。", [(102, "格达乡"), (85, "格达乡")]),
+    ("宁中派出所：采集血样36（男20女16）份。", [(36, "宁中乡")]),
+    ("羊八井派出所上门采集血样31户43人。", [(43, "羊八井镇")]),
+    ("公安厅一行5人检查DNA采集工作，全县累计采集2.96万份。", [(29600, "当雄县")]),
     ("康玛寺管委会协助派出所为43名僧人采集虹膜。", [(43, "当雄县")]),
 ]  # fmt: skip
 OF_NOBODY = [
@@ -63,6 +68,18 @@ def test_a_weekday_is_that_of_the_days_named_before() -> None:
     text = "格达派出所5月17日至21日逐村采集血样。周一采集112份，周二只采到47份。"
     found = observe(Article(text, "", DAY, "当雄公安")).observations
     assert [o.dates.start for o in found if o.dates] == [date(2021, 5, 17), date(2021, 5, 18)]
+
+
+def test_days_are_counted_from_the_first_of_a_period() -> None:
+    text = "5月24日起连续3天，派出所采集虹膜，首日216人，第二天301人，第三天289人。"
+    found = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert [o.dates.start for o in found if o.dates] == [date(2021, 5, day) for day in (24, 25, 26)]
+
+
+def test_a_sum_is_of_the_groups_of_all_its_parts() -> None:
+    text = "派出所采集血样：男性344份，女性102份，共446份。"
+    found = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert [o.targets for o in found] == [("men",), ("women",), ()]
 
 
 def test_the_share_of_a_place_is_not_that_of_the_figure_of_another() -> None:
