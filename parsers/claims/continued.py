@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from parsers.claims.beside import (
     MOST_UNKNOWN,
-    PART_OF_DAY,
+    SERIES,
     how_unknown,
     is_about_collecting,
     names_place,
@@ -21,6 +21,7 @@ _LONGEST_BETWEEN = 24
 _GROUP = re.compile(
     "[、，和及]?[^，。；、：]{0,6}(?:人员|其[他余它]|[者员户]|工人?|家属|[青少]年|人口|对象|群体|人)[约近共]?"
 )
+_SITE = re.compile("[、，和及]?[^，。；、：\\d]{1,6}(?:[厂场店院校屋馆吧站]|企业|公司|单位)")
 _LIVE_THERE = re.compile("(?<!流动)(?<!暂住)(?<!外来)人口[约近逾超达共计为有]*$")
 _MOST_UNKNOWN_OF_PART = 4
 
@@ -58,7 +59,7 @@ def continuation(
                 or names_place(scene, lead)
                 or sex_before(scene.text, this.number.start) != ""
                 or bool(scene.dates_within(*lead))
-                or PART_OF_DAY.search(scene.text, *lead) is not None
+                or SERIES.search(scene.text, *lead) is not None
                 or _is_elsewhere(scene, (previous.end, lead[0]))
             )
         )
@@ -105,7 +106,9 @@ def _is_next_body(scene: Scene, this: Measured, lead: tuple[int, int], previous:
 
 
 def _is_next_part(scene: Scene, this: Measured, lead: tuple[int, int], previous: Figure) -> bool:
-    """其中流动人口12份，重点人员9份、其他32份: another group of people, by how it is written, in a list of parts."""
+    """其中流动人口12份，重点人员9份、其他32份; 其中工地95枚、汽修厂41枚: another group of people or site, by how it is
+    written, in a list of parts.
+    """
     first = scene.where.sentence(this.number.start)[0]
     if (
         not (previous.is_part or previous.rule == "listed")
@@ -113,7 +116,8 @@ def _is_next_part(scene: Scene, this: Measured, lead: tuple[int, int], previous:
         or this.unit != previous.unit
     ):
         return False
-    if this.sort != "sample" or _GROUP.fullmatch(scene.text, *lead) is None:
+    grouped = this.sort == "sample" and _GROUP.fullmatch(scene.text, *lead)
+    if not grouped and not (this.sort in ("sample", "people") and _SITE.fullmatch(scene.text, *lead)):
         return False
     if any(scene.words.any_within(group, *lead) for group in ("verb", "staff", "modality")):
         return False
@@ -195,7 +199,7 @@ def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
         scene.words.any_within("target", *lead)
         or sex_before(scene.text, lead[1])
         or (scene.words.any_within("part", *lead) and names_place(scene, lead))
-        or (this.sort != "loose" and PART_OF_DAY.match(scene.text, *lead))
+        or (this.sort != "loose" and SERIES.match(scene.text, *lead))
     )
     takes = any(token.value == "take" for token in scene.words.within("verb", *before))
     return bool(opens) and takes

@@ -42,6 +42,7 @@ _ANY = re.compile(
     + ")"
 )
 _OF_THE_DEAD = re.compile("(?:封存|现场)物证|尸体|血痕|肋软骨|骸骨|遗骸|[男女]尸")
+_KIN = re.compile("失踪(?:人员|者|儿童)?(?:的)?(?:父母|亲属|家属|家长|亲人)")
 _TAKEN_OF = re.compile(
     r"(?:采集|提取|收集|抽取)(?P<of>[^，。；：、\d]{2,10}?)(?:血样|血液|DNA|毛发|样本|样品|基因|指纹|虹膜|足迹)"
 )
@@ -117,6 +118,7 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
     if not words.any_within("target", *clause) and _TAKEN_FROM.search(text, *clause):
         return "wildlife"
     people = words.any_within("target", *clause) and "男性DNA" not in text[slice(*clause)]
+    people = people or _KIN.search(text, *clause) is not None
     if not people and (_FROM_THINGS.search(text, *clause) or _OF_THE_DEAD.search(text, *sentence)):
         return "crime_scene"
     return None

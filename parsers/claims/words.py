@@ -28,6 +28,8 @@ _USE = "用于"
 _TAKE, _LONGEST_GROUP = "采集", 8
 _HIDES = "hides"
 """Group of the nouns that open with the verb, each with the group that it stands in."""
+_OF_THOSE = re.compile("[\u4e00-\u9fff]{0,4}信息")
+"""采集人员基本信息3.1万条: what is taken of people, and not who takes."""
 _PARTICLES = ("了", "起", "下", "完", "上", "齐", "全", "其", "好")
 
 Added = tuple[tuple[str, tuple[str, ...]], ...]
@@ -200,10 +202,12 @@ def _release_verbs(text: str, groups: dict[str, list[Token]]) -> None:
         first = start + len(_TAKE)
         longest = range(min(len(text), first + _LONGEST_GROUP), end, -1)
         last = next((each for each in longest if text[first:each] in _groups_of_people()), None)
-        if last is None:
+        if last is None and not _OF_THOSE.match(text, end):
             continue
         groups[noun] = [token for token in groups[noun] if token.start != start]
         groups["verb"] = sorted((*groups.get("verb", ()), Token(start, first, "take")))
+        if last is None:
+            continue
         group = Token(first, last, _groups_of_people()[text[first:last]])
         groups["target"] = sorted(
             (*(t for t in groups.get("target", ()) if t.start >= last or t.end <= first), group)

@@ -13,7 +13,9 @@ from parsers.places.values import OrganSpan, Places
 
 AT = ("在", "到", "赴", "往", "来到", "走进", "深入", "于", "进", "驻", "为", "对", "向")
 """Words that say where something is done, not who does it."""
-_LONGEST_ROAD, _LONGEST_WAY = 6, 10
+_LONGEST_ROAD, _LONGEST_WAY = 16, 10
+_AT_A_ROAD = re.compile("在[^，。；、：]*$")
+"""在青藏公路109国道检查站: a post on a road."""
 _ANY_STATION = ("派出所", "乡镇派出所", "便民警务站", "警务站", "警务室", "警务区")
 _SENT_TO = re.compile(f"(?:{'|'.join(AT)})(?:各个?|就近|所在地?|户籍地?|居住地|当地|辖区|最近的)*$")
 _POSTS = ("警务站", "警务室", "检查站")
@@ -49,6 +51,8 @@ _HELPED_BY = (
     "收到",
     "与",
 )
+_TOLD_BY = re.compile("(?:获悉|了解到|获知|得知)")
+"""记者从某公安局获悉: who tells of what it did."""
 _UNDER = re.compile("[^，。；]{0,4}(?:指导|领导|部署|支持|带领|安排|帮助|协助|配合|统筹|调度)下")
 """某派出所联合交警大队, 在县公安局指导下: who helps, or is written to, where another body acts."""
 _FROM = ("距离", "距", "离")
@@ -102,7 +106,8 @@ def _last_acting(text: str, organs: Sequence[OrganSpan]) -> OrganSpan | None:
     for organ in reversed(organs):
         if not is_acting(text, organ):
             continue
-        if not text.endswith(_HELPED_BY, 0, organ.start) and not _UNDER.match(text, organ.end):
+        told = _TOLD_BY.match(text, organ.end) and text.endswith("从", 0, organ.start)
+        if (told or not text.endswith(_HELPED_BY, 0, organ.start)) and not _UNDER.match(text, organ.end):
             return organ
         helper = helper or organ
     return helper
@@ -135,7 +140,7 @@ def _is_room(text: str, organ: OrganSpan) -> bool:
         return True
     if name.endswith(_POSTS) and (name.startswith(_KEPT) or text.endswith(_KEPT, 0, organ.start)):
         return True
-    if name.endswith("检查站") and "在" in text[max(0, organ.start - _LONGEST_ROAD) : organ.start]:
+    if name.endswith("检查站") and _AT_A_ROAD.search(text, max(0, organ.start - _LONGEST_ROAD), organ.start):
         return True
     before = text[max(0, organ.start - _LONGEST_WAY) : organ.start]
     return name in _ANY_STATION and _SENT_TO.search(before) is not None

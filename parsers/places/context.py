@@ -89,7 +89,11 @@ class Context:
             return UNKNOWN
         if level == "county" and len(anchor) < 6 and nearest and len(nearest) == 6:
             anchor = nearest
-        return reference(_around(anchor, level))
+        # An account of the whole region tells of 拉萨市公安局 and then of 全市.
+        anchors = (anchor, nearest, organ.code if organ else None)
+        found = [_around(code, level) for code in anchors if code]
+        endings = _ENDINGS.get(level, "")
+        return reference(next((code for code in found if divisions()[code].endswith(endings)), found[0]))
 
 
 @lru_cache(maxsize=8192)

@@ -33,6 +33,12 @@ TOLD = [
     ("宁中派出所：采集血样36（男20女16）份。", [(36, "宁中乡")]),
     ("羊八井派出所上门采集血样31户43人。", [(43, "羊八井镇")]),
     ("公安厅一行5人检查DNA采集工作，全县累计采集2.96万份。", [(29600, "当雄县")]),
+    ("纳木湖派出所到寄校采集虹膜，一至三年级共226人，四至六年级共198人。", [(226, "纳木湖乡"), (198, "纳木湖乡")]),
+    ("派出所为采摘工采集指纹，第一批98人，第二批113人。", [(98, "当雄县"), (113, "当雄县")]),
+    ("宁中派出所采集指纹136枚，其中工地95枚、汽修厂41枚。", [(136, "宁中乡"), (95, "宁中乡"), (41, "宁中乡")]),
+    ("县公安局采集人员基本信息3.1万条，其中DNA血样1.9万份。", [(19000, "当雄县")]),
+    ("县公安局采集无名尸体DNA 6份，采集失踪人员父母血样48份。", [(48, "当雄县")]),
+    ("公塘派出所在109国道检查站采集过往人员DNA 89份。", [(89, "公塘乡")]),
     ("康玛寺管委会协助派出所为43名僧人采集虹膜。", [(43, "当雄县")]),
 ]  # fmt: skip
 OF_NOBODY = [
@@ -80,6 +86,12 @@ def test_a_sum_is_of_the_groups_of_all_its_parts() -> None:
     text = "派出所采集血样：男性344份，女性102份，共446份。"
     found = observe(Article(text, "", DAY, "当雄公安")).observations
     assert [o.targets for o in found] == [("men",), ("women",), ()]
+
+
+def test_the_whole_is_that_of_the_body_named_where_an_account_is_of_a_wider_region() -> None:
+    text = "记者从拉萨市公安局获悉，今年以来，全市共采集失踪人员父母血样48份。"
+    (found,) = observe(Article(text, "", DAY, "西藏商报")).observations
+    assert (found.place and found.place.name, found.organ) == ("西藏自治区拉萨市", "拉萨市公安局")
 
 
 def test_the_share_of_a_place_is_not_that_of_the_figure_of_another() -> None:
