@@ -157,7 +157,7 @@ def _does_else(scene: Scene, this: Measured, lead: tuple[int, int], trail: tuple
             return True
         if _LIVE_THERE.search(scene.text, *lead):
             return True
-        served = any(mark in scene.text[slice(*lead)] for mark in SERVED)
+        served = any(mark in scene.text[slice(*lead)] for mark in (*SERVED, "把", "将"))
         rest = scene.words.within("verb", this.end, scene.where.clause(this.end)[1])
         if served and rest and not any(verb.value in ("take", "enter") for verb in rest):
             return True

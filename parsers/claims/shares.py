@@ -24,6 +24,7 @@ _OF_ALL = re.compile("占全[县州市区乡镇](?:采集)?(?:总量|总数)?的
 _OPENS = ("（", "(")
 """已采4480份（80%）."""
 _LONGEST_RATE = 10
+_ADDED = ("新增", "新采", "新采集", "增加")
 _TWO = 2
 
 
@@ -66,10 +67,14 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     achieved = [i for i, kind in enumerate(kinds) if kind in (Kind.CUMULATIVE, Kind.INCREMENT)]
     before = [i for i in achieved if sentence[0] <= figures[i].at < rate.start]
     if before:
-        last = _whole(scene, rate, figures, before)
+        last = _whole(scene, rate, figures, _sums_first(scene, figures, kinds, before))
         other = _other_body_between(scene, figures[last].end, rate.start)
         other = other or is_of_other_place(scene, figures[last], rate)
-        return None if other or is_of_wider_place(scene, figures[last], rate) else last
+        if is_of_wider_place(scene, figures[last], rate):
+            wider = [i for i in before if figures[last].is_part and not figures[i].is_part]
+            wider = [i for i in wider if not is_of_wider_place(scene, figures[i], rate)]
+            return wider[-1] if wider else None
+        return None if other else last
     after = [i for i in achieved if rate.start < figures[i].at < sentence[1]]
     if after:
         return after[0]
@@ -79,6 +84,16 @@ def _owner(scene: Scene, rate: Span[float], figures: Sequence[Figure], kinds: Se
     if above and scene.where.sentence(figures[above[-1]].at)[1] == sentence[0]:
         return None if _other_body_between(scene, sentence[0], rate.start) else above[-1]
     return None
+
+
+def _sums_first(
+    scene: Scene, figures: Sequence[Figure], kinds: Sequence[Kind], before: Sequence[int]
+) -> Sequence[int]:
+    """已采2317人，今日新增46人，采集率81%: what was reached is the running total, and not what a day added to it."""
+    last = before[-1]
+    added = kinds[last] is Kind.INCREMENT and scene.text[slice(*figures[last].lead)].endswith(_ADDED)
+    sums = [index for index in before if kinds[index] is Kind.CUMULATIVE]
+    return sums if added and sums else before
 
 
 def _whole(scene: Scene, rate: Span[float], figures: Sequence[Figure], before: Sequence[int]) -> int:

@@ -79,8 +79,11 @@ def _taken_again(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> boo
 
 
 def _entered_again(scene: Scene, figure: Figure, figures: Sequence[Figure]) -> bool:
-    """采集300份，入库280份: where both stand, only what was taken counts; not 采集71份，累计入库2304份."""
-    if figure.verb != "enter":
+    """采集300份，入库280份: where both stand, only what was taken counts; not 采集71份，累计入库2304份,
+    nor what is planned (拟建库4万人，第二季度采集6870份).
+    """
+    planned = any(token.value == "target" for token in scene.words.within("kind", figure.start, figure.at))
+    if figure.verb != "enter" or planned:
         return False
     line = scene.where.line(figure.at)
     for other in figures:

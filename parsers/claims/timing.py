@@ -23,6 +23,8 @@ _REPORTED = re.compile(
     "|(?:[^，。；：\\n]{0,8})(?:发布|发表|公布|刊发|发出|公开|推出)(?:了|的)?[^，。；\\n]{0,14}?(?:报告|研究|文章|调查|声明|报道|消息|论文)"
     "|(?:报道|报导|消息|电(?=[，。：:]|$)|讯(?=[，。：:]|$))"
 )
+_EVER_SINCE = re.compile("(?:启动|开始|开展)[^，。；]{0,6}以来")
+"""是开展工作以来单日最高: on that day nothing began."""
 _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 """What follows says what went before: 采集52份；采集118份——这是10月份交出的答卷."""
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
@@ -124,7 +126,7 @@ def _to_be_met(scene: Scene, first: int, last: int) -> list[Span[When]]:
 
 
 def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> DateRange | None:
-    own = scene.dates_within(sentence[0], at)
+    own = [span for span in scene.dates_within(sentence[0], at) if not _is_aside(scene, span, at)]
     previous = _sentence_before(scene, sentence)
     if own:
         opened = _opening(scene, own)
@@ -150,6 +152,13 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> Da
     if published and said_complete(scene, at):
         return DateRange(None, published, Precision.DAY, "sentence")
     return _above(scene, at, sentence, sums=True)
+
+
+def _is_aside(scene: Scene, span: Span[When], at: int) -> bool:
+    """本周采集82份（上周95份），累计1377份: a day in brackets that close before the figure."""
+    opened = max(scene.text.rfind(mark, scene.where.sentence(at)[0], span.start) for mark in "（(")
+    closing = [scene.text.find(mark, opened, at) for mark in "）)"] if opened >= 0 else []
+    return max(closing, default=-1) > span.start
 
 
 def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> DateRange | None:
@@ -261,6 +270,7 @@ def _opening(scene: Scene, spans: Sequence[Span[When]]) -> Span[When] | None:
         following = scene.text[
             span.end : max(clause[1], min(scene.where.sentence(span.start)[1], span.end + 30))
         ]
+        following = _EVER_SINCE.sub("", following)
         if span.value.role == "on" and span.value.start and any(word in following for word in _BEGUN):
             return span
     return None

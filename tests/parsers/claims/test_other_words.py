@@ -39,6 +39,9 @@ TOLD = [
     ("县公安局采集人员基本信息3.1万条，其中DNA血样1.9万份。", [(19000, "当雄县")]),
     ("县公安局采集无名尸体DNA 6份，采集失踪人员父母血样48份。", [(48, "当雄县")]),
     ("公塘派出所在109国道检查站采集过往人员DNA 89份。", [(89, "公塘乡")]),
+    ("县公安局拟建库4万人，5月采集血样6870份。", [(40000, "当雄县"), (6870, "当雄县")]),
+    ("公塘派出所采集虹膜188人，派出所把二人评为采集能手。", [(188, "公塘乡")]),
+    ("格达派出所为山谷里的4户15口人采集了血样。", [(15, "格达乡")]),
     ("康玛寺管委会协助派出所为43名僧人采集虹膜。", [(43, "当雄县")]),
 ]  # fmt: skip
 OF_NOBODY = [
@@ -92,6 +95,28 @@ def test_the_whole_is_that_of_the_body_named_where_an_account_is_of_a_wider_regi
     text = "记者从拉萨市公安局获悉，今年以来，全市共采集失踪人员父母血样48份。"
     (found,) = observe(Article(text, "", DAY, "西藏商报")).observations
     assert (found.place and found.place.name, found.organ) == ("西藏自治区拉萨市", "拉萨市公安局")
+
+
+@pytest.mark.parametrize(
+    ("text", "rates"),
+    [
+        ("格达派出所已采血样2317人，今日新增46人，采集率81%。", [0.81, None]),
+        ("县公安局采集虹膜2.1万余人，其中公塘乡8600人，全县采集率为四成。", [0.4, None]),
+    ],
+)
+def test_a_share_is_that_of_the_running_total_or_of_the_whole(text: str, rates: list[float | None]) -> None:
+    assert [o.rate for o in observe(Article(text, "", DAY, "当雄公安")).observations] == rates
+
+
+def test_the_group_of_one_figure_is_not_that_of_another_group() -> None:
+    text = "派出所在执勤点采集货车司机DNA 29份、旅客DNA 17份。"
+    assert [o.targets for o in observe(Article(text, "", DAY, "当雄公安")).observations] == [("drivers",), ()]
+
+
+def test_a_running_total_has_not_the_days_of_an_aside() -> None:
+    text = "派出所本周采集血样82份（上周95份），累计1377份。"
+    found = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert [o.dates.end for o in found if o.dates] == [DAY, date(2021, 5, 30), DAY]
 
 
 def test_the_share_of_a_place_is_not_that_of_the_figure_of_another() -> None:
