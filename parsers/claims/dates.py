@@ -100,7 +100,6 @@ _SCAN = re.compile(
 )
 """Where an expression may begin. Hardly any character opens one: the first group passes over the others at once."""
 _WEEKDAY = re.compile(r"(?P<week>[上本这下])?(?:周|星期)(?P<day>[一二三四五六日天])(?![次个起份批场趟名])")
-_STARTS_LATER = re.compile(r"[^，。；\n]{0,24}以来")
 
 
 def find_dates(
