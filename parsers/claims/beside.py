@@ -12,6 +12,8 @@ _VILLAGE = re.compile(r"[\u4e00-\u9fff]{1,5}(?:村|社区)(?=\d)")
 _FILLER = frozenset(
     '、和及与的了共计约有为达：:（）()　 各等份分别人数名位员一余及其中是个，,“”"了就又还也均总量达到至=＝'
 )
+_ASIDE = re.compile(r"[（(][^（()），。；\d]{1,8}[)）]")
+"""2月（春节）98份."""
 SAMPLE = re.compile("样本|样品|检材")
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
@@ -72,6 +74,7 @@ def how_unknown(scene: Scene, part: tuple[int, int]) -> int:
     spans.extend(word.span() for word in SAMPLE.finditer(scene.text, first, last))
     spans.extend(part.span() for part in SERIES.finditer(scene.text, first, last))
     spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
+    spans.extend(aside.span() for aside in _ASIDE.finditer(scene.text, first, last))
     for start, end in spans:
         for index in range(start - first, min(end, last) - first):
             covered[index] = 1

@@ -67,6 +67,7 @@ _SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
 _WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "去一周", "近一周")
 _WEEKENDS = ("上周末", "周末")
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来", "去一年", "去的一年", "这一年")
+_UP_TO = ("", "截至", "截止", "截止到", "截至到")
 _SATURDAY = 5
 _DAY_FEASTS = "|".join(sorted(DAY_NAMES, key=len, reverse=True))
 _FEASTS = "|".join(sorted(NAMES, key=len, reverse=True))
@@ -122,7 +123,10 @@ def find_dates(
             continue
         span = with_role(text, span, published)
         span = lasting(text, span)
-        if _goes_on(text, found, span):
+        if (part := _until_within(text, found, span)) is not None:
+            found.pop()
+            span = part
+        elif _goes_on(text, found, span):
             before = found.pop()
             span = Span(before.start, span.end, replace(before.value, end=span.value.end), "list")
         found.append(span)
@@ -150,6 +154,18 @@ def _goes_on(text: str, found: list[Span[When]], span: Span[When]) -> bool:
     if before.role != "on" or after.role != "on" or {before.precision, after.precision} != {Precision.DAY}:
         return False
     return before.end is not None and after.start is not None and before.end <= after.start
+
+
+def _until_within(text: str, found: list[Span[When]], span: Span[When]) -> Span[When] | None:
+    """中旬截至20日: a period as far as it has gone."""
+    if not found or span.value.role != "until" or text[found[-1].end : span.start] not in _UP_TO:
+        return None
+    period, last = found[-1].value, span.value.end
+    if period.role != "on" or not period.start or not period.end or not last:
+        return None
+    if not period.start <= last <= period.end:
+        return None
+    return Span(found[-1].start, span.end, on(period.start, last, span.value.precision), "range")
 
 
 def _expression(

@@ -11,6 +11,7 @@ from parsers.claims.timing import said_complete
 from parsers.claims.words import Token
 from parsers.observation import Kind
 
+_LONGEST_PERIOD = 8
 _LONGEST_HEDGE = 3
 """Of 的 and a hedge: 的近九成."""
 _DONE, _NEAR_TASK = ("完成", "已完成", "完成了"), 8
@@ -100,6 +101,12 @@ def is_base(scene: Scene, figure: Figure) -> bool:
     )
 
 
+def _is_within_a_period(scene: Scene, cue: Token) -> bool:
+    """中旬截至20日: how far a period has gone, which is closed all the same."""
+    spans = scene.dates_within(cue.start - _LONGEST_PERIOD, cue.start)
+    return any(s.value.role == "on" and s.start < cue.start and cue.end <= s.end for s in spans)
+
+
 def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | None:
     """The last word before the number, in its clause, that says what sort of figure follows."""
     first = scene.where.clause(figure.at)[0]
@@ -108,7 +115,7 @@ def _cue(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> Token | Non
     cues = [
         token
         for token in scene.words.within("kind", first, figure.at)
-        if token.value not in ("population", "average")
+        if token.value not in ("population", "average") and not _is_within_a_period(scene, token)
     ]
     if cues and cues[-1].value == "done":
         cues = [token for token in cues if token.value in ("cumulative", "increment")]

@@ -79,7 +79,7 @@ class Moment:
             base = named if self.relative_month in ("同月", "当月") and named else published
             year, month = previous_month(base) if self.relative_month[0] == "上" else (base.year, base.month)
         if self.day:
-            return self._day(year, month, published)
+            return self._day(year, month, published, named)
         if month:
             return self._month(year, month, published)
         if year is None:
@@ -99,8 +99,14 @@ class Moment:
             return base.year if base else None
         return published.year - _YEARS_BACK.get(self.relative_year, 0) if published else None
 
-    def _day(self, year: int | None, month: int | None, published: date | None) -> When | None:
+    def _day(
+        self, year: int | None, month: int | None, published: date | None, named: date | None
+    ) -> When | None:
         day = self.day or 0
+        if month is None and named and published and named.day < day:
+            found = valid(named.year, named.month, day)  # 4月6日97份，7日86份
+            if found and found <= published:
+                return on(found, found)
         if month is None:
             found = latest_day(day, published) if published and year is None and day <= 31 else None
         elif year:

@@ -20,6 +20,10 @@ _BY = ("由", "被", "经", "让", "请")
 """老人64人由民警上门采集: those whom officers sampled."""
 _LED = re.compile("(?:在|由|经|跟随|随)[^，。；]{0,4}$")
 """60名村民在村干部带领下完成采集: those who are led, and not those who lead."""
+_NOT_YET = re.compile(
+    "(?<![给为对尚])(?:没|没有|未)(?:能|来得及)?(?:采|录)(?:集|血|上|到|完)?的?(?:还有|有)?[约近共计]?$"
+)
+"""还没采的319人."""
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
 _REFUSE = re.compile(
@@ -66,6 +70,8 @@ def counts_others(
             return True
         if token.value == "after" and not (this.sort == "people" and later_take(scene, this, trail)):
             return True
+    if _NOT_YET.search(text, max(0, lead[0]), lead[1]):
+        return True
     if this.sort == "people" and (
         _TELL.match(text, this.end) or _REFUSE.match(text, this.end) or _FATE.match(text, this.end)
     ):

@@ -32,6 +32,8 @@ _OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警�
 _OF_ANIMALS = ("wildlife",)
 _KEPT = re.compile("养殖|饲养|育肥|繁育|屠宰|交易|牧场|合作社|加工|专业户")
 """到奶牛养殖企业采集务工人员血样: where animals are kept or sold, and not of what samples are."""
+_OF_NO_CENSUS = ("dna", "iris")
+"""结合人口普查，入户采集血样: no census takes these."""
 _OCCASIONS = ("exam", "archaeology", "attendance", "metaphor")
 """Registers whose words may say where or when the police took data (在考古工地), and are no deeds of theirs."""
 _NEIGHBOURS = ("medical", "product_ad", "attendance", "law_qa", "covid", "pension")
@@ -169,6 +171,9 @@ def _apart(
         for t in tokens
         if t.value != "archaeology" or not words.any_within("target", *where.clause(t.start))
     )
+    tokens = (
+        t for t in tokens if t.value != "census" or not _takes_samples(words, where.clause(t.start), scope)
+    )
     clauses = dict.fromkeys(where.clause(token.start) for token in tokens)
     data = (
         where.clause(token.start)
@@ -278,6 +283,8 @@ def _clause_veto(
             counts = _in(token, (clause,)) or _lifted(text, words, *clause)
         elif token.value == "kinship":
             counts = not scope.by_police
+        elif token.value == "census" and _takes_samples(words, clause, scope):
+            counts = False
         elif token.value == "novel" and scope.by_police:
             counts = _in(token, (clause,))
         elif token.value in _THROUGHOUT:
@@ -290,6 +297,13 @@ def _clause_veto(
         if counts:
             found.append(token)
     return _sure(found, scope.database)
+
+
+def _takes_samples(words: Words, clause: tuple[int, int], scope: _Scope) -> bool:
+    """Whether a police account says in a clause that data are taken which no census takes."""
+    takes = any(verb.value in ("take", "enter") for verb in words.within("verb", *clause))
+    kinds = kinds_of_data(words.within("modality", *clause))
+    return scope.by_police and takes and any(kind in _OF_NO_CENSUS for kind in kinds)
 
 
 def _is_kept(text: str, token: Token) -> bool:

@@ -12,7 +12,7 @@ from parsers.observation import Kind
 from parsers.places import is_acting
 from parsers.span import Span
 
-_RISEN = re.compile("(?:由|从)[^，。；]{1,10}?(?:提升|上升|提高|增长|增加|升)(?:至|到|为)?[^，。；]{0,2}$")
+_RISEN = re.compile("(?:由|从)[^，。；]{1,10}?(?:提升|上升|提高|增长|增加|升)(?:至|到|为)?[^，。；]{0,4}$")
 """由41%提升至58%: the second is what was reached."""
 _WIDER = ("county", "prefecture", "city", "district")
 """Levels of references that mean more than a station's township."""
@@ -138,7 +138,7 @@ def is_of_wider_place(scene: Scene, figure: Figure, rate: Span[float]) -> bool:
 def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     """Whether the words before the share in its clause say that it is of collection (采集率, not 满意率)."""
     clause = scene.where.clause(rate.start)
-    if rate.start == clause[0] and scene.text[rate.start - 1 : rate.start] in _OPENS:
+    if _is_alone(scene, rate, clause):
         achieved = scene.where.clause(rate.start - 2)
         return any(verb.value in ("take", "enter", "reach") for verb in scene.words.within("verb", *achieved))
     near = scene.words.within("rate", clause[0], rate.start) or _of_the_heading(scene, rate, clause)
@@ -154,6 +154,15 @@ def is_of_collection(scene: Scene, rate: Span[float]) -> bool:
     ):
         return False
     return bool(near)
+
+
+def _is_alone(scene: Scene, rate: Span[float], clause: tuple[int, int]) -> bool:
+    """已采4480份（80%）, 已采2880，80%；: a share that is told right behind a figure, and nothing with it."""
+    if rate.start != clause[0] or not rate.start:
+        return False
+    if scene.text[rate.start - 1] in _OPENS:
+        return True
+    return scene.text[rate.start - 1] in "，," and not scene.text[rate.end : clause[1]].strip("，,；;。 \n")
 
 
 def _of_the_heading(scene: Scene, rate: Span[float], clause: tuple[int, int]) -> list[Token]:

@@ -29,6 +29,7 @@ _TAKES_TO = (
     "请广大",
     "请各",
     "请全体",
+    "把",
     "等候",
     "候着",
     "守候",
@@ -36,6 +37,8 @@ _TAKES_TO = (
 _RECEIVED = re.compile(r"(?:接待|迎来)(?:了)?[^，。；\d]{0,4}$")
 _CAME = re.compile("迎来了?[^，。；]{0,6}[名位]$")
 """接待学生281名办理身份证，补录指纹189人."""
+_COME_FOR = re.compile("[^，。；\\d]{0,4}来[^，。；\\d]{0,4}[办换领]")
+"""返乡大学生扎堆来换身份证，补采指纹64人."""
 _SEXES = {"男": ("men",), "女": ("women",)}
 _TELLS = (
     "称",
@@ -170,7 +173,7 @@ def _is_object(scene: Scene, token: Token) -> bool:
         return True
     if _RECEIVED.search(lead) and scene.numbers_within(token.end, token.end + 1):
         return True
-    if _CAME.search(lead):
+    if _CAME.search(lead) or _COME_FOR.match(scene.text, token.end):
         return True
     if any(word in lead for word in _ON_OCCASION) or _MET.search(scene.text, token.end, clause[1]):
         return True

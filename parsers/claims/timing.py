@@ -30,7 +30,7 @@ _SUMS_UP = ("这是", "这就是", "以上是", "以上为")
 _MEETINGS = ("召开", "动员会", "部署会", "推进会", "调度会", "启动仪式", "工作会")
 _REACHED = re.compile("已采|已完成|已录|实采|目前已|现已")
 """应采6300人，目前已采集5481人，将于月底前收尾: when the rest is to be done."""
-_PROGRESS = re.compile("完成情况|进度|进展|情况|通报|统计|排名|一览|汇总")
+_PROGRESS = re.compile("完成情况|进度|进展|情况|通报|统计|排名|一览|汇总|晒单|公示|[战日周月季]报|榜")
 """第一季度采集完成情况: a title whose period is that of the tasks of its rows too."""
 _DUE = re.compile("(?<![占佔])(?:应采|应录|应建)")
 _PLANS = ("任务", "目标", "计划", "拟", "预计", "力争", "再采", "再完成")

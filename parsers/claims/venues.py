@@ -39,8 +39,10 @@ _STUDENTS = re.compile(r"\d+[余多]?名?(?:学生|师生|新生|孩子)")
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
 _SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
 """各寺院、村委会均设采集点."""
-_NEAR_IT = ("附近", "脚下", "山脚", "前广场", "前的", "旁", "门口", "门前", "周边", "对面", "外围")
+_NEAR_IT = ("附近", "脚下", "山脚", "旁", "周边", "对面", "外围")
 """在清真寺附近广场: not in it."""
+_BEFORE_IT = ("前广场", "前的", "门口", "门前")
+"""在市场门口 is as public as the market; in front of a house is not in it."""
 _PUT_UP = re.compile("(?:搭起|支起|搭建|搭设|搭好|扎起|搭了|支了|架起)[^，。；]{0,6}$")
 """在集市搭起帐篷: a tent put up is no home."""
 _SUPPORTS = re.compile("配合(?!体检|查体|检查|采|开展|做好|工作|完成)")
@@ -114,7 +116,9 @@ def _is_venue(scene: Scene, token: Token) -> bool:
     mark = marks[-1]
     if any(helper.end <= token.start for helper in scene.words.within("with", mark.start, token.start)):
         return False
-    if scene.text.startswith(_NEAR_IT, token.end):
+    if scene.text.startswith(
+        _NEAR_IT if token.value == "public_place" else (*_NEAR_IT, *_BEFORE_IT), token.end
+    ):
         return False
     before_mark = scene.words.within("with", max(clause[0], mark.start - 2), mark.start)
     helped = scene.text.startswith(("协助", "的协助", "的配合", "联合", "支持"), token.end)

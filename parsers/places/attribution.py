@@ -68,7 +68,8 @@ def attribute(places: Places, text: str, start: int, end: int) -> Attribution:
         if inside(named.value, organ.place):
             return Attribution(named.value, organ, "place named in the sentence")
         if _is_subject(text, named) and not inside(organ.place, named.value):
-            return Attribution(named.value, _matching(places, named.value), "place whose figure it is")
+            own = by_longest_name(places, text, _matching(places, named.value))
+            return Attribution(named.value, own, "place whose figure it is")
     if post is not None:
         return Attribution(post.place, organ, "post where it was done")
     if whole is not None:
@@ -158,7 +159,9 @@ def _is_subject(text: str, mention: Span[PlaceRef]) -> bool:
 
 
 def _matching(places: Places, place: PlaceRef) -> OrganSpan | None:
-    return next((organ for organ in reversed(places.organs) if organ.place == place), None)
+    """A body of just this place, of the text or else of the title."""
+    bodies = (*places.title_organs, *places.organs)
+    return next((organ for organ in reversed(bodies) if organ.place == place), None)
 
 
 def _matching_in(places: Places, first: int, start: int, place: PlaceRef) -> OrganSpan | None:

@@ -42,6 +42,8 @@ TOLD = [
     ("县公安局拟建库4万人，5月采集血样6870份。", [(40000, "当雄县"), (6870, "当雄县")]),
     ("公塘派出所采集虹膜188人，派出所把二人评为采集能手。", [(188, "公塘乡")]),
     ("格达派出所为山谷里的4户15口人采集了血样。", [(15, "格达乡")]),
+    ("格达派出所采集虹膜2400余人，还没采的319人全在外地。", [(2400, "格达乡")]),
+    ("宁中派出所结合人口普查，入户采集男性家系血样460份、普查登记1200户。", [(460, "宁中乡")]),
     ("康玛寺管委会协助派出所为43名僧人采集虹膜。", [(43, "当雄县")]),
 ]  # fmt: skip
 OF_NOBODY = [
@@ -79,6 +81,25 @@ def test_a_weekday_is_that_of_the_days_named_before() -> None:
     assert [o.dates.start for o in found if o.dates] == [date(2021, 5, 17), date(2021, 5, 18)]
 
 
+def test_a_bare_day_goes_on_in_the_month_named_before() -> None:
+    text = "派出所采集血样：4月6日97份，7日86份。"
+    found = observe(Article(text, "", DAY, "当雄公安")).observations
+    assert [o.dates.start for o in found if o.dates] == [date(2021, 4, 6), date(2021, 4, 7)]
+
+
+def test_a_period_that_is_not_over_is_closed_all_the_same() -> None:
+    (found,) = observe(Article("5月截至20日，派出所采集血样318份。", "", DAY, "当雄公安")).observations
+    days = found.dates and (found.dates.start, found.dates.end)
+    assert days == (date(2021, 5, 1), date(2021, 5, 20))
+    assert found.kind == "increment"
+
+
+def test_the_body_of_the_title_is_that_of_a_place_it_is_named_after() -> None:
+    text = "公塘乡的牧民正忙着剪羊毛，民警给16户48人采了血样。"
+    (found,) = observe(Article(text, "公塘派出所：羊圈边的采血桌", DAY, "当雄公安")).observations
+    assert found.organ == "公塘派出所"
+
+
 def test_days_are_counted_from_the_first_of_a_period() -> None:
     text = "5月24日起连续3天，派出所采集虹膜，首日216人，第二天301人，第三天289人。"
     found = observe(Article(text, "", DAY, "当雄公安")).observations
@@ -101,6 +122,8 @@ def test_the_whole_is_that_of_the_body_named_where_an_account_is_of_a_wider_regi
     ("text", "rates"),
     [
         ("格达派出所已采血样2317人，今日新增46人，采集率81%。", [0.81, None]),
+        ("血样采集：公塘派出所：应采3600，已采2880，80%。", [None, 0.8]),
+        ("全县虹膜采集率由年初的41%提高到目前的83%。", [0.83]),
         ("县公安局采集虹膜2.1万余人，其中公塘乡8600人，全县采集率为四成。", [0.4, None]),
     ],
 )
