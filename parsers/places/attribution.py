@@ -68,8 +68,8 @@ def attribute(places: Places, text: str, start: int, end: int) -> Attribution:
         if inside(named.value, organ.place):
             return Attribution(named.value, organ, "place named in the sentence")
         if _is_subject(text, named) and not inside(organ.place, named.value):
-            own = by_longest_name(places, text, _matching(places, named.value))
-            return Attribution(named.value, own, "place whose figure it is")
+            body = by_longest_name(places, text, _matching(places, named.value))
+            return Attribution(named.value, body, "place whose figure it is")
     if post is not None:
         return Attribution(post.place, organ, "post where it was done")
     if whole is not None:
