@@ -14,6 +14,8 @@ _FILLER = frozenset(
 )
 _ASIDE = re.compile(r"[（(][^（()），。；\d]{1,8}[)）]")
 """2月（春节）98份."""
+_VILLAGERS = re.compile("(?:村民|居民)?小组|生产队|自然村|牧业队|村组")
+"""两个村民小组共148人."""
 SAMPLE = re.compile("样本|样品|检材")
 _SEX = re.compile("(?:^|[（(，、；和及中])(?P<sex>[男女])性?[：:]?$")
 _AGE = re.compile(r"(?:\d{1,3}[至到-])?\d{1,3}周?岁(?:以上|以下|以内)?")
@@ -74,6 +76,7 @@ def how_unknown(scene: Scene, part: tuple[int, int]) -> int:
     spans.extend(word.span() for word in SAMPLE.finditer(scene.text, first, last))
     spans.extend(part.span() for part in SERIES.finditer(scene.text, first, last))
     spans.extend(age.span() for age in _AGE.finditer(scene.text, first, last))
+    spans.extend(group.span() for group in _VILLAGERS.finditer(scene.text, first, last))
     spans.extend(aside.span() for aside in _ASIDE.finditer(scene.text, first, last))
     for start, end in spans:
         for index in range(start - first, min(end, last) - first):

@@ -200,6 +200,7 @@ def _is_told_of(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
         or sex_before(scene.text, lead[1])
         or (scene.words.any_within("part", *lead) and names_place(scene, lead))
         or (this.sort != "loose" and SERIES.match(scene.text, *lead))
+        or (this.sort != "loose" and (names_place(scene, lead) or scene.dates_within(*lead)))
     )
     takes = any(token.value == "take" for token in scene.words.within("verb", *before))
     return bool(opens) and takes

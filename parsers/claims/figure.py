@@ -11,7 +11,7 @@ from parsers.claims.scene import Scene
 from parsers.observation import CountRange
 from parsers.span import Span
 
-OF_A_TASK = re.compile("的(?:总|全年|年度|既定|下达)?(?:采集|采血)?(?:任务|目标|指标)")
+OF_A_TASK = re.compile("的?(?:总|全年|年度|既定|下达)?(?:采集|采血)?(?:任务|目标|指标)")
 """What follows a number that is a task's: 距6.8万份的总任务."""
 RESPECTIVELY = "分别"
 """Figures of a clause with this word are of the kinds of data named before, in their order."""

@@ -163,7 +163,7 @@ def _judge(
     if this.sort == "people" and is_passive(scene, this):
         return for_people(scene, this, (number.start, number.start), clause, made)
     if scene.text[number.start : number.end] == "一":
-        benefits = benefit_start(scene, lead) == number.start - 1
+        benefits = this.sort == "people" and benefit_start(scene, lead) == number.start - 1
         return for_people(scene, this, lead, clause, made) if benefits else None
     if goes_on and previous is not None and (own := own_data(scene, this, previous, trail)):
         return made("collected", own, number.start, previous.verb)

@@ -22,8 +22,9 @@ _LED = re.compile("(?:在|由|经|跟随|随)[^，。；]{0,4}$")
 """60名村民在村干部带领下完成采集: those who are led, and not those who lead."""
 _NOT_YET = re.compile(
     "(?<![给为对尚])(?:没|没有|未)(?:能|来得及)?(?:采|录)(?:集|血|上|到|完)?的?(?:还有|有)?[约近共计]?$"
+    "|[缺欠差][^，。；（(]{0,6}[份人名枚]?[（(][^（）()]*$"
 )
-"""还没采的319人."""
+"""还没采的319人, 缺62（在外务工41、在校21）."""
 _TELL = re.compile("[^，。；：\n采抽录]{0,12}(?:告诉|表示|讲述|回忆|透露|反映|说|称)")
 """访问的2名牧民说: those who tell of collection are not those sampled."""
 _REFUSE = re.compile(
@@ -70,7 +71,7 @@ def counts_others(
             return True
         if token.value == "after" and not (this.sort == "people" and later_take(scene, this, trail)):
             return True
-    if _NOT_YET.search(text, max(0, lead[0]), lead[1]):
+    if _NOT_YET.search(text, scene.where.sentence(lead[1])[0], lead[1]):
         return True
     if this.sort == "people" and (
         _TELL.match(text, this.end) or _REFUSE.match(text, this.end) or _FATE.match(text, this.end)

@@ -29,7 +29,25 @@ GROUPS = ("forces", "ministry", "police")
 """Kinds of bodies (`OrganSpan.kind`): stations; stations without a name; many bodies at once."""
 _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
 """按照山南市公安局统一安排: who asks for it does not do it."""
-_SET_UP = ("设立", "建成", "设置", "新建", "建起", "增设", "启用", "投用")
+_SET_UP = tuple(
+    f"{verb}{mark}"
+    for verb in (
+        "设立",
+        "建成",
+        "设置",
+        "新建",
+        "建起",
+        "增设",
+        "启用",
+        "投用",
+        "开设",
+        "创建",
+        "打造",
+        "推出",
+        "组建",
+    )
+    for mark in ("", "“", "「")
+)
 """建成便民警务站9个: a post that is built."""
 _PART = re.compile("其中|包括|含")
 _OWN_FIGURE = re.compile(r"(?:采集|完成|录入)?[约近逾超达]?[\d,，.]+万?[余多]?[份人枚条]")

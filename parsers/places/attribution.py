@@ -25,6 +25,8 @@ from parsers.span import Span
 _SENTENCE_ENDS = "。！？!?；;\n"
 _LISTS, _LONGEST_LIST = ("、", "和", "及"), 12
 _TO = ("赴", "前往", "来到", "奔赴", "走进", "深入")
+_COME_FROM, _LONGEST_ORIGIN = re.compile("(?:来自|籍贯|原籍)[^，。；的]*$"), 24
+"""对来自四川、甘肃的38名务工者: where people come from, and not where they are sampled."""
 _AFTER_A_VILLAGE = tuple(f"{ending}{sign}" for ending in ("村", "社区") for sign in "、和及")
 _MEETING_SAYS = re.compile("(?:会议|会上)还?(?:要求|强调|明确|指出|提出|部署|决定|确定|议定|通报|听取)")
 _ANOTHER_VILLAGE = re.compile("[、和及][\u4e00-\u9fff]{1,6}?(?:村|社区)(?!民)")
@@ -120,7 +122,13 @@ def _named(
     mentions: Iterable[Span[PlaceRef]], text: str, floor: int, start: int, end: int
 ) -> Span[PlaceRef] | None:
     """The place named last between the body and the figure, in the figure's sentence."""
-    found = [mention for mention in mentions if floor <= mention.start < end and mention.value.code]
+    found = [
+        mention
+        for mention in mentions
+        if floor <= mention.start < end
+        and mention.value.code
+        and not _COME_FROM.search(text, max(0, mention.start - _LONGEST_ORIGIN), mention.start)
+    ]
     return found[-1] if found else None
 
 

@@ -21,6 +21,10 @@ _ENDINGS = {
 }
 
 
+_SHORT, _SPLIT = 2, ("达州",)
+"""到达州公安局: a prefecture whose name is read out of two words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The place figures belong to unless the text says otherwise, and what else is named.
@@ -41,6 +45,16 @@ class Context:
         county = self.base[:6] if self.base and len(self.base) >= 6 else None
         object.__setattr__(self, "county", county)
         object.__setattr__(self, "surroundings", Surroundings(self.base, self.named, self.region))
+
+    def is_near(self, codes: tuple[str, ...]) -> bool:
+        """Whether one of these places lies in a province of which the account is, or another place is named."""
+        others = (self.base, *(code for code in self.named if code not in codes))
+        return any(code.startswith(other[:2]) for code in codes for other in others if other)
+
+    def mistakes(self, name: str, codes: tuple[str, ...]) -> bool:
+        """Whether a county's name of two characters is none here: 派出所和县公安局 is not of 和县 in Anhui."""
+        short = len(name) == _SHORT and (name in _SPLIT or (len(codes[0]) == 6 and name[-1] in "县市区旗"))
+        return short and self.base is not None and not self.is_near(codes)
 
     def around(self, code: str | None) -> Surroundings:
         """What may decide among namesakes near the place of `code`."""

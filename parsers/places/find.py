@@ -73,10 +73,9 @@ def _telling(token: Token) -> bool:
 
 def _may_stand(token: Token, context: Context) -> bool:
     """Whether a name counts here: the bare name of some far county only beside a place of its province."""
-    near = (context.base, *context.named)
-    return _telling(token) or any(
-        code.startswith(other[:2]) for code in token.pattern.codes for other in near if other
-    )
+    if _telling(token) and not context.mistakes(token.pattern.word, token.pattern.codes):
+        return True
+    return context.is_near(token.pattern.codes)
 
 
 def _names_a_monastery(text: str, token: Token) -> bool:

@@ -100,6 +100,9 @@ def read_body(passage: Passage, token: Token) -> OrganSpan | None:
         return _organ(
             passage, token.start - len(_LOCAL), token, _default_place(passage, body, token), "account's place"
         )
+    level = _OWN_LEVELS.get(passage.text[start - 1 : start]) if body.kind == "bureau" else None
+    if level is not None:
+        return _organ(passage, start - 1, token, passage.refer(level), "account's place")
     return _organ(passage, token.start, token, _default_place(passage, body, token), "account's place")
 
 
@@ -108,7 +111,8 @@ def _upper_name_start(passage: Passage, tail: int, body: Body) -> int:
     if body.kind not in ("bureau", "police", "forces", "headquarters") or tail in passage.ending_at:
         return tail
     for start in range(max(0, tail - _LONGEST_UPPER), tail - 1):
-        if passage.text[start:tail] in upper_names():
+        name = passage.text[start:tail]
+        if name in upper_names() and not passage.context.mistakes(name, upper_names()[name]):
             return start
     return tail
 
