@@ -103,12 +103,13 @@ class WireDownloadHandler(BaseDownloadHandler):
         async with hosts.turn(host):
             try:
                 response = await self._fetch(request)
-            except UNREACHABLE:
-                hosts.failed(host)
+            except UNREACHABLE as error:
+                hosts.failed(host, str(error))
                 raise
             if response.status in self._retried:
                 asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
-                hosts.failed(host, wait_asked_for(asked, datetime.now(UTC)))
+                why = f"the server answered {response.status}"
+                hosts.failed(host, why, wait_asked_for(asked, datetime.now(UTC)))
             else:
                 hosts.answered(host)
         return response

@@ -82,14 +82,14 @@ class Hosts:
         """Notes that a host is well."""
         self._trouble.pop(host, None)
 
-    def failed(self, host: str, asked: float | None = None) -> None:
-        """Notes that a host failed, and how many seconds it asks to be waited for."""
+    def failed(self, host: str, why: str, asked: float | None = None) -> None:
+        """Notes that a host failed and why, and how many seconds it asks to be waited for."""
         trouble = self._trouble.setdefault(host, _Trouble())
         trouble.failures += 1
         if asked is not None and asked > LONGEST_WAIT:
             self.park(host, f"it asked to be left alone for {asked:.0f} seconds")
         elif trouble.failures >= GIVEN_UP_AFTER:
-            self.park(host, f"it failed {trouble.failures} times in a row")
+            self.park(host, f"it failed {trouble.failures} times in a row, the last time: {why}")
         else:
             wait = self._first_wait * 2 ** (trouble.failures - 1) if asked is None else asked
             trouble.until = max(trouble.until, time.monotonic() + min(wait, LONGEST_WAIT))

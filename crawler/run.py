@@ -106,7 +106,7 @@ def run_spiders(
     ):
         values.set(QUEUES, str(queues), priority="project")
         LOG.info("begun", campaign=session.campaign, spiders=" ".join(spider.name for spider, _ in needed))
-        _crawl(session, AsyncCrawlerProcess(values, install_root_handler=False), needed, log)
+        _crawl(session, AsyncCrawlerProcess(values), needed, log)
         LOG.info("ended", campaign=session.campaign, **session.counts)
 
 

@@ -11,5 +11,8 @@ ADDONS = {"crawler.addon.HoldfastAddon": 100}
 TWISTED_REACTOR_ENABLED = False
 ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 
+# `workspace.logs` sets the log up, in a file of the workspace.
+LOG_INSTALL_ROOT_HANDLER = False
+
 # The check reads a callback's source code anew for every response; mypy finds the same mistake once.
 WARN_ON_GENERATOR_RETURN_VALUE = False
