@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import surt
-
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import BrokenIndex
@@ -33,6 +31,8 @@ _MIME = re.compile(r"[;\s]")
 
 def key_of(url: str) -> str:
     """The SURT form of an address, by which CDXJ files are sorted; as cdxj-indexer and pywb make it."""
+    import surt  # loads an HTTP client besides, which most commands have no use for
+
     try:
         key: str = surt.surt(url)
     except ValueError:

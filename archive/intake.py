@@ -13,8 +13,6 @@ from typing import IO, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from isal import isal_zlib
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecordLoader
 
 from archive.capture import Capture
 from archive.coding import dechunked
@@ -23,7 +21,6 @@ from archive.errors import BrokenRecord, UnreadableArchive
 from archive.framing import Framing
 from archive.gzipmember import GZIP, LEVEL
 from archive.incoming import Defect, IncomingRecord
-from archive.packaged import package_defects, warcs_in
 from archive.placing import CAPTURES, placed
 from archive.reader import MAX_RECORD_BYTES, stored_response
 
@@ -72,6 +69,8 @@ def capture_of(incoming: IncomingRecord) -> Callable[[str, int, int], Capture] |
 
 
 def _of_wacz(path: Path) -> Iterator[IncomingRecord | Defect]:
+    from archive.packaged import package_defects, warcs_in  # loads what checks signatures, for packages only
+
     try:
         with zipfile.ZipFile(path) as wacz:
             yield from package_defects(path, wacz)
@@ -86,6 +85,10 @@ def _of_stream(
     path: Path, stream: IO[bytes], member: str = ""
 ) -> Generator[IncomingRecord | Defect, None, int]:
     """What a stream of records holds; returns (to `yield from`) how many records there were."""
+    # warcio loads fsspec besides; our own archive is read without either.
+    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.recordloader import ArcWarcRecordLoader
+
     found = 0
     framing = Framing(stream)
     loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)

@@ -14,8 +14,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import fsspec
-
 from archive.collection import Collection
 from archive.errors import CaptureMissing, StorageFailed
 
@@ -118,6 +116,8 @@ def _upload(path: Path, store: Store) -> Stored:
 
 
 def _filesystem(stored: Stored) -> Any:
+    import fsspec  # only a workspace with an object store has a use for it
+
     options: dict[str, Any] = {"endpoint_url": stored.endpoint} if stored.endpoint else {}
     filesystem, _ = fsspec.core.url_to_fs(stored.url, **options)
     filesystem.invalidate_cache()

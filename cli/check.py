@@ -82,6 +82,7 @@ def check_(
             continue
         left = None if left is None else left - len(pages)
         began = datetime.now(UTC)
+        work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.starting`)
         with progress_bar() as watch:
             report = check(work.workspace, work.settings, name, pages, progress=watch)
         _tell(report, pages, as_json=as_json)
@@ -122,6 +123,7 @@ def _save_the_rest(
             f"{danger.name}: {danger.sign.why}; capturing its other pages now ({len(danger.anew)})",
             err=True,
         )
+    work.engine.dispose()
     with progress_bar() as watch:
         return rescue(work.workspace, work.settings, campaign, endangered, progress=watch)
 

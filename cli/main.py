@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from typer.exceptions import TyperException
 
 from cli.expected import is_expected
 from cli.opened import set_home
-from crawler.garbage import collecting_seldom
+from crawler.garbage import collecting_nothing, collecting_seldom
 
 GROUPS = {
     "workspace": ("init", "doctor"),
@@ -62,6 +61,8 @@ def common(
     """Collects, preserves and reads Chinese-language reports of police-led biometric collection."""
     set_home(home)
     if version:
+        from importlib import metadata  # reads the lists of all that is installed
+
         typer.echo(f"holdfast {metadata.version('holdfast')}")
         raise typer.Exit
     if context.invoked_subcommand is None:
@@ -95,7 +96,9 @@ def main(arguments: list[str]) -> int:
     """The exit code of running `arguments`; every expected error becomes one line on stderr."""
     try:
         with collecting_seldom():
-            code = app_for(arguments)(arguments, prog_name="holdfast", standalone_mode=False)
+            with collecting_nothing():
+                app = app_for(arguments)
+            code = app(arguments, prog_name="holdfast", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

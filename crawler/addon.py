@@ -35,10 +35,12 @@ NOT_ASKED = (
 NOT_COUNTED = ("corestats.CoreStats", "logcount.LogCount", "logstats.LogStats")
 """Scrapy's extensions that count what the session counts too."""
 
+NOT_STEERED = ("telnet.TelnetConsole", "remote_control.RemoteControl")
+"""Scrapy's extensions by which others steer a crawl: nobody but the user's own commands does. Taken off its list and
+not only switched off, because it loads whatever is listed, these with Twisted's terminal and a web server.
+"""
+
 FIXED: dict[str, Any] = {
-    # Nobody but the user's own commands steers a crawl.
-    "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False,
     # A cache, and redirects that Scrapy makes of meta elements, would answer without a record of the exchange.
     "HTTPCACHE_ENABLED": False,
     "METAREFRESH_ENABLED": False,
@@ -102,6 +104,8 @@ class HoldfastAddon:
                 **dict.fromkeys((f"scrapy.extensions.{name}" for name in NOT_COUNTED), None),
             }
         )
+        for name in NOT_STEERED:
+            settings["EXTENSIONS_BASE"].pop(f"scrapy.extensions.{name}", None)
 
 
 def of(settings: Settings, seeds: tuple[Seed, ...] = ()) -> dict[str, Any]:

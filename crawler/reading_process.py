@@ -17,6 +17,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TypeVar
 
+import surt  # noqa: F401  # the crawl needs it too: loaded once, before the process is copied (`crawler.starting`)
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 

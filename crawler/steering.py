@@ -16,7 +16,7 @@ from twisted.python.failure import Failure as Caught
 from archive.capture import Capture
 from archive.errors import ArchiveError
 from crawler.archiving import CAPTURE, JUDGED, LISTED, NOT_KEPT
-from crawler.browser import record_page
+from crawler.browser.recording import record_page
 from crawler.errors import BrowserFailed, BrowserMissing
 from crawler.plan import Seed, host_of
 from crawler.reading_process import LISTS, Found

@@ -9,21 +9,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 import structlog
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import Processor
 
+from workspace.log_format import LogFormat
+
 OURS = "holdfast"
-
-
-class LogFormat(StrEnum):
-    """`text` for people, `json` (a JSON object a line) for programs that collect logs."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 _WHEN: tuple[Processor, ...] = (

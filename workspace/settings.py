@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from workspace.alerting import Alerts
 from workspace.errors import InvalidSettings
 from workspace.layout import Workspace
-from workspace.logs import LogFormat
+from workspace.log_format import LogFormat
 from workspace.web_archive import WebArchive
 
 PREFIX = "HOLDFAST_"

@@ -8,11 +8,26 @@ from typing import BinaryIO
 from analysis.formats.delimited import write_csv
 from analysis.formats.geojson import write_geojson
 from analysis.formats.jsonl import write_jsonl
-from analysis.formats.parquet import write_parquet
-from analysis.formats.workbook import write_workbook
 from analysis.listing import Listing
 
 Writer = Callable[[Listing, BinaryIO], None]
+
+# pyarrow and openpyxl take longer to load than most lists take to make.
+
+
+def write_parquet(listing: Listing, out: BinaryIO) -> None:
+    """Writes the list as Parquet."""
+    from analysis.formats import parquet
+
+    parquet.write_parquet(listing, out)
+
+
+def write_workbook(listing: Listing, out: BinaryIO) -> None:
+    """Writes the list as a workbook of Excel."""
+    from analysis.formats import workbook
+
+    workbook.write_workbook(listing, out)
+
 
 WRITERS: Mapping[str, Writer] = {
     "csv": write_csv,

@@ -8,7 +8,6 @@ from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain, islice, takewhile
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -80,6 +79,8 @@ def body_prose(web: Webpage, body: Body | None, title: str) -> Prose:
     if body is None and not _within_reach(web.dom):
         return Prose("")
     if body is None:
+        import trafilatura  # the last resort, and a fifth of a second to load
+
         return Prose(plain(trafilatura.extract(deepcopy(web.dom), include_comments=False) or ""))
     return body.read or prose(_from_first_paragraph(body.element, title), web.base)
 

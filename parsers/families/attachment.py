@@ -8,14 +8,8 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-import docx
-from docx.document import Document as DocxDocument
-from docx.table import Table
-from docx.text.paragraph import Paragraph
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from parsers.availability import Availability
 from parsers.document import Document
@@ -25,6 +19,10 @@ from parsers.page import Page, PageKind, Reading
 from parsers.prose import plain
 from parsers.word97 import NotWord97, read_word97
 
+# The libraries that open these files take longer to load than all else that reads pages; few crawls meet such files.
+if TYPE_CHECKING:
+    from docx.document import Document as DocxDocument
+
 NAME = "attachment"
 PRIORITY = 16
 
@@ -33,7 +31,6 @@ _MOST_PAGES = 400
 _MOST_CHARS = 2_000_000
 _MOST_UNPACKED = 200 * 1024 * 1024
 _FAILURES = (
-    PyPdfError,
     zipfile.BadZipFile,
     struct.error,
     ValueError,
@@ -46,6 +43,10 @@ _FAILURES = (
 """What the libraries raise on damaged files; anything can be in them."""
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+class _DamagedPdf(Exception):
+    """pypdf cannot read a file; the message is its error's name."""
 
 
 def claims(page: Page, head: Head) -> bool:
@@ -64,10 +65,10 @@ def read(page: Page, head: Head) -> Reading | None:
         document = _reader(page.body)(page.body, name)
     except NotWord97 as error:
         return _unread(f"{name or 'The file'} was not read, because {error}: it is kept as it is.")
+    except _DamagedPdf as error:
+        return _damaged(name, str(error))
     except _FAILURES as error:
-        return _unread(
-            f"{name or 'The file'} is damaged ({type(error).__name__}) and was not read: it is kept as it is."
-        )
+        return _damaged(name, type(error).__name__)
     warnings = (
         ()
         if document.text
@@ -88,17 +89,25 @@ def _doc(body: bytes, name: str) -> Document:
 
 
 def _pdf(body: bytes, name: str) -> Document:
-    reader = PdfReader(io.BytesIO(body), strict=False)
-    pieces: list[str] = []
-    for page in islice(reader.pages, _MOST_PAGES):
-        pieces.append(page.extract_text())
-        if sum(map(len, pieces)) > _MOST_CHARS:
-            break
-    title = clean_title(str(reader.metadata.title or "")) if reader.metadata else ""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(body), strict=False)
+        pieces: list[str] = []
+        for page in islice(reader.pages, _MOST_PAGES):
+            pieces.append(page.extract_text())
+            if sum(map(len, pieces)) > _MOST_CHARS:
+                break
+        title = clean_title(str(reader.metadata.title or "")) if reader.metadata else ""
+    except PyPdfError as error:
+        raise _DamagedPdf(type(error).__name__) from error
     return Document(title=title or name, text=plain("\n".join(pieces)), item_type="attachment")
 
 
 def _docx(body: bytes, name: str) -> Document:
+    import docx
+
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > _MOST_UNPACKED:
@@ -112,12 +121,19 @@ def _docx(body: bytes, name: str) -> Document:
 
 def _lines(opened: DocxDocument) -> Iterator[str]:
     """Paragraphs and table rows in their order, the cells of a row joined by a space."""
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
     for block in opened.iter_inner_content():
         if isinstance(block, Paragraph):
             yield block.text
         elif isinstance(block, Table):
             for row in block.rows:
                 yield " ".join(dict.fromkeys(cell.text.replace("\n", " ") for cell in row.cells))
+
+
+def _damaged(name: str, how: str) -> Reading:
+    return _unread(f"{name or 'The file'} is damaged ({how}) and was not read: it is kept as it is.")
 
 
 def _unread(warning: str) -> Reading:

@@ -13,8 +13,6 @@ from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import feedparser
-
 from parsers.availability import Availability
 from parsers.document import Published
 from parsers.families import Head
@@ -68,6 +66,8 @@ def _xml_links(body: bytes, base_url: str, content_type: str) -> list[Link]:
 
 
 def _parsed(body: bytes, base_url: str, content_type: str) -> Any:
+    import feedparser  # for feeds only, which most crawls do without
+
     return feedparser.parse(
         body,
         response_headers={"content-location": base_url, "content-type": content_type},

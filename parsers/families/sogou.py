@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-
-from bs4 import BeautifulSoup, Tag
+from typing import TYPE_CHECKING
 
 from parsers.availability import Availability, Notice
 from parsers.charset import decode
@@ -14,6 +13,9 @@ from parsers.html import absolute
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.prose import one_line
 from parsers.stamps import SHANGHAI
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 NAME = "sogou"
 PRIORITY = 12
@@ -41,6 +43,8 @@ def read(page: Page, head: Head) -> Reading | None:
     text = decode(page.body[:_LONGEST], page.content_type).text
     if b"location.replace(url)" in head.start:
         return _redirect(text)
+    from bs4 import BeautifulSoup  # articles are read without it
+
     soup = BeautifulSoup(text, "lxml")
     if soup.select_one("form[name=authform]") or soup.select_one("#seccodeImage"):
         found = soup.find(string=_REFUSAL)

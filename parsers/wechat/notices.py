@@ -6,11 +6,13 @@ import re
 import tomllib
 import unicodedata
 from importlib.resources import files
-
-from bs4 import BeautifulSoup, Tag
+from typing import TYPE_CHECKING
 
 from parsers.availability import Availability, Notice
 from parsers.prose import one_line
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 _MESSAGES = (
     (".weui-msg .weui-msg__title", ".weui-msg .weui-msg__desc"),
@@ -39,6 +41,8 @@ _STATES: tuple[tuple[Availability, tuple[str, ...]], ...] = tuple(
 
 def read_message(markup: str) -> Notice | None:
     """The message on a page that holds no article, None when it has no message element."""
+    from bs4 import BeautifulSoup  # for pages that hold no article; articles are read without it
+
     soup = BeautifulSoup(markup, "lxml")
     for message_at, reason_at in _MESSAGES:
         message = _text(soup.select_one(message_at))

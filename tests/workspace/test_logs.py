@@ -7,7 +7,8 @@ import logging
 import time
 from pathlib import Path
 
-from workspace.logs import LogFormat, event_log, logging_to
+from workspace.log_format import LogFormat
+from workspace.logs import event_log, logging_to
 
 LOG = event_log("test")
 
