@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from math import inf, sqrt
+from operator import mul
 from typing import Any
 
 DAY = 86_400.0
@@ -61,18 +62,23 @@ def learn(lifetimes: Iterable[Lifetime]) -> Risk:
     The estimate is the mean of the Gamma distribution that follows from a Gamma prior (`recheck.toml`) and Poisson
     counts of deletions in the time watched; pages still there count for the time they were seen to be (censoring).
     """
-    seen = list(lifetimes)
-    gone, watched = [0.0] * len(_ends()), [0.0] * len(_ends())
-    for life in seen:
+    bands = len(_ends())
+    gone, watched = [0.0] * bands, [0.0] * bands
+    gone_of: dict[str, int] = defaultdict(int)
+    watched_of: dict[str, list[float]] = defaultdict(lambda: [0.0] * bands)
+    for life in lifetimes:
+        of_source = watched_of[life.source]
         for band, days in _by_band(life):
             watched[band] += days
+            of_source[band] += days
         gone[_band_of(life.until)] += life.gone
+        gone_of[life.source] += life.gone
     believed = _believed()["band"]
     rates = tuple(
         (gone[band] + prior["rate"] * prior["days"]) / (watched[band] + prior["days"])
         for band, prior in enumerate(believed)
     )
-    return Risk(rates, _factors(seen, rates))
+    return Risk(rates, _factors(gone_of, watched_of, rates))
 
 
 def plan(pages: Iterable[Watched], risk: Risk, looks_a_day: float, now: datetime) -> dict[str, datetime]:
@@ -89,27 +95,36 @@ def plan(pages: Iterable[Watched], risk: Risk, looks_a_day: float, now: datetime
     return due
 
 
+@cache
 def longest() -> timedelta:
     """The longest that a page is left alone."""
     return timedelta(days=_believed()["interval"]["longest_days"])
 
 
 def _bounded(interval: timedelta) -> timedelta:
-    return min(max(interval, timedelta(hours=_believed()["interval"]["shortest_hours"])), longest())
+    return min(max(interval, _shortest()), longest())
 
 
-def _factors(lifetimes: list[Lifetime], rates: tuple[float, ...]) -> dict[str, float]:
+@cache
+def _shortest() -> timedelta:
+    return timedelta(hours=_believed()["interval"]["shortest_hours"])
+
+
+def _factors(
+    gone: Mapping[str, int], watched: Mapping[str, list[float]], rates: tuple[float, ...]
+) -> dict[str, float]:
+    """What each source's deletions are to those that its days in each band would lead one to expect."""
     weight = _believed()["source"]["weight"]
-    gone: dict[str, float] = defaultdict(float)
-    expected: dict[str, float] = defaultdict(float)
-    for life in lifetimes:
-        gone[life.source] += life.gone
-        expected[life.source] += sum(rates[band] * days for band, days in _by_band(life))
-    return {source: (gone[source] + weight) / (expected[source] + weight) for source in expected}
+    return {
+        source: (gone[source] + weight) / (sum(map(mul, rates, days)) + weight)
+        for source, days in watched.items()
+    }
 
 
 def _by_band(life: Lifetime) -> Iterable[tuple[int, float]]:
-    for band, (start, end) in enumerate(pairwise((0.0, *_ends()))):
+    for band, (start, end) in enumerate(_bands()):
+        if start >= life.until:
+            return
         days = min(life.until, end) - max(life.since, start)
         if days > 0:
             yield band, days
@@ -117,6 +132,11 @@ def _by_band(life: Lifetime) -> Iterable[tuple[int, float]]:
 
 def _band_of(age: float) -> int:
     return sum(age > end for end in _ends()[:-1])
+
+
+@cache
+def _bands() -> tuple[tuple[float, float], ...]:
+    return tuple(pairwise((0.0, *_ends())))
 
 
 @cache

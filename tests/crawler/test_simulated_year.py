@@ -23,7 +23,7 @@ from db.lifetimes import PageLife
 from db.looks import DuePage
 from parsers.availability import Availability
 from parsers.classify import Failure, Look, classify
-from parsers.confirmation import GONE, Seen, confirmed
+from parsers.confirmation import GONE, Confirmed, Seen, confirmed
 from parsers.document import Document
 from parsers.page import PageKind, Reading
 
@@ -35,15 +35,30 @@ ARTICLE = Reading("generic", PageKind.ARTICLE, Availability.LIVE, document=Docum
 
 @dataclass(slots=True)
 class Simulated:
-    """A page: when it appears and goes, and what looks have found."""
+    """A page: when it appears and goes, what looks have found, and what the store would hold of them."""
 
     url: str
     born: datetime
     ends: datetime
+    host: str = field(init=False)
     first: datetime | None = None
     seen: list[Seen] = field(default_factory=list)
     called: datetime | None = None
     found: datetime | None = None
+    stored: DuePage = field(init=False)
+    life: PageLife = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.host = host_of(self.url)
+
+    def look(self, now: datetime) -> None:
+        """Looks at the page and takes up what that says."""
+        self.seen.append(Seen(now, look_at(self, now)))
+        standing = confirmed(self.seen)
+        if standing and standing.state in GONE and self.called is None:
+            self.called, self.found = standing.by, standing.since
+        self.stored = _stored(self, standing)
+        self.life = _life(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ class Year:
 
 def in_trouble(url: str, now: datetime) -> Look | None:
     """What a look meets that has nothing to do with its page: an outage or captcha of the site, or our own network."""
-    site, day = int(host_of(url).split("-")[1].split(".")[0]), (now - BEGIN).days
+    site, day = int(url.removeprefix("https://site-").partition(".")[0]), (now - BEGIN).days
     if day % 61 in (7, 8):
         return Look(url, failure=Failure.DNS, was_article=True)  # we are offline
     if day % 90 in range(30, 33):
@@ -95,14 +110,11 @@ def year(*, by_risk: bool) -> Year:
         for page in pages:
             if page.first is None and page.born <= now and look_at(page, now) is Availability.LIVE:
                 page.first = now
-                page.seen.append(Seen(now, Availability.LIVE))
+                page.look(now)
         for page in _chosen([page for page in pages if page.seen], history, now, by_risk=by_risk):
             looks += 1
-            history[host_of(page.url)].append(now)
-            page.seen.append(Seen(now, look_at(page, now)))
-            standing = confirmed(page.seen)
-            if standing and standing.state in GONE and page.called is None:
-                page.called, page.found = standing.by, standing.since
+            history[page.host].append(now)
+            page.look(now)
     return Year(tuple(pages), looks)
 
 
@@ -114,16 +126,14 @@ def _chosen(
     }
     by_url = {page.url: page for page in pages}
     if by_risk:
-        due = [_stored(page) for page in pages]
-        chosen = within_budget(
-            times(due, [_life(page) for page in pages], LOOKS_A_DAY, now), asked, LOOKS_A_DAY, now
-        )
+        due = times([page.stored for page in pages], [page.life for page in pages], LOOKS_A_DAY, now)
+        chosen = within_budget(due, asked, LOOKS_A_DAY, now)
         return [by_url[each.url] for each in chosen]
     # The same budget, whoever was looked at longest ago first; what is called gone is left alone.
     by_host: dict[str, list[Simulated]] = defaultdict(list)
     for page in pages:
         if page.called is None:
-            by_host[host_of(page.url)].append(page)
+            by_host[page.host].append(page)
     return [
         page
         for of_host in by_host.values()
@@ -132,8 +142,7 @@ def _chosen(
     ]
 
 
-def _stored(page: Simulated) -> DuePage:
-    standing = confirmed(page.seen)
+def _stored(page: Simulated, standing: Confirmed | None) -> DuePage:
     capture = Capture("urn:uuid:1", page.url, page.born, 200, "text/html", "a.warc.gz", 0, 1, "sha256:0")
     last = page.seen[-1]
     return DuePage(page.url, last.state.value, last.time, capture, standing.state.value if standing else None)
@@ -142,7 +151,7 @@ def _stored(page: Simulated) -> DuePage:
 def _life(page: Simulated) -> PageLife:
     assert page.first is not None
     last = max(look.time for look in page.seen if look.state is Availability.LIVE)
-    return PageLife(page.url, host_of(page.url), "generic", None, page.born, page.first, last, page.found)
+    return PageLife(page.url, page.host, "generic", None, page.born, page.first, last, page.found)
 
 
 @pytest.fixture(scope="module")
