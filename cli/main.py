@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -72,7 +73,8 @@ def common(
 def app_for(arguments: list[str]) -> typer.Typer:
     """The command line, with only the group of commands that `arguments` name, or all when they name none.
 
-    `--version` needs no command. Loading Scrapy for `holdfast pages` would make every command a second slower.
+    `--version` needs no command, and a mistyped one only the names of all, to be told which is meant. Loading Scrapy
+    for `holdfast pages` would make every command a second slower.
     """
     app = typer.Typer(
         name="holdfast",
@@ -81,10 +83,30 @@ def app_for(arguments: list[str]) -> typer.Typer:
         epilog="Start with: holdfast demo",
     )
     app.callback(invoke_without_command=True)(common)
-    named = [group for group, commands in GROUPS.items() if set(commands) & set(arguments)]
+    word = _first_word(arguments)
+    named = [group for group, commands in GROUPS.items() if word in commands]
+    if word is not None and not named and "--help" not in arguments:
+        for command in chain.from_iterable(GROUPS.values()):
+            app.command(command)(_unloaded)
+        return app
     for group in named or (() if arguments == ["--version"] else GROUPS):
         importlib.import_module(f"cli.{group}").register(app)
     return app
+
+
+def _first_word(arguments: list[str]) -> str | None:
+    """What stands where the command should; None without one."""
+    words = iter(arguments)
+    for word in words:
+        if word == "--home":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
+def _unloaded() -> None:
+    """In the place of a command whose name alone is asked for."""
 
 
 def run() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.starter import holdfast
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
@@ -30,3 +34,28 @@ def eval_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no labelled texts at {folder}; set HOLDFAST_EVAL to the folder that holds them")
     return folder
+
+
+@dataclass(frozen=True)
+class Tour:
+    """What `holdfast demo` left behind, and what it said."""
+
+    home: Path
+    said: str
+
+
+@pytest.fixture(scope="session")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Tour:
+    """The tour, taken once; whoever changes its workspace takes `toured`."""
+    home = tmp_path_factory.mktemp("tour") / "demo"
+    taken = holdfast("demo", home)
+    assert taken.returncode == 0, taken.stderr
+    return Tour(home, taken.stdout)
+
+
+@pytest.fixture(scope="module")
+def toured(tour: Tour, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A module's own copy of the workspace that the tour made."""
+    home = tmp_path_factory.mktemp("toured") / "demo"
+    shutil.copytree(tour.home, home)
+    return home

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,35 +30,59 @@ WRITER = """
 import json, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
+import surt  # what the first capture would load
 from archive import Collection, CrawlInfo, Exchange, open_writer, recover
 from archive.errors import DiskLow
-collection = Collection(Path(sys.argv[1]))
-recover(collection)
-start = int(sys.argv[2])
-print("ready", flush=True)
-try:
-    with open_writer(collection, info=CrawlInfo("test"), max_bytes=150_000, min_free_bytes=0) as writer:
-        for number in range(start, start + 1_000_000, 5):
-            exchanges = [
-                Exchange(f"http://site.example/{n}", datetime.now(UTC), status=200, body=os.urandom(3000))
-                for n in range(number, number + 5)
-            ]
-            for capture in [done.result() for done in [writer.write(each) for each in exchanges]]:
-                print(json.dumps([capture.record_id, capture.payload_digest]), flush=True)
-except DiskLow as error:
-    print(json.dumps(["full", str(error)]), flush=True)
+
+def write(start):
+    collection = Collection(Path(sys.argv[1]))
+    recover(collection)
+    print(os.getpid(), flush=True)
+    try:
+        with open_writer(collection, info=CrawlInfo("test"), max_bytes=150_000, min_free_bytes=0) as writer:
+            for number in range(start, start + 1_000_000, 5):
+                exchanges = [
+                    Exchange(f"http://site.example/{n}", datetime.now(UTC), status=200, body=os.urandom(3000))
+                    for n in range(number, number + 5)
+                ]
+                for capture in [done.result() for done in [writer.write(each) for each in exchanges]]:
+                    print(json.dumps([capture.record_id, capture.payload_digest]), flush=True)
+    except DiskLow as error:
+        print(json.dumps(["full", str(error)]), flush=True)
+
+for line in sys.stdin:
+    if os.fork() == 0:
+        write(int(line))
+        os._exit(0)
+    os.wait()
+    print("\\nended", flush=True)
 """
+"""Writes in a new process, a copy of this one, for each number it is given; says its id, then what is kept."""
 
 
-def started(collection: Collection, number: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(collection.root), str(number)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def writers(collection: Collection) -> Iterator[subprocess.Popen[str]]:
+    """Starts a process that writes, for each number on its standard input, until that process ends."""
+    command = [sys.executable, "-c", WRITER, str(collection.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as starting:
+        yield starting
 
 
-def acknowledged(said: str) -> dict[str, str]:
-    """What was promised; a last line that the kill cut off promises nothing."""
+def begun(starting: subprocess.Popen[str], number: int) -> int:
+    """The id of a process that has begun to write."""
+    assert starting.stdin
+    assert starting.stdout
+    starting.stdin.write(f"{number}\n")
+    starting.stdin.flush()
+    return int(starting.stdout.readline())
+
+
+def acknowledged(starting: subprocess.Popen[str]) -> dict[str, str]:
+    """What was promised before the writing process ended; a last line that the kill cut off promises nothing."""
+    assert starting.stdout
     found = {}
-    for line in said.splitlines():
+    for line in iter(starting.stdout.readline, "ended\n"):
+        assert line, "the process that starts the others has died"
         try:
             record_id, digest = json.loads(line)
         except ValueError:
@@ -80,14 +105,12 @@ def test_kill_9_at_two_hundred_random_moments(tmp_path: Path) -> None:
     collection = Collection(tmp_path / "collection").make()
     promised: dict[str, str] = {}
     chance = random.Random(20261123)
-    for kill in range(KILLS):
-        process = started(collection, kill * 1_000_000)
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0, PER_PROCESS_SECONDS))
-        process.send_signal(signal.SIGKILL)
-        promised |= acknowledged(process.stdout.read())
-        process.wait()
+    with writers(collection) as starting:
+        for kill in range(KILLS):
+            process = begun(starting, kill * 1_000_000)
+            time.sleep(chance.uniform(0, PER_PROCESS_SECONDS))
+            os.kill(process, signal.SIGKILL)
+            promised |= acknowledged(starting)
     recover(collection)
     assert len(promised) > KILLS
     assert_all_there(collection, promised)
@@ -111,8 +134,9 @@ def test_a_disk_that_fills_up(small_disk: Path) -> None:
     holiday_pictures = small_disk / "pictures"
     holiday_pictures.write_bytes(bytes(3_000_000))
     collection = Collection(small_disk / "collection").make()
-    said, _ = started(collection, 0).communicate(timeout=120)
-    promised = acknowledged(said)
+    with writers(collection) as starting:
+        begun(starting, 0)
+        promised = acknowledged(starting)
     told = promised.pop("full")
     assert "is full" in told
     assert "free some space" in told

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,12 +27,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("replay") / "demo"
-    command = [sys.executable, "-c", "from cli.main import run; run()", "demo", str(home)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    subprocess.run(command, check=True, capture_output=True, timeout=180, env=environment)
-    with replay(home) as served:
+def address(toured: Path) -> Iterator[str]:
+    with replay(toured) as served:
         yield f"{served}/demo"
 
 

@@ -13,21 +13,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests import starter
 from workspace.layout import Workspace, create_workspace
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def holdfast(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    return subprocess.run(
-        [sys.executable, "-c", "from cli.main import run; run()", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env=environment | more,
-    )
+    return starter.holdfast(*arguments, environment=starter.outside() | more)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -21,21 +20,14 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from fastwarc.warc import ArchiveIterator
 
 from tests.archive.custody import tsa
+from tests.starter import holdfast
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def holdfast(*arguments: object) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    command = [sys.executable, "-c", "from cli.main import run; run()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180, env=environment)
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("export") / "demo"
-    assert holdfast("demo", folder).returncode == 0
-    return folder
+def home(toured: Path) -> Path:
+    return toured
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,8 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("datasette") / "demo"
-    assert main(["demo", str(folder)]) == 0
-    return folder
+def home(toured: Path) -> Path:
+    return toured
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+
+from tests.starter import holdfast
 
 ARTICLE = {
     "id": "one",
@@ -16,8 +17,7 @@ ARTICLE = {
 
 
 def extract(text: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from cli.main import run; run()", "extract", "--stdin"]
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=False, timeout=120)
+    return holdfast("extract", "--stdin", given=text)
 
 
 def test_each_line_is_answered_with_the_fields_of_the_guide() -> None:

@@ -8,16 +8,13 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
-from tests.cli.test_export import holdfast
 
 Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("findings") / "demo"
-    assert holdfast("demo", folder).returncode == 0
-    return folder
+def collected(toured: Path) -> Path:
+    return toured
 
 
 @pytest.fixture(autouse=True)

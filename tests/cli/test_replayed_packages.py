@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import socketserver
 import subprocess
@@ -22,6 +21,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from archive.replay import replay
 from demo.site import articles
+from tests import starter
 from tests.chromium import FLAGS, chromium_path, viewer_folder
 from tests.crawler.site import serving
 
@@ -81,17 +81,14 @@ def browser(outside: tuple[str, list[str]]) -> Iterator[Browser]:
 
 
 def holdfast(*arguments: object) -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    command = [sys.executable, "-c", "from cli.main import run; run()", *map(str, arguments)]
-    subprocess.run(command, capture_output=True, check=True, timeout=240, env=environment)
+    starter.holdfast(*arguments).check_returncode()
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    holdfast("demo", folder / "home")
-    holdfast("--home", folder / "home", "export", "wacz", "--campaign", "demo", "-o", folder / "demo.wacz")
-    return folder / "demo.wacz"
+def demo(toured: Path) -> Path:
+    package = toured.parent / "demo.wacz"
+    holdfast("--home", toured, "export", "wacz", "--campaign", "demo", "-o", package)
+    return package
 
 
 @pytest.fixture(scope="module")

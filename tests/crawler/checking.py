@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -14,6 +12,7 @@ from archive.look import LookRecord, look_entry
 from archive.writer import ArchiveWriter
 from tests.crawler.changing_site import ChangingWeb
 from tests.crawler.conftest import SETTINGS
+from tests.starter import holdfast
 from workspace.layout import Workspace
 
 BEGAN = datetime(2021, 5, 12, tzinfo=UTC)
@@ -47,16 +46,7 @@ def use(workspace: Workspace, web: ChangingWeb) -> None:
 
 
 def run(workspace: Workspace, *arguments: object) -> subprocess.CompletedProcess[str]:
-    start = [sys.executable, "-c", "from cli.main import run; run()", "--home", str(workspace.root)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-    return subprocess.run(
-        [*start, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=environment,
-    )
+    return holdfast("--home", workspace.root, *arguments)
 
 
 def told_by(result: subprocess.CompletedProcess[str]) -> dict[str, dict[str, str]]:

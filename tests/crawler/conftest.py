@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests import starter
 from workspace.layout import Workspace, create_workspace
 
 SETTINGS = "download_delay = 0\nmin_free_bytes = 0\ntimeout = 3\nmax_body_bytes = 1000000\n"
@@ -34,13 +35,6 @@ def command(workspace: Workspace) -> Callable[..., list[str]]:
 
 
 @pytest.fixture
-def holdfast(command: Callable[..., list[str]]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs `holdfast` to its end."""
-
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_")}
-        return subprocess.run(
-            command(*arguments), capture_output=True, text=True, timeout=120, check=False, env=environment
-        )
-
-    return run
+def holdfast(workspace: Workspace) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `holdfast` on the workspace to its end."""
+    return partial(starter.holdfast, "--home", workspace.root)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from archive import Collection
 from tests.archive.test_writer import warcio_check
 from tests.chromium import chromium_path
 from tests.crawler.site import Site, colour_of, photo, serving
+from tests.starter import holdfast
 from workspace.layout import Workspace, create_workspace
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -49,8 +49,7 @@ class Visited:
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from cli.main import run; run()", "--home", str(home), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    return holdfast("--home", home, *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,9 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
@@ -27,6 +25,7 @@ from archive.index import captures
 from archive.verify import verify_collection
 from tests.crawler.site import NAMES, Site, serving
 from tests.crawler.test_crawl import CAMPAIGN
+from tests.starter import holdfast, starter
 from workspace.layout import Workspace
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
@@ -38,67 +37,16 @@ LATEST_SECONDS = 0.6
 
 BEGUN_WITHIN = 30.0
 
-STARTER = """
-import os, sys
-import cli.crawl, crawler.queues, crawler.run, scrapy.core.engine
-from cli.main import run
-from scrapy.utils.misc import walk_modules
-for part in ("downloadermiddlewares", "extensions", "spidermiddlewares"):
-    walk_modules(f"scrapy.{part}")
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nothing, stream)
-        sys.argv = ["holdfast", *line.split()]
-        run()
-        os._exit(0)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-"""Starts the command again and again in fresh processes, without two hundred times the import of its modules."""
 
-
-class Starter:
-    """Starts `holdfast` on a workspace, one process after the other."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def start(self, workspace: Workspace, *arguments: str) -> int:
-        """Gives the id of the new process."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(" ".join(["--home", str(workspace.root), *arguments]) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def ended(self) -> int:
-        """The exit code of the process, once it has ended; of one that was killed the signal, negative."""
-        assert self._process.stdout
-        return int(self._process.stdout.readline())
-
-
-@pytest.fixture(scope="module")
-def starter() -> Iterator[Starter]:
-    with subprocess.Popen(
-        [sys.executable, "-c", STARTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Starter(process)
-        assert process.stdin
-        process.stdin.close()
-
-
-def start_and_kill(starter: Starter, workspace: Workspace, seconds: float, begun: Callable[[], bool]) -> bool:
+def start_and_kill(workspace: Workspace, seconds: float, begun: Callable[[], bool]) -> bool:
     """Kills a crawl `seconds` after it has `begun`; False when it came to its end before."""
-    child = starter.start(workspace, "crawl", "test")
+    child = starter().start("--home", workspace.root, "crawl", "test")
     deadline = time.monotonic() + BEGUN_WITHIN
     while not begun() and time.monotonic() < deadline:
         time.sleep(0.01)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
-    return starter.ended() == -signal.SIGKILL
+    return starter().ended() == -signal.SIGKILL
 
 
 def more_than(requests: int, site: Site) -> bool:
@@ -113,24 +61,21 @@ def rows(workspace: Workspace) -> set[str]:
 
 
 @pytest.mark.parametrize("seed", range(CRAWLS))
-def test_a_crawl_killed_at_random_moments_loses_nothing(
-    starter: Starter, workspace: Workspace, seed: int
-) -> None:
+def test_a_crawl_killed_at_random_moments_loses_nothing(workspace: Workspace, seed: int) -> None:
     chance = random.Random(seed)
     told: set[str] = set()
     killed = 0
     with serving(articles=ARTICLES) as site:
         (workspace.campaigns / "test.toml").write_text(CAMPAIGN.format(url=site.url))
-        starter.start(workspace, "pages")
-        assert starter.ended() == 0, "the store is made"
+        assert holdfast("--home", workspace.root, "pages").returncode == 0, "the store is made"
         while killed < KILLS:
             asked = sum(site.seen.values())
             begun = partial(more_than, asked + 1, site) if killed % 3 == 0 else lambda: True
-            killed += start_and_kill(starter, workspace, chance.uniform(0, LATEST_SECONDS), begun)
+            killed += start_and_kill(workspace, chance.uniform(0, LATEST_SECONDS), begun)
             told |= rows(workspace)
         assert len(told) > KILLS // 3
-        starter.start(workspace, "crawl", "test")
-        assert starter.ended() == 0, "the crawl goes on to its end"
+        gone_on = holdfast("--home", workspace.root, "crawl", "test")
+        assert gone_on.returncode == 0, gone_on.stderr
         expected = {f"{site.url}/{name}.html" for name in NAMES}
         expected |= {f"{site.url}/article-{number}.html" for number in range(1, ARTICLES + 1)}
     collection = Collection(workspace.collection("test"))
