@@ -11,6 +11,25 @@ import pytest
 from hypothesis import settings
 
 from tests.starter import holdfast
+from tests.stores import (
+    database,
+    empty_database,
+    engine,
+    migrated_postgresql,
+    migrated_sqlite,
+    postgresql_server,
+    postgresql_url,
+)
+
+__all__ = [
+    "database",
+    "empty_database",
+    "engine",
+    "migrated_postgresql",
+    "migrated_sqlite",
+    "postgresql_server",
+    "postgresql_url",
+]
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")

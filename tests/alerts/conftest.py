@@ -9,9 +9,6 @@ import pytest
 import trustme
 
 from tests.alerts.receivers import Mailbox, Receiver, mail_server, web_server
-from tests.db.conftest import database, engine, postgresql_server, postgresql_url
-
-__all__ = ["database", "engine", "postgresql_server", "postgresql_url"]
 
 
 @pytest.fixture(scope="session")

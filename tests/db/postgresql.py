@@ -37,7 +37,10 @@ def running_server() -> Iterator[str]:
             *as_owner, str(program("initdb")), "--pgdata", str(data), "--username", "holdfast",
             "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
         )  # fmt: skip
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={folder} "
+            "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
+        )
         control = [*as_owner, str(program("pg_ctl")), "--pgdata", str(data), "--wait"]
         _run(*control, "--log", str(folder / "log"), "--options", options, "start")
         try:

@@ -78,29 +78,29 @@ def test_head_is_the_newest_migration() -> None:
     assert HEAD in versions()
 
 
-def test_opening_twice_changes_nothing(database: str) -> None:
-    connect(database).dispose()
-    engine = connect(database)
+def test_opening_twice_changes_nothing(empty_database: str) -> None:
+    connect(empty_database).dispose()
+    engine = connect(empty_database)
     with reading(engine) as connection:
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
     engine.dispose()
 
 
-def test_processes_that_open_a_new_store_at_once_all_succeed(database: str) -> None:
-    program = f"from db.session import connect; connect({database!r}).dispose()"
+def test_processes_that_open_a_new_store_at_once_all_succeed(empty_database: str) -> None:
+    program = f"from db.session import connect; connect({empty_database!r}).dispose()"
     started = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(4)]
     assert [(process.wait(), process.stderr.read() if process.stderr else b"") for process in started] == [
         (0, b"")
     ] * 4
 
 
-def test_a_database_of_a_later_version_is_left_alone(database: str) -> None:
-    engine = connect(database)
+def test_a_database_of_a_later_version_is_left_alone(empty_database: str) -> None:
+    engine = connect(empty_database)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     with pytest.raises(TooNew, match="9999"):
-        connect(database)
+        connect(empty_database)
 
 
 def test_times_are_kept_in_utc_and_come_back_aware(engine: Engine) -> None:
