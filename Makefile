@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.bootstrap/bin/uv)
 READY := .venv/.holdfast-ready
+# Some tests mostly wait, for a server to be slow or a process to be killed; two workers more than processors keep these busy.
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 2)')
 BIN := .venv/bin
 
 # Where it is set, each of the hundreds of processes that the tests start compiles all it imports anew.
@@ -36,7 +38,7 @@ lint: $(READY)  ## linters, types and the import rule
 	$(BIN)/lint-imports
 
 test: $(READY) services lint  ## linters and the whole test suite
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 format: $(READY)  ## formats the code
 	$(BIN)/ruff check --fix .

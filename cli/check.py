@@ -6,25 +6,27 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.collection import Collection
 from cli.crawl import progress_bar
 from cli.opened import Opened, opened
-from crawler.checking import CheckReport, check
 from crawler.due import Due, host_of, times, within_budget
 from crawler.errors import UnusableAddress
+from crawler.garbage import collecting_nothing
 from crawler.plan import seed_of
-from crawler.rescue import dangers, rescue
-from crawler.run import CrawlReport
 from db.filters import Filters
 from db.lifetimes import page_lives
 from db.looks import DuePage, FoundLook, due_pages, pages_looked_at
 from db.rows import SHANGHAI
 from parsers.availability import Availability
 from parsers.confirmation import PRESENT
+
+if TYPE_CHECKING:
+    from crawler.checking import CheckReport
+    from crawler.run import CrawlReport
 
 NOT_SEEN = frozenset({Availability.BLOCKED, Availability.SERVER_ERROR, Availability.UNREACHABLE})
 """States in which a look saw nothing of the page: they are listed as failures."""
@@ -81,6 +83,9 @@ def check_(
         if not pages:
             continue
         left = None if left is None else left - len(pages)
+        with collecting_nothing():
+            from crawler.checking import check  # loads Scrapy; what is mistyped is told without it
+
         began = datetime.now(UTC)
         work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.starting`)
         with progress_bar() as watch:
@@ -107,6 +112,8 @@ def _save_the_rest(
     work: Opened, campaign: str, pages: Sequence[DuePage], report: CheckReport, began: datetime
 ) -> CrawlReport | None:
     """Captures the other pages of publishers whose pages are going; None when none are."""
+    from crawler.rescue import dangers, rescue
+
     looked_at = frozenset(page.url for page in pages)
     endangered = dangers(
         work.workspace,

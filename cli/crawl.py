@@ -9,29 +9,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from cli.opened import opened
 from cli.stamping import stamp_if_set
 from crawler.errors import UnusableAddress
-from crawler.plan import Seed, seed_of, seeds_of
-from crawler.run import CrawlReport, crawl
-from crawler.session import DEFAULT, CrawlSession
+from crawler.garbage import collecting_nothing
+from crawler.plan import DEFAULT, Seed, seed_of, seeds_of
 from crawler.source_list import read_list
 from workspace.campaign import load_campaign
 from workspace.errors import WorkspaceError
 from workspace.layout import Workspace
+
+if TYPE_CHECKING:
+    from crawler.run import CrawlReport
+    from crawler.session import CrawlSession
 
 SHOWN_FAILURES = 20
 FINISHED = ("pages", "lists", "images", "not_kept", "captures", "failed")
@@ -65,6 +59,9 @@ def crawl_(
     if browser:
         seeds = tuple(replace(seed, browser=True) for seed in seeds)
     _need_write_access(work.workspace)
+    with collecting_nothing():
+        from crawler.run import crawl  # loads Scrapy; what is mistyped is told without it
+
     with progress_bar() as watch:
         report = crawl(
             work.workspace,
@@ -91,6 +88,16 @@ def progress_bar() -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield lambda session: None
         return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     described = TextColumn("{task.description}")
     columns = (SpinnerColumn(), described, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

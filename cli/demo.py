@@ -15,8 +15,8 @@ from cli.crawl import progress_bar, tell
 from cli.new_folder import need_free, new_folder
 from cli.opened import Opened
 from cli.traced import show_trace
+from crawler.garbage import collecting_nothing
 from crawler.plan import Seed, seeds_of
-from crawler.run import crawl
 from db.filters import Filters
 from db.items import ObservationItem
 from db.queries import observations, pages
@@ -78,6 +78,9 @@ def _save_pages(folder: Path) -> None:
 
 
 def _crawl(workspace: Workspace, settings: Settings, web: DemoWeb) -> None:
+    with collecting_nothing():
+        from crawler.run import crawl  # loads Scrapy; what is mistyped is told without it
+
     campaign = load_campaign(CAMPAIGN, workspace)
     typer.echo(
         "1. Crawl: three sites, their lists, articles and pictures; every response goes into a WARC file."

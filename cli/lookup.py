@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,13 +14,15 @@ from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from cli.traced import local
 from crawler.errors import UnusableAddress
-from crawler.older.looking import LookupReport, look_up
-from crawler.older.sought import Sought
-from crawler.plan import seed_of
-from crawler.session import DEFAULT
+from crawler.garbage import collecting_nothing
+from crawler.plan import DEFAULT, seed_of
 from crawler.source_list import read_list
 from db.pages import captured_addresses, lost_addresses
 from workspace.campaign import SourceKind, load_campaign
+
+if TYPE_CHECKING:
+    from crawler.older.looking import LookupReport
+    from crawler.older.sought import Sought
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +52,10 @@ def lookup(
         raise UnusableAddress("name a campaign, or a page with --url, or a list with --urls FILE")
     name = campaign or DEFAULT
     wanted = asked or _lost(work, name)
+    work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.starting`)
+    with collecting_nothing():
+        from crawler.older.looking import look_up  # loads Scrapy; what is mistyped is told without it
+
     with progress_bar() as watch:
         report = look_up(work.workspace, work.settings, name, wanted, most=versions, progress=watch)
     for page in report.pages:

@@ -23,7 +23,7 @@ from cli.expected import is_expected
 from cli.opened import Opened, opened
 from cli.parsed import check_words
 from crawler.errors import UnusableSchedule
-from crawler.session import DEFAULT
+from crawler.plan import DEFAULT
 from crawler.timing import SHANGHAI, seconds_of, timing_of
 from crawler.worker import Ended, following, work
 from db import schedules

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from archive.errors import ArchiveError
 from archive.look import LookRecord
 from archive.recover import Recovery
-from crawler.plan import host_of, seeds_of
+from crawler.plan import DEFAULT, host_of, seeds_of
 from crawler.run import run_spiders
-from crawler.session import DEFAULT, CrawlSession, Failure, open_session
+from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.check import CheckSpider
 from db.looks import DuePage, FoundLook, found_by, write_looks
 from db.session import connect

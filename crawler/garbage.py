@@ -17,8 +17,9 @@ def collect_seldom() -> None:
 
 @contextmanager
 def collecting_nothing() -> Iterator[None]:
-    """Until the block ends, and what is there then is left out of every later look, that at the process's end included:
-    loaded modules are never garbage, and looking through them costs a short command a third of its time.
+    """Until the block ends, which loads modules. What is there then is left out of every later look, that at the
+    process's end included: modules are never garbage, and looking through them costs a short command a third of its
+    time.
     """
     gc.disable()
     try:

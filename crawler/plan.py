@@ -9,6 +9,9 @@ from urllib.parse import quote, urlsplit
 from crawler.errors import UnusableAddress, UnusableFile
 from workspace.campaign import Campaign, Source, SourceKind
 
+DEFAULT = "default"
+"""The collection of pages that were asked for by address, without a campaign."""
+
 MAX_LIST_BYTES = 64 * 2**20
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from crawler.plan import Seed, host_of, seeds_of
+from crawler.plan import DEFAULT, Seed, host_of, seeds_of
 from crawler.risk import Sign, account_states, at_risk, sign_of, within
 from crawler.run import CrawlReport, crawl
-from crawler.session import DEFAULT, CrawlSession
+from crawler.session import CrawlSession
 from db.filters import Filters
 from db.looks import due_pages
 from db.siblings import SourceHistory, sources_in_motion

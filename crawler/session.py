@@ -19,7 +19,7 @@ from archive.recover import Recovery
 from archive.writer import ArchiveWriter, open_writer
 from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.hosts import Hosts
-from crawler.plan import Seed, host_of
+from crawler.plan import DEFAULT, Seed, host_of
 from crawler.reading import PageReader, open_reader
 from crawler.relevance import Judge
 from db.campaigns import Terms, terms_in
@@ -35,9 +35,6 @@ from workspace.logs import event_log
 from workspace.settings import Settings, database_url
 
 LOG = event_log("crawl")
-
-DEFAULT = "default"
-"""The collection of pages that were asked for by address, without a campaign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ from pathlib import Path
 
 SERVER = """
 import gc, importlib, json, os, sys
-import cli.main, crawler.queues, scrapy.core.engine
+import cli.main
 from parsers.families import families
 from scrapy.utils.misc import walk_modules
 for group in cli.main.GROUPS:
     importlib.import_module(f"cli.{group}")
 for part in ("downloadermiddlewares", "extensions", "spidermiddlewares"):
     walk_modules(f"scrapy.{part}")
-for late in ("alembic.command", "alembic.context", "pydantic_settings", "surt", "typer._adapters", "typer.rich_utils"):
+for late in sys.argv[1:]:
     importlib.import_module(late)
 families()
 gc.freeze()
@@ -49,13 +49,29 @@ for line in sys.stdin:
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
+LATE = (
+    "alembic.command",
+    "alembic.context",
+    "crawler.checking",
+    "crawler.older.looking",
+    "crawler.queues",
+    "crawler.rescue",
+    "crawler.run",
+    "pydantic_settings",
+    "scrapy.core.engine",
+    "surt",
+    "typer._adapters",
+    "typer.rich_utils",
+)
+"""Modules that commands load only when they come to need them."""
+
 
 class Starter:
     """Starts one process after the other; each has ended before the next is started."""
 
     def __init__(self) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, "-c", SERVER],
+            [sys.executable, "-c", SERVER, *LATE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from archive.errors import ArchiveError
 from crawler.errors import NoWebArchive
 from crawler.older.sought import Sought
-from crawler.plan import Seed
+from crawler.plan import DEFAULT, Seed
 from crawler.run import run_spiders
-from crawler.session import DEFAULT, CrawlSession, open_session
+from crawler.session import CrawlSession, open_session
 from crawler.spiders.older import OlderSpider
 from db.ingest import IngestReport
 from workspace.campaign import load_campaign
