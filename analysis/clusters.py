@@ -7,7 +7,7 @@ so that the time taken grows with the observations and not with their square.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +24,7 @@ ALIKE = 0.5
 NEAR = timedelta(days=3)
 """How far apart the dates of one event may be put: 昨日 is counted from the day of each publication."""
 
-PERIOD, MOST_PERIODS = 32, 24
+PERIOD, MOST_PERIODS = 64, 12
 """Clusters are looked up by periods of this many days; dates over more periods are compared with all of the place."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -64,8 +64,40 @@ S = TypeVar("S", bound=Sayable)
 Index = dict[tuple[str, int | str], list["_Cluster[S]"]]
 """Clusters by place and period, in the order they were made."""
 
-Matchers = dict[str, "SequenceMatcher[str]"]
-"""A matcher for each quote that others are compared with, because preparing one is half the work."""
+Periods = Sequence[int]
+"""Numbers of periods, none for what has no dates or is too long."""
+
+
+@dataclass(slots=True)
+class Matchers:
+    """What is remembered of quotes, because preparing to compare is half the work: how often each character stands in
+    one, and a matcher for each that others are compared with.
+    """
+
+    characters: dict[str, Counter[str]] = field(default_factory=dict)
+    exact: dict[str, SequenceMatcher[str]] = field(default_factory=dict)
+
+    def alike(self, quote: str, other: str) -> bool:
+        """Whether two quotes have enough characters in common, in order."""
+        if quote == other:
+            return True
+        # Upper bounds of the ratio: of all characters those of the shorter, then those that both have in any order.
+        length = len(quote) + len(other)
+        if 2.0 * min(len(quote), len(other)) / length < ALIKE:
+            return False
+        if 2.0 * (self._counted(quote) & self._counted(other)).total() / length < ALIKE:
+            return False
+        if other not in self.exact:
+            self.exact[other] = SequenceMatcher(None, b=other, autojunk=False)
+        matcher = self.exact[other]
+        matcher.set_seq1(quote)
+        return matcher.ratio() >= ALIKE
+
+    def _counted(self, quote: str) -> Counter[str]:
+        found = self.characters.get(quote)
+        if found is None:
+            found = self.characters[quote] = Counter(quote)
+        return found
 
 
 @dataclass(slots=True, eq=False)
@@ -91,7 +123,7 @@ class _Cluster(Generic[S]):
             return False
         large = _firm(item) and (item.count_max or 0) >= LARGE
         quotes = self.loose if large else chain(self.loose, self.firm)
-        return all(_alike(item.quote, quote, matchers) for quote in quotes)
+        return all(matchers.alike(item.quote, quote) for quote in quotes)
 
     def add(self, item: S) -> None:
         """Makes `item` a member."""
@@ -114,57 +146,60 @@ def clusters(block: Iterable[S]) -> list[list[S]]:
     if len(ordered) == 1:
         return [ordered]
     lengths = sorted({len(item.place_code or "") for item in ordered})
+    periods = [_periods(item) for item in ordered]
+    anywhen = not all(periods)
     index: Index[S] = defaultdict(list)
     found: list[_Cluster[S]] = []
-    matchers: Matchers = {}
-    for item in ordered:
-        home = next((each for each in _near(item, index) if each.takes(item, matchers)), None)
+    matchers = Matchers()
+    for item, when in zip(ordered, periods, strict=True):
+        near = _near(item.place_code or "", when, anywhen, index)
+        home = next((each for each in near if each.takes(item, matchers)), None)
         if home is None:
             home = _Cluster(len(found))
             found.append(home)
-            _enter(home, item, lengths, index)
+            _enter(home, item.place_code or "", when, anywhen, lengths, index)
         home.add(item)
     return [each.members for each in found]
 
 
-def _enter(cluster: _Cluster[S], first: S, lengths: Sequence[int], index: Index[S]) -> None:
-    """Enters a cluster under its first member's place, the most exact it will have, and under all around that."""
-    code = first.place_code or ""
+def _enter(
+    cluster: _Cluster[S], code: str, when: Periods, anywhen: bool, lengths: Sequence[int], index: Index[S]
+) -> None:
+    """Enters a cluster under its first member's place, the most exact it will have, and under all around that.
+
+    Only where observations of no period may be looked up, or may be in the way of others, are all entered as such.
+    """
+    keys: list[int | str] = [*(when or (_LONG,))]
+    if anywhen:
+        keys.append(_EVERY)
     for length in lengths:
         if length <= len(code):
-            for period in (_EVERY, *(_periods(first) or (_LONG,))):
-                index[code[:length], period].append(cluster)
+            place = code[:length]
+            for key in keys:
+                index[place, key].append(cluster)
 
 
-def _near(item: S, index: Index[S]) -> Iterable[_Cluster[S]]:
-    """The clusters with which `item` agrees in place and may agree in date, the first made first."""
-    code = item.place_code or ""
-    periods = _periods(item)
-    if not periods:
+def _near(code: str, when: Periods, anywhen: bool, index: Index[S]) -> Iterable[_Cluster[S]]:
+    """The clusters with which an observation agrees in place and may agree in date, the first made first."""
+    if not when:
         return index.get((code, _EVERY), ())
-    keys: list[int | str] = [_LONG, *periods]
-    named = {each.number: each for key in keys for each in index.get((code, key), ())}
+    keys: list[int | str] = [_LONG, *when] if anywhen else [*when]
+    lists = [entered for key in keys if (entered := index.get((code, key)))]
+    if len(lists) < 2:
+        return lists[0] if lists else ()
+    named = {each.number: each for entered in lists for each in entered}
     return (named[number] for number in sorted(named))
 
 
-def _periods(item: Dated) -> Sequence[int]:
+def _periods(item: Dated) -> Periods:
     """The periods in which others may have dates that agree; none when it has no dates, or too long ones."""
     if not dated(item):
         return ()
-    first, last = sorted((start(item).toordinal(), end(item).toordinal()))
+    first, last = start(item).toordinal(), end(item).toordinal()
+    if first > last:
+        first, last = last, first
     found = range((first - NEAR.days) // PERIOD, (last + NEAR.days) // PERIOD + 1)
     return found if len(found) <= MOST_PERIODS else ()
-
-
-def _alike(quote: str, other: str, matchers: Matchers) -> bool:
-    if quote == other:
-        return True
-    if other not in matchers:
-        matchers[other] = SequenceMatcher(None, b=other, autojunk=False)
-    matcher = matchers[other]
-    matcher.set_seq1(quote)
-    # The first two are upper bounds of the third, and cheap.
-    return all(ratio() >= ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
 def _firm(item: Sayable) -> bool:

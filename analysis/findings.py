@@ -13,11 +13,11 @@ from typing import Literal
 
 from analysis.claims import Claim
 from analysis.coverage import Coverage, coverage
+from analysis.dimensions import DIMENSIONS
 from analysis.inputs import Population
 from analysis.listing import SHANGHAI
 from analysis.nesting import LENGTHS
 from analysis.study import Source, Study
-from analysis.totals import DIMENSIONS
 from parsers.availability import Availability
 from parsers.confirmation import GONE, PRESENT
 from parsers.places.gazetteer import path_of, within

@@ -10,7 +10,9 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Engine
 
+from analysis.changing import change_of
 from analysis.claims import claim_id, grouped, ranked
+from analysis.uncollected import uncollected
 from db.kept import (
     Block,
     Member,
@@ -65,7 +67,7 @@ def keep_claims(engine: Engine, campaign: str) -> None:
     meanwhile is due again; claims that others have renewed meanwhile stay as these left them.
     """
     begin_keeping(engine, campaign, method())
-    with one_state(engine) as connection:
+    with uncollected(), one_state(engine) as connection:
         seen = keeping(connection, campaign)
         if seen is None or seen.method != method() or (seen.whole and not seen.due):
             return
@@ -73,7 +75,8 @@ def keep_claims(engine: Engine, campaign: str) -> None:
         looked_at: set[str] = set()
         members = list(_members(connection, campaign, blocks, looked_at))
         dropped = claims_with(connection, looked_at, seen.due) if seen.whole else None
-    renew(engine, campaign, seen, dropped, members)
+        change = change_of(connection, seen, dropped, members) if dropped is not None else None
+    renew(engine, campaign, seen, dropped, members, change)
 
 
 def _members(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -86,7 +86,7 @@ def outermost(increments: Sequence[T]) -> list[T]:
             place = modality, code
             line = seen.get(place)
             if line is None:
-                around[place] = tuple(_around(place))
+                around[place] = tuple((modality, larger) for larger in codes_around(code))
                 line = seen[place] = _Skyline()
             elif line.largest(end) >= figure:
                 within.add(identifier)
@@ -104,6 +104,6 @@ def outermost(increments: Sequence[T]) -> list[T]:
     return [item for item in increments if item.id not in within]
 
 
-def _around(place: Place) -> Iterable[Place]:
-    modality, code = place
-    return ((modality, code[:length]) for length in LENGTHS.values() if length < len(code))
+def codes_around(code: str) -> tuple[str, ...]:
+    """The codes of the places that a place lies in, the largest first."""
+    return tuple(code[:length] for length in LENGTHS.values() if length < len(code))

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import gc
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
-from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from analysis.claims import REJECTED, claims
+from analysis.carrying import changed_rows
+from analysis.claims import claims
+from analysis.counted import Countable, Counted
+from analysis.dimensions import checked, with_modality
 from analysis.keeping import code, keep_claims, state_of
+from analysis.kept_claims import every_claim
+from analysis.kept_sums import lines_of, put_right, rows_of
 from analysis.listing import Listing
-from analysis.totals import Countable, Counted, checked, totals
-from db.answers import keep_answer, kept_answer
+from analysis.tallies import tallies
+from analysis.totals import listed, totals
+from db.answers import Answer, keep_answer, kept_answer
 from db.campaigns import campaigns_named
+from db.changes import Change, changes_since
 from db.filters import Filters, leaves_claims_whole
 from db.ids import row_id
-from db.kept import kept_members
 from db.queries import observations
 from db.session import one_state
-from db.stated import Stated, last_verdicts, stated
 
 TRIES = 3
 """How often claims are brought up to date for a question before it is answered without kept ones."""
@@ -41,35 +42,55 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 """Fields of `Stated` that a dimension needs, beyond those that are always told."""
 
 
-class KeptClaim(NamedTuple):
-    """A claim as sums need it: the observation that stands for it, and the documents that make it."""
-
-    best: Stated
-    documents: tuple[str, ...]
-
-
 def sums_by(engine: Engine, filters: Filters, dimensions: Sequence[str]) -> Listing:
     """The sums of what `filters` select (`analysis.totals`). Raises AnalysisError for a dimension that is none.
 
-    An answer is kept, and given again for as long as nothing changes that it rests on.
+    An answer is kept, given again for as long as nothing changes that it rests on, and carried on when little does.
     """
     checked(dimensions)
     if not leaves_claims_whole(filters):
         return totals(claims(observations(engine, filters)), dimensions)
-    asked = {field for name in dimensions for field in ASKED.get(name, ())}
+    named = with_modality(dimensions)
     question = row_id("sums", repr(filters), *dimensions)
     with _known(engine, filters) as (connection, states):
         if connection is None:
             return totals(claims(observations(engine, filters)), dimensions)
-        state = row_id("state", code(), *(part for each in sorted(states.items()) for part in each))
-        kept = kept_answer(connection, question, state)
-        if kept is not None:
-            return replace(totals([], dimensions), rows=map(tuple, kept))
-        found = totals(_kept(connection, states, filters, asked), dimensions)
-    rows = list(found.rows)
+        kept = kept_answer(connection, question, code())
+        if kept is not None and kept.states == states:
+            return listed(named, rows_of(kept.lines))
+        lines = _answered(connection, kept, states, filters, named)
     with suppress(DBAPIError):
-        keep_answer(engine, question, filters.campaign or "", state, rows)
-    return replace(found, rows=rows)
+        keep_answer(engine, question, filters.campaign or "", code(), Answer(states, lines))
+    return listed(named, rows_of(lines))
+
+
+def _answered(
+    connection: Connection,
+    kept: Answer | None,
+    states: Mapping[str, str],
+    filters: Filters,
+    dimensions: Sequence[str],
+) -> Sequence[str]:
+    """The answer in these states: the kept one carried on, or a new one."""
+    fields = {field for name in dimensions for field in ASKED.get(name, ())}
+    change = _changed(connection, kept.states, states) if kept else None
+    if kept is None or change is None:
+        return lines_of(tallies(every_claim(connection, states, filters, fields), dimensions))
+    return put_right(kept.lines, changed_rows(connection, change, filters, dimensions, fields))
+
+
+def _changed(connection: Connection, former: Mapping[str, str], states: Mapping[str, str]) -> Change | None:
+    """What has changed of all campaigns; None when that is not known."""
+    if former.keys() != states.keys():
+        return None
+    each = [changes_since(connection, name, former[name], state) for name, state in states.items()]
+    known = [change for change in each if change is not None]
+    if len(known) < len(each):
+        return None
+    return Change(
+        [claim for change in known for claim in change.gone],
+        [claim for change in known for claim in change.come],
+    )
 
 
 def claims_for(engine: Engine, filters: Filters, asked: Collection[str] = ()) -> Sequence[Countable[Counted]]:
@@ -81,7 +102,7 @@ def claims_for(engine: Engine, filters: Filters, asked: Collection[str] = ()) ->
     if leaves_claims_whole(filters):
         with _known(engine, filters) as (connection, states):
             if connection is not None:
-                return _kept(connection, states, filters, asked)
+                return every_claim(connection, states, filters, asked)
     return claims(observations(engine, filters))
 
 
@@ -105,40 +126,3 @@ def _known(engine: Engine, filters: Filters) -> Iterator[tuple[Connection | None
         except DBAPIError:
             break  # who may only read is answered all the same, if not as fast
     yield None, {}
-
-
-def _kept(
-    connection: Connection, campaigns: Collection[str], filters: Filters, asked: Collection[str]
-) -> list[KeptClaim]:
-    with _uncollected():
-        return list(_read(connection, campaigns, filters, asked))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without Python's search for circles: it goes through a million new values again and again, and finds none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _read(
-    connection: Connection, campaigns: Collection[str], filters: Filters, asked: Collection[str]
-) -> Iterator[KeptClaim]:
-    members = kept_members(connection, campaigns)
-    rejected = {each for each, verdict in last_verdicts(connection).items() if verdict == REJECTED}
-    together: dict[str, list[tuple[int, Stated]]] = defaultdict(list)
-    for each in stated(connection, filters, asked):
-        if each.id in rejected:
-            continue
-        if member := members.get(each.id):
-            together[member.claim].append((member.rank, each))
-        else:
-            yield KeptClaim(each, (each.document_id,))
-    for found in together.values():
-        _, best = min(found)
-        yield KeptClaim(best, tuple(each.document_id for _, each in found))

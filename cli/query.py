@@ -18,10 +18,10 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Engine
 
+from analysis.dimensions import DIMENSIONS
 from analysis.listing import Listing, listing
 from analysis.masking import masked
 from analysis.question import sums_by
-from analysis.totals import DIMENSIONS
 from cli.opened import opened
 from cli.results import Format, deliver
 from cli.traced import show_estimate, show_trace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -50,6 +50,9 @@ class Filters:
     availability: tuple[str, ...] = ()
     relevant: bool | None = None
     language: str | None = None
+
+
+EVERYTHING = Filters()
 
 
 def latest_first(
@@ -132,6 +135,21 @@ def leaves_claims_whole(filters: Filters) -> bool:
     coded = place is None or re.fullmatch(r"\d+", place) is not None or bool(codes_named(place))
     parting = (filters.since, filters.until, filters.source, filters.review, filters.text)
     return coded and not any(parting)
+
+
+def takes(
+    filters: Filters, place_code: str | None, modality: str, kind: str, count: tuple[int | None, int | None]
+) -> bool:
+    """Whether `filters` that leave claims whole take a current observation of one of their campaigns."""
+    low, high = count
+    if filters.min_count is not None and (high is None or high < filters.min_count):
+        return False
+    if filters.max_count is not None and (low is None or low > filters.max_count):
+        return False
+    if (filters.modality and modality not in filters.modality) or (filters.kind and kind not in filters.kind):
+        return False
+    ranges = _ranges(filters.place) if filters.place else ()
+    return not filters.place or any(first <= (place_code or "") < following for first, following in ranges)
 
 
 def asks_of_documents(filters: Filters) -> bool:
@@ -220,12 +238,10 @@ def latest_verdict() -> ColumnElement[str | None]:
 
 def _in_place(place: str) -> ColumnElement[bool]:
     wanted = place.strip()
-    if re.fullmatch(r"\d+", wanted):
-        return _below(code_prefix(wanted))
-    codes = codes_named(wanted)
+    code = ObservationRow.place_code
+    if ranges := _ranges(wanted):
+        return or_(*((code >= first) & (code < following) for first, following in ranges))
     escaped = re.sub(r"([\\%_])", r"\\\1", wanted)
-    if codes:
-        return or_(*(_below(code) for code in codes))
     return ObservationRow.place.like(f"%{escaped}%", escape="\\")
 
 
@@ -251,6 +267,8 @@ def codes_named(name: str) -> tuple[str, ...]:
     return larger or names_within("", "township").get(name, ())
 
 
-def _below(prefix: str) -> ColumnElement[bool]:
-    following = str(int(prefix) + 1).zfill(len(prefix))
-    return (ObservationRow.place_code >= prefix) & (ObservationRow.place_code < following)
+def _ranges(place: str) -> Sequence[tuple[str, str]]:
+    """The codes of each place that is meant and of all below it: the first of them, and the first beyond."""
+    wanted = place.strip()
+    codes = (code_prefix(wanted),) if re.fullmatch(r"\d+", wanted) else codes_named(wanted)
+    return [(code, str(int(code) + 1).zfill(len(code))) for code in codes]

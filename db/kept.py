@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import starmap
+from itertools import groupby, starmap
+from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, insert, or_, select, update
 
+from db.changes import Change, keep_change
 from db.due import hold
 from db.filters import latest_verdict
 from db.models import ClaimRow, DueRow, KeptRow, ObservationRow
@@ -25,8 +27,7 @@ Block = tuple[str, str, int | None, int | None, float | None]
 """Modality, kind, lowest and highest count, rate: only observations that agree in these can be one claim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """Of a current observation what decides which others say the same."""
 
     id: str
@@ -62,12 +63,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How a campaign's claims are kept: `whole`, or not yet; the marks of documents that they do not know."""
+    """How a campaign's claims are kept: `whole`, or not yet; the marks of documents that they do not know, and what
+    they know of these, as JSON (`db.due`).
+    """
 
     method: str
     whole: bool
     state: str
     due: Mapping[str, str]
+    before: Mapping[str, str | None]
 
 
 def begin_keeping(engine: Engine, campaign: str, method: str) -> None:
@@ -84,10 +88,13 @@ def keeping(connection: Connection, campaign: str) -> Keeping | None:
     """How the campaign's claims are kept, if they are."""
     query = select(KeptRow.method, KeptRow.whole, KeptRow.state).where(KeptRow.campaign == campaign)
     row = connection.execute(query).one_or_none()
-    due = select(DueRow.document_id, DueRow.mark).where(DueRow.campaign == campaign)
-    return (
-        Keeping(*row, due={each.document_id: each.mark for each in connection.execute(due)}) if row else None
-    )
+    due = connection.execute(
+        select(DueRow.document_id, DueRow.mark, DueRow.before).where(DueRow.campaign == campaign)
+    ).all()
+    if row is None:
+        return None
+    marks = {each.document_id: each.mark for each in due}
+    return Keeping(*row, due=marks, before={each.document_id: each.before for each in due})
 
 
 def touched_blocks(connection: Connection, documents: Iterable[str]) -> set[Block]:
@@ -134,7 +141,7 @@ def said(connection: Connection, campaign: str, blocks: Collection[Block] | None
         if len(figures) < MANY_FIGURES:
             counted = table.count_max.in_(sorted(figure for figure in figures if figure is not None))
             query = query.where(or_(counted, table.count_max.is_(None)) if None in figures else counted)
-    for each in starmap(Said, connection.execute(query, execution_options={"yield_per": FETCH})):
+    for each in map(Said._make, connection.execute(query, execution_options={"yield_per": FETCH})):
         if blocks is None or each.block in blocks:
             yield each
 
@@ -154,10 +161,16 @@ def _claims_of(condition: ColumnElement[bool]) -> Select[str]:
 
 
 def renew(
-    engine: Engine, campaign: str, seen: Keeping, dropped: Iterable[str] | None, members: Iterable[Member]
+    engine: Engine,
+    campaign: str,
+    seen: Keeping,
+    dropped: Iterable[str] | None,
+    members: Iterable[Member],
+    change: Change | None = None,
 ) -> bool:
     """Puts `members` in the place of the `dropped` claims, or of all; what was `seen` is not due any more.
 
+    Keeps the `change` that this is to the claims, where it is known.
     Does nothing, and says so, when the claims are not as they were seen: somebody else has renewed or dropped them.
     """
     with engine.begin() as connection:
@@ -185,14 +198,44 @@ def renew(
             marks = {mark for _, mark in pairs}
             known = DueRow.document_id.in_([document for document, _ in pairs]) & DueRow.mark.in_(marks)
             connection.execute(delete(DueRow).where(known))
-        row = {"campaign": campaign, "method": seen.method, "whole": True, "state": uuid4().hex}
+            # What was noted of it is what the claims knew until now.
+            again = DueRow.document_id.in_([document for document, _ in pairs])
+            connection.execute(update(DueRow).where(again).values(before=None))
+        state = uuid4().hex
+        row = {"campaign": campaign, "method": seen.method, "whole": True, "state": state}
         upsert(connection, KeptRow, [row], replace=["whole", "state"])
+        if change is not None:
+            keep_change(connection, campaign, seen.state, state, change)
     return True
 
 
 def kept_members(connection: Connection, campaigns: Collection[str]) -> dict[str, Member]:
     """The members of these campaigns' kept claims, by observation."""
-    query = select(ClaimRow.observation_id, ClaimRow.claim, ClaimRow.rank).where(
-        ClaimRow.campaign.in_(campaigns)
-    )
+    return _members(connection, ClaimRow.campaign.in_(campaigns))
+
+
+def memberships(connection: Connection, observations: Iterable[str]) -> dict[str, Member]:
+    """Those of these observations that are members of kept claims."""
+    found: dict[str, Member] = {}
+    for some in chunks(observations):
+        found |= _members(connection, ClaimRow.observation_id.in_(some))
+    return found
+
+
+def members_of(connection: Connection, claims: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The observations of each of these kept claims, the one that stands for it first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for some in chunks(claims):
+        every = sorted(_members(connection, ClaimRow.claim.in_(some)).values(), key=_place)
+        for claim, members in groupby(every, key=lambda each: each.claim):
+            found[claim] = tuple(each.observation_id for each in members)
+    return found
+
+
+def _place(member: Member) -> tuple[str, int]:
+    return member.claim, member.rank
+
+
+def _members(connection: Connection, condition: ColumnElement[bool]) -> dict[str, Member]:
+    query = select(ClaimRow.observation_id, ClaimRow.claim, ClaimRow.rank).where(condition)
     return {row.observation_id: Member(*row) for row in connection.execute(query)}

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from db.filters import (
+    EVERYTHING,
     Filters,
     asks_of_documents,
     documents_with,
@@ -32,8 +33,6 @@ from db.session import reading
 
 FETCH = 500
 """Rows fetched at a time."""
-
-EVERYTHING = Filters()
 
 Item = TypeVar("Item", ObservationItem, DocumentItem, PageItem, CaptureItem, NotKeptItem)
 

@@ -13,7 +13,7 @@ from db.models.collected import (
     SourceRow,
 )
 from db.models.judged import EstimateRow, ReviewRow
-from db.models.kept import AnswerRow, ClaimRow, DueRow, KeptRow
+from db.models.kept import AnswerRow, ChangeRow, ClaimRow, DueRow, KeptRow
 from db.models.readings import DocumentRow, ObservationRow
 from db.models.types import Row, UtcDateTime
 from db.models.watching import AlertRow, DeliveryRow, LeaseRow, RunRow, ScheduleRow
@@ -23,6 +23,7 @@ __all__ = [
     "AnswerRow",
     "CampaignRow",
     "CaptureRow",
+    "ChangeRow",
     "ClaimRow",
     "DeliveryRow",
     "DocumentRow",

@@ -35,23 +35,39 @@ class KeptRow(Row):
 
 
 class AnswerRow(Row):
-    """Sums as they were answered when the store was in `state`; in any other they count for nothing.
+    """Sums as some `code` answered them when the claims of each campaign were in the state that `states` names.
 
-    `question` is a digest of what was asked, `scope` the campaign it was asked of, empty for all. `rows` has a JSON
-    list on each line.
+    `question` is a digest of what was asked, `scope` the campaign it was asked of, empty for all, `states` a JSON
+    object. `rows` has a row on each line (`db.answers`).
     """
 
     __tablename__ = "answer"
 
     question: Mapped[str] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(index=True)
-    state: Mapped[str]
+    code: Mapped[str]
+    states: Mapped[str]
     rows: Mapped[str]
+
+
+class ChangeRow(Row):
+    """What made the claims of a campaign that were in the `former` state be in this `state`: those that are gone and
+    those that have come, as JSON lists of claims, each a list of its members as sums need them (`db.changes`).
+    """
+
+    __tablename__ = "change"
+
+    state: Mapped[str] = mapped_column(primary_key=True)
+    campaign: Mapped[str] = mapped_column(index=True)
+    former: Mapped[str]
+    gone: Mapped[str]
+    come: Mapped[str]
 
 
 class DueRow(Row):
     """A document whose observations or reviews have changed since its campaign's claims were kept. `mark` is another
-    word at each change, so that one which comes while claims are being found is not taken for done.
+    word at each change, so that one which comes while claims are being found is not taken for done. `before` has, as a
+    JSON list, the observations that counted when the claims were kept; NULL where that is not known.
     """
 
     __tablename__ = "due"
@@ -59,3 +75,4 @@ class DueRow(Row):
     document_id: Mapped[str] = mapped_column(primary_key=True)
     campaign: Mapped[str] = mapped_column(index=True)
     mark: Mapped[str]
+    before: Mapped[str | None]

@@ -66,9 +66,17 @@ class Invented:
 
     def happens(self) -> str:
         """One thing that happens; its name."""
-        every: tuple[Callable[[], None], ...] = (
-            self.come, self.come, self.read_anew, self.judged, self.judged, self.vanish, self.moved, self.dropped,
-        )  # fmt: skip
+        return self._one_of((*self._changing, self.dropped))
+
+    def changes(self) -> str:
+        """One thing that happens and leaves most as it was; its name."""
+        return self._one_of(self._changing)
+
+    @property
+    def _changing(self) -> tuple[Callable[[], None], ...]:
+        return self.come, self.come, self.read_anew, self.judged, self.judged, self.vanish, self.moved
+
+    def _one_of(self, every: tuple[Callable[[], None], ...]) -> str:
         chosen = self._dice.choice(every)
         chosen()
         return chosen.__name__

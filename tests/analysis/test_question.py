@@ -12,10 +12,11 @@ from sqlalchemy import Engine, delete, event, func, select, update
 
 from analysis import question
 from analysis.claims import claims, ranked
+from analysis.dimensions import DIMENSIONS
 from analysis.errors import AnalysisError
 from analysis.keeping import keep_claims, state_of
 from analysis.question import claims_for, sums_by
-from analysis.totals import DIMENSIONS, latest_totals, totals
+from analysis.totals import latest_totals, totals
 from db.answers import MOST
 from db.campaigns import Terms
 from db.filters import Filters, leaves_claims_whole
@@ -277,7 +278,7 @@ def test_an_answer_is_given_again_until_anything_changes(
     page(engine, 2, observation(count=400))
     wanted = list(sums_by(engine, Filters(), ["county"]).rows)
     with monkeypatch.context() as patched:
-        patched.setattr(question, "stated", None)
+        patched.setattr(question, "_answered", None)
         again = sums_by(engine, Filters(), ["county"])
         assert (list(again.rows), again.columns) == (wanted, totals([], ["county"]).columns)
     judge(engine, [first], "rejected", reviewer="A", reason="not this", now=BEGIN)
@@ -292,7 +293,7 @@ def test_a_campaign_that_changes_leaves_the_answers_of_others(
     wanted = list(sums_by(engine, Filters(campaign="tibet-dna"), ["county"]).rows)
     put(engine, read_capture(capture("https://wechat.example/s/1")), campaign="qinghai-iris")
     list(sums_by(engine, Filters(campaign="qinghai-iris"), ["county"]).rows)
-    monkeypatch.setattr(question, "stated", None)
+    monkeypatch.setattr(question, "_answered", None)
     assert list(sums_by(engine, Filters(campaign="tibet-dna"), ["county"]).rows) == wanted
 
 
@@ -300,7 +301,8 @@ def test_what_other_code_answered_is_answered_anew(engine: Engine, monkeypatch: 
     page(engine, 1, observation())
     wanted = list(sums_by(engine, Filters(), ["county"]).rows)
     with engine.begin() as connection:
-        connection.execute(update(AnswerRow).values(rows='["group", "as other code had it"]'))
+        other = '["group", "as other code had it", "dna"]\t[1, 1, [0, 0, 0], [0, 0, 0]]'
+        connection.execute(update(AnswerRow).values(rows=other))
     assert list(sums_by(engine, Filters(), ["county"]).rows) != wanted
     monkeypatch.setattr(question, "code", lambda: "of a later version")
     assert list(sums_by(engine, Filters(), ["county"]).rows) == wanted

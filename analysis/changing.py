@@ -1,0 +1,59 @@
+"""What changes of a campaign's claims when they are brought up to date, told by the observations that make them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, groupby
+
+from sqlalchemy import Connection
+
+from db.changes import Change, Members, without
+from db.due import MOST_FOLLOWED
+from db.kept import Keeping, Member, members_of
+from db.stated import Stated, counting, counting_by_id, from_lines
+
+Claims = Mapping[str, Sequence[str]]
+"""The observations of each claim of two or more, the one that stands for it first."""
+
+
+def change_of(
+    connection: Connection, seen: Keeping, dropped: Collection[str], members: Iterable[Member]
+) -> Change | None:
+    """How the claims change when `members` come for the `dropped` ones, and what is due counts as it now stands.
+
+    None when too much is due, or when nobody noted what was known of it.
+    """
+    noted = [told for told in seen.before.values() if told is not None]
+    if len(noted) < len(seen.before) or len(noted) > MOST_FOLLOWED:
+        return None
+    before = {each.id: each for told in noted for each in from_lines(json.loads(told))}
+    after = {each.id: each for each in counting(connection, sorted(seen.due))}
+    former = members_of(connection, sorted(dropped))
+    now = {
+        claim: [each.observation_id for each in together]
+        for claim, together in groupby(members, key=lambda each: each.claim)
+    }
+    due = before.keys() | after.keys()
+    same = {claim for claim in former.keys() & now.keys() if due.isdisjoint(now[claim])}
+    gone, come = ({claim: told[claim] for claim in told.keys() - same} for told in (former, now))
+    moved = set(chain(*gone.values(), *come.values())) - due
+    others = {each.id: each for each in counting_by_id(connection, sorted(moved))}
+    return Change(
+        *_apart(
+            _claims(gone, others | before, (before.keys() | moved) - set(chain(*former.values()))),
+            _claims(come, others | after, (after.keys() | moved) - set(chain(*now.values()))),
+        )
+    )
+
+
+def _claims(shared: Claims, known: Mapping[str, Stated], alone: Iterable[str]) -> list[Members]:
+    """Claims of several observations, and of those that stand `alone`."""
+    return [
+        *(tuple(known[each] for each in members) for members in shared.values()),
+        *((known[each],) for each in sorted(alone)),
+    ]
+
+
+def _apart(gone: Sequence[Members], come: Sequence[Members]) -> tuple[list[Members], list[Members]]:
+    return without(gone, come), without(come, gone)
