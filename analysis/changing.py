@@ -16,19 +16,27 @@ from db.stated import Stated, counting, counting_by_id, from_lines
 Claims = Mapping[str, Sequence[str]]
 """The observations of each claim of two or more, the one that stands for it first."""
 
+Known = Mapping[str, Stated]
+"""Observations by their ids."""
 
-def change_of(
-    connection: Connection, seen: Keeping, dropped: Collection[str], members: Iterable[Member]
-) -> Change | None:
-    """How the claims change when `members` come for the `dropped` ones, and what is due counts as it now stands.
+
+def noted(connection: Connection, seen: Keeping) -> tuple[Known, Known] | None:
+    """What counted in the documents that are due when claims were kept, and what counts in them now.
 
     None when too much is due, or when nobody noted what was known of it.
     """
-    noted = [told for told in seen.before.values() if told is not None]
-    if len(noted) < len(seen.before) or len(noted) > MOST_FOLLOWED:
+    told = [before for before in seen.before.values() if before is not None]
+    if len(told) < len(seen.before) or len(told) > MOST_FOLLOWED:
         return None
-    before = {each.id: each for told in noted for each in from_lines(json.loads(told))}
-    after = {each.id: each for each in counting(connection, sorted(seen.due))}
+    before = {each.id: each for lines in told for each in from_lines(json.loads(lines))}
+    return before, {each.id: each for each in counting(connection, sorted(seen.due))}
+
+
+def change_of(
+    connection: Connection, changed: tuple[Known, Known], dropped: Collection[str], members: Iterable[Member]
+) -> Change:
+    """How the claims change when `members` come for the `dropped` ones, and what is due is as it was `noted`."""
+    before, after = changed
     former = members_of(connection, sorted(dropped))
     now = {
         claim: [each.observation_id for each in together]
@@ -41,13 +49,13 @@ def change_of(
     others = {each.id: each for each in counting_by_id(connection, sorted(moved))}
     return Change(
         *_apart(
-            _claims(gone, others | before, (before.keys() | moved) - set(chain(*former.values()))),
-            _claims(come, others | after, (after.keys() | moved) - set(chain(*now.values()))),
+            _claims(gone, {**others, **before}, (before.keys() | moved) - set(chain(*former.values()))),
+            _claims(come, {**others, **after}, (after.keys() | moved) - set(chain(*now.values()))),
         )
     )
 
 
-def _claims(shared: Claims, known: Mapping[str, Stated], alone: Iterable[str]) -> list[Members]:
+def _claims(shared: Claims, known: Known, alone: Iterable[str]) -> list[Members]:
     """Claims of several observations, and of those that stand `alone`."""
     return [
         *(tuple(known[each] for each in members) for members in shared.values()),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
 
 from sqlalchemy import Connection, Engine
 
-from analysis.changing import change_of
+from analysis.changing import Known, change_of, noted
 from analysis.claims import claim_id, grouped, ranked
 from analysis.uncollected import uncollected
 from db.kept import (
-    Block,
+    Keeping,
     Member,
+    Said,
     begin_keeping,
     claims_with,
     keeping,
@@ -24,6 +25,7 @@ from db.kept import (
     touched_blocks,
 )
 from db.reader_version import reader_version
+from db.related import related
 from db.session import one_state
 
 DECIDING = ("clusters.py", "claims.py", "keeping.py")
@@ -71,22 +73,33 @@ def keep_claims(engine: Engine, campaign: str) -> None:
         seen = keeping(connection, campaign)
         if seen is None or seen.method != method() or (seen.whole and not seen.due):
             return
-        blocks = touched_blocks(connection, seen.due) if seen.whole else None
-        looked_at: set[str] = set()
-        members = list(_members(connection, campaign, blocks, looked_at))
-        dropped = claims_with(connection, looked_at, seen.due) if seen.whole else None
-        change = change_of(connection, seen, dropped, members) if dropped is not None else None
+        dropped = change = None
+        if seen.whole:
+            changed = noted(connection, seen)
+            looked_at = _looked_at(connection, campaign, seen, changed)
+            members = list(_members(looked_at))
+            dropped = claims_with(connection, [each.id for each in looked_at], seen.due)
+            change = change_of(connection, changed, dropped, members) if changed else None
+        else:
+            members = list(_members(said(connection, campaign)))
     renew(engine, campaign, seen, dropped, members, change)
 
 
-def _members(
-    connection: Connection, campaign: str, blocks: Collection[Block] | None, looked_at: set[str]
-) -> Iterator[Member]:
-    """The members of the claims of some blocks, or of all; `looked_at` gets the ids of all observations of those."""
-    for _, together in groupby(said(connection, campaign, blocks), key=lambda each: each.block):
-        block = list(together)
-        if blocks is not None:
-            looked_at.update(each.id for each in block)
+def _looked_at(
+    connection: Connection, campaign: str, seen: Keeping, changed: tuple[Known, Known] | None
+) -> Sequence[Said]:
+    """The observations in whose claims anything can be different now, those of one block together."""
+    if changed:
+        before, after = changed
+        found = related(connection, campaign, [*before.values(), *after.values()])
+        if found is not None:
+            return sorted(found, key=lambda each: repr(each.block))
+    return list(said(connection, campaign, touched_blocks(connection, seen.due)))
+
+
+def _members(observations: Iterable[Said]) -> Iterator[Member]:
+    """The members of the claims that these observations make; those of one block stand together."""
+    for _, block in groupby(observations, key=lambda each: each.block):
         for found in grouped(block):
             if len(found) > 1:
                 claim = claim_id(found)

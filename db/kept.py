@@ -127,23 +127,30 @@ def _block(
 def said(connection: Connection, campaign: str, blocks: Collection[Block] | None = None) -> Iterator[Said]:
     """The campaign's current observations, those of one block together; of some blocks only, or of all."""
     table = ObservationRow
+    only: list[ColumnElement[bool]] = []
+    if blocks is not None:
+        figures = {figure for _, _, _, figure, _ in blocks}
+        if len(figures) < MANY_FIGURES:
+            counted = table.count_max.in_(sorted(figure for figure in figures if figure is not None))
+            only = [or_(counted, table.count_max.is_(None)) if None in figures else counted]
+    for each in said_by(connection, campaign, *only):
+        if blocks is None or each.block in blocks:
+            yield each
+
+
+def said_by(connection: Connection, campaign: str, *only: ColumnElement[bool]) -> Iterator[Said]:
+    """The campaign's current observations that meet some conditions, those of one block together."""
+    table = ObservationRow
     query = (
         select(
             table.id, table.campaign, table.document_id, table.modality, table.kind, table.count_min,
             table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.published_at,
             table.quote, table.confidence, latest_verdict(),
         )
-        .where(table.campaign == campaign, table.superseded.is_(False))
+        .where(table.campaign == campaign, table.superseded.is_(False), *only)
         .order_by(table.modality, table.kind, table.count_min, table.count_max, table.rate)
     )  # fmt: skip
-    if blocks is not None:
-        figures = {figure for _, _, _, figure, _ in blocks}
-        if len(figures) < MANY_FIGURES:
-            counted = table.count_max.in_(sorted(figure for figure in figures if figure is not None))
-            query = query.where(or_(counted, table.count_max.is_(None)) if None in figures else counted)
-    for each in map(Said._make, connection.execute(query, execution_options={"yield_per": FETCH})):
-        if blocks is None or each.block in blocks:
-            yield each
+    yield from map(Said._make, connection.execute(query, execution_options={"yield_per": FETCH}))
 
 
 def claims_with(connection: Connection, observations: Iterable[str], documents: Iterable[str]) -> set[str]:
