@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection
 
-from analysis.dimensions import DIMENSIONS, Key, keys
+from analysis.dimensions import Key, keys_by
 from analysis.kept_claims import KeptClaim, claim_of, some_claims
 from analysis.tallies import GROUP, of_modality
 from db.changes import Members
@@ -35,8 +35,7 @@ class Asked:
 
     def keys(self, item: Stated) -> list[Key]:
         """The rows that an observation's claim is in."""
-        named = [DIMENSIONS[name] for name in self.dimensions]
-        groups: list[Key] = [(GROUP, *key) for key in keys(item, named)]
+        groups: list[Key] = [(GROUP, *key) for key in keys_by(self.dimensions)(item)]
         return [*groups, of_modality(item.modality, self.dimensions)]
 
     def rows(self, items: Iterable[Stated]) -> Rows:

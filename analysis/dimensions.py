@@ -51,7 +51,12 @@ DIMENSIONS: Mapping[str, Values] = {
     "target": lambda item: item.targets or (None,),
     "purpose": lambda item: item.purposes or (None,),
 }
-"""What claims may be grouped by. A claim with several venues, targets or purposes is in each of their rows."""
+"""What claims may be grouped by: each gives the values of one observation.
+
+A claim with several venues, targets or purposes is in each of their rows."""
+
+SEVERAL = frozenset({"venue", "target", "purpose"})
+"""Dimensions that one claim can have several values of."""
 
 MODALITY = "modality"
 
@@ -64,9 +69,12 @@ def with_modality(dimensions: Sequence[str]) -> tuple[str, ...]:
     return tuple(dimensions) if MODALITY in dimensions else (*dimensions, MODALITY)
 
 
-def keys(item: Counted, dimensions: Sequence[Values]) -> Iterable[Key]:
-    """The groups that a claim is in, by the observation that stands for it."""
-    return product(*(values(item) for values in dimensions))
+def keys_by(dimensions: Sequence[str]) -> Callable[[Counted], Iterable[Key]]:
+    """What gives the groups that a claim is in, by the observation that stands for it."""
+    named = [DIMENSIONS[name] for name in dimensions]
+    if SEVERAL.isdisjoint(dimensions):
+        return lambda item: (tuple([values(item)[0] for values in named]),)
+    return lambda item: product(*[values(item) for values in named])
 
 
 def checked(dimensions: Sequence[str]) -> None:

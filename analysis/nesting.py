@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Protocol, TypeVar
@@ -104,6 +105,7 @@ def outermost(increments: Sequence[T]) -> list[T]:
     return [item for item in increments if item.id not in within]
 
 
+@lru_cache(1 << 16)
 def codes_around(code: str) -> tuple[str, ...]:
     """The codes of the places that a place lies in, the largest first."""
     return tuple(code[:length] for length in LENGTHS.values() if length < len(code))

@@ -18,6 +18,7 @@ from analysis.kept_sums import lines_of, put_right, rows_of
 from analysis.listing import Listing
 from analysis.tallies import tallies
 from analysis.totals import listed, totals
+from analysis.uncollected import uncollected
 from db.answers import Answer, keep_answer, kept_answer
 from db.campaigns import campaigns_named
 from db.changes import Change, changes_since
@@ -58,7 +59,8 @@ def sums_by(engine: Engine, filters: Filters, dimensions: Sequence[str]) -> List
         kept = kept_answer(connection, question, code())
         if kept is not None and kept.states == states:
             return listed(named, rows_of(kept.lines))
-        lines = _answered(connection, kept, states, filters, named)
+        with uncollected():
+            lines = _answered(connection, kept, states, filters, named)
     with suppress(DBAPIError):
         keep_answer(engine, question, filters.campaign or "", code(), Answer(states, lines))
     return listed(named, rows_of(lines))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from analysis.counted import CUMULATIVE, INCREMENT, Countable, Counted, T, day_of
-from analysis.dimensions import DIMENSIONS, MODALITY, Key, keys
+from analysis.dimensions import MODALITY, Key, keys_by
 from analysis.listing import Cell
 from analysis.nesting import codes_around, outermost
 
@@ -60,15 +60,17 @@ def figures(items: Iterable[Counted]) -> tuple[Added, Added]:
 def tallies(claims: Sequence[Countable[Counted]], dimensions: Sequence[str]) -> Iterator[tuple[Key, Tally]]:
     """Each group and each modality as a whole, in the order of rows. Of `dimensions` one is the modality."""
     groups: dict[Key, list[Countable[Counted]]] = defaultdict(list)
-    named = [DIMENSIONS[name] for name in dimensions]
+    whole: dict[str, list[Countable[Counted]]] = defaultdict(list)
+    keys_of = keys_by(dimensions)
     for claim in claims:
-        for key in keys(claim.best, named):
+        best = claim.best
+        for key in keys_of(best):
             groups[key].append(claim)
+        whole[best.modality].append(claim)
     for key in sorted(groups, key=order):
         yield (GROUP, *key), tally(groups[key])
-    for modality in sorted({claim.best.modality for claim in claims}):
-        whole = (claim for claim in claims if claim.best.modality == modality)
-        yield of_modality(modality, dimensions), tally(whole)
+    for modality in sorted(whole):
+        yield of_modality(modality, dimensions), tally(whole[modality])
 
 
 def of_modality(modality: str, dimensions: Sequence[str]) -> Key:
@@ -89,21 +91,15 @@ def _added(items: Sequence[Counted]) -> Added:
 
 def outermost_totals(items: Sequence[T]) -> list[T]:
     """Of running totals the latest of each place, without those of places inside another that has one."""
-    latest: dict[tuple[str, str], T] = {}
+    latest: dict[tuple[str, str], tuple[tuple[date, int, str], T]] = {}
     for item in items:
         key = (item.modality, item.place_code or "")
-        if key not in latest or _later(item, latest[key]):
-            latest[key] = item
+        when = (day_of(item) or date.min, item.count_max or 0, item.id)
+        former = latest.get(key)
+        if former is None or when > former[0]:
+            latest[key] = when, item
     return [
         item
-        for (modality, code), item in latest.items()
-        if not any((modality, larger) in latest for larger in codes_around(code))
+        for (modality, code), (_, item) in latest.items()
+        if all((modality, larger) not in latest for larger in codes_around(code))
     ]
-
-
-def _later(one: Counted, other: Counted) -> bool:
-    return (day_of(one) or date.min, one.count_max or 0, one.id) > (
-        day_of(other) or date.min,
-        other.count_max or 0,
-        other.id,
-    )
