@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine
 
 from analysis.changing import Known, change_of, noted
 from analysis.claims import claim_id, grouped, ranked
-from analysis.uncollected import uncollected
 from db.kept import (
     Keeping,
     Member,
@@ -27,6 +26,7 @@ from db.kept import (
 from db.reader_version import reader_version
 from db.related import related
 from db.session import one_state
+from db.uncollected import uncollected
 
 DECIDING = ("clusters.py", "claims.py", "keeping.py")
 """The modules that decide which observations are one claim."""

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection
 
-from analysis.uncollected import uncollected
 from db.filters import Filters, latest_verdict
 from db.kept import kept_members, members_of, memberships
 from db.models import ObservationRow
 from db.stated import REJECTED, Stated, last_verdicts, stated
+from db.uncollected import uncollected
 from db.upsert import chunks
 
 

@@ -18,7 +18,6 @@ from analysis.kept_sums import lines_of, put_right, rows_of
 from analysis.listing import Listing
 from analysis.tallies import tallies
 from analysis.totals import listed, totals
-from analysis.uncollected import uncollected
 from db.answers import Answer, keep_answer, kept_answer
 from db.campaigns import campaigns_named
 from db.changes import Change, changes_since
@@ -26,6 +25,7 @@ from db.filters import Filters, leaves_claims_whole
 from db.ids import row_id
 from db.queries import observations
 from db.session import one_state
+from db.uncollected import uncollected
 
 TRIES = 3
 """How often claims are brought up to date for a question before it is answered without kept ones."""

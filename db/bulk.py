@@ -6,16 +6,15 @@ list of dictionaries goes through each row anew, which takes longer than SQLite 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, column, delete, select, table
 from sqlalchemy.sql.dml import Insert
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import Date, DateTime, TypeDecorator, TypeEngine
 
 Values = dict[str, Any]
 
@@ -37,8 +36,15 @@ class _Columns:
         """The values of `rows`, one tuple each."""
         columns: list[Sequence[Any]] = list(zip(*map(itemgetter(*self.names), rows), strict=True))
         for position, processor in self.processors:
-            columns[position] = list(map(processor, columns[position]))
+            columns[position] = _processed(columns[position], processor)
         return list(zip(*columns, strict=True))
+
+
+def _processed(values: Sequence[Any], processor: Callable[[Any], Any]) -> Sequence[Any]:
+    """The driver's values of a column. One that has nothing in any row, such as flags, is worked out once."""
+    if not any(values) and len(set(map(type, values))) == 1:
+        return [processor(values[0])] * len(values)
+    return list(map(processor, values))
 
 
 def execute_many(connection: Connection, statement: Insert, rows: Sequence[Values]) -> None:
@@ -53,6 +59,7 @@ def execute_many(connection: Connection, statement: Insert, rows: Sequence[Value
         _copy(connection, statement, names, rows)
 
 
+@lru_cache(256)
 def _plain(dialect: Dialect, statement: Insert, names: tuple[str, ...]) -> tuple[str, _Columns]:
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     order = tuple(compiled.positiontup or ())
@@ -84,6 +91,5 @@ def _columns(dialect: Dialect, target: Table, names: tuple[str, ...]) -> _Column
 
 def _processor(dialect: Dialect, kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
     processor = kind.dialect_impl(dialect).bind_processor(dialect)
-    if processor and issubclass(kind.python_type, date) and issubclass(kind.python_type, Hashable):
-        return lru_cache(MEMORY)(processor)
-    return processor
+    stored = kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    return lru_cache(MEMORY)(processor) if processor and isinstance(stored, Date | DateTime) else processor

@@ -25,6 +25,7 @@ from db.models import (
 from db.pages import known_addresses, settle_pages, visit_pages
 from db.requisites import needed_by, settle_requisites
 from db.reviews import reattach
+from db.uncollected import uncollected
 from db.upsert import chunks, upsert
 from parsers.identity import canonical
 from parsers.observation import Reported
@@ -57,6 +58,13 @@ def write(
     Writing the same again changes nothing. Observations of a document that `reader` no longer makes are
     marked superseded; reviews stay with their quotes.
     """
+    with uncollected():
+        _write(connection, campaign, batch, terms, reader)
+
+
+def _write(
+    connection: Connection, campaign: str, batch: Sequence[ReadCapture], terms: Terms, reader: str
+) -> None:
     remember(connection, campaign, terms)
     captures = [
         rows.capture_values(campaign, read.capture, read.source_path, read.reading, reader) for read in batch

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
 
 from db.bulk import Values, execute_many
 from db.models import Row
@@ -29,15 +31,20 @@ def upsert(
     if not distinct:
         return
     values = [distinct[key] for key in sorted(distinct)]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
+    renewed = None if replace is None else tuple(replace)
+    execute_many(connection, _insertion(table, connection.dialect.name, renewed), values)
+
+
+@lru_cache(256)
+def _insertion(table: Table, dialect: str, replace: tuple[str, ...] | None) -> Insert:
+    """The statement for rows of a table, remembered: making and compiling it takes as long as writing many rows."""
+    keys = [column.key for column in table.primary_key]
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     if replace is None:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
-    else:
-        excluded: Any = statement.excluded
-        renewed: dict[str, ColumnElement[Any]] = {name: excluded[name] for name in replace}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=renewed)
-    execute_many(connection, statement, values)
+        return cast(Insert, statement.on_conflict_do_nothing(index_elements=keys))
+    excluded: Any = statement.excluded
+    renewed: dict[str, ColumnElement[Any]] = {name: excluded[name] for name in replace}
+    return cast(Insert, statement.on_conflict_do_update(index_elements=keys, set_=renewed))
 
 
 def insert_new(connection: Connection, model: type[Row], row: Values) -> bool:

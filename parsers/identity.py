@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
@@ -43,6 +44,7 @@ class WeChatId:
         return f"https://{host}/s?__biz={self.biz}&mid={self.mid}&idx={self.idx}{sn}"
 
 
+@lru_cache(maxsize=1024)
 def canonical(url: str) -> str:
     """The address of the page itself: escapes undone, tracking, session ids and fragment gone.
 

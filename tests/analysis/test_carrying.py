@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from analysis import question
+from analysis import keeping, question
 from analysis.keeping import keep_claims, state_of
 from analysis.question import sums_by
 from db import changes, due
@@ -20,7 +20,7 @@ from db.models import AnswerRow, ChangeRow, DueRow, KeptRow
 from db.session import reading
 from parsers.observation import Kind, Modality, PlaceRef
 from tests.analysis.invented import Invented
-from tests.analysis.test_question import GROUPINGS, WHOLE, asked_of_all, page
+from tests.analysis.test_question import GROUPINGS, WHOLE, as_found, asked_of_all, page, shared
 from tests.db.synthetic import BEGIN, LINZHOU, LUOLONG, PANGDUO, observation
 
 LHASA = PlaceRef("5401", "西藏自治区拉萨市", "prefecture")
@@ -187,3 +187,36 @@ def test_only_so_many_changes_are_kept(engine: Engine, monkeypatch: pytest.Monke
         assert kept == 3
         assert connection.scalar(select(func.count()).select_from(AnswerRow)) == 1
     assert list(sums_by(engine, Filters(), ["county"]).rows) == asked_of_all(engine, Filters(), ["county"])
+
+
+def test_only_what_is_related_to_a_change_is_looked_at_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other, later = (
+        page(engine, n, each) for n, each in enumerate((day(400), day(400, LUOLONG), day(400, PANGDUO, 30)))
+    )
+    keep_claims(engine, "tibet-dna")
+    seen: list[set[str]] = []
+    found = keeping.related
+
+    def noted(*given: Any) -> Any:
+        seen.append({each.id for each in found(*given) or ()})
+        return found(*given)
+
+    monkeypatch.setattr(keeping, "related", noted)
+    around = page(engine, 9, day(400, LHASA))
+    keep_claims(engine, "tibet-dna")
+    assert seen == [{first, around}]
+    assert shared(engine) == as_found(engine)
+    assert len(shared(engine)) == 1
+    assert {other, later}.isdisjoint(*seen)
+
+
+def test_what_has_no_place_may_say_what_any_other_does(engine: Engine) -> None:
+    for number, place in enumerate((PANGDUO, LUOLONG, None)):
+        page(engine, number, day(400, place))
+        keep_claims(engine, "tibet-dna")
+        assert shared(engine) == as_found(engine)
+    page(engine, 9, day(400, LHASA))
+    keep_claims(engine, "tibet-dna")
+    assert shared(engine) == as_found(engine)
