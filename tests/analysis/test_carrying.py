@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 
 from analysis import keeping, question
+from analysis.clusters import NEAR
 from analysis.keeping import keep_claims, state_of
 from analysis.question import sums_by
 from db import changes, due
@@ -17,6 +18,7 @@ from db.changes import changes_since
 from db.filters import Filters
 from db.judging import judge
 from db.models import AnswerRow, ChangeRow, DueRow, KeptRow
+from db.related import LEEWAY
 from db.session import reading
 from parsers.observation import Kind, Modality, PlaceRef
 from tests.analysis.invented import Invented
@@ -210,6 +212,10 @@ def test_only_what_is_related_to_a_change_is_looked_at_again(
     assert shared(engine) == as_found(engine)
     assert len(shared(engine)) == 1
     assert {other, later}.isdisjoint(*seen)
+
+
+def test_days_that_claims_allow_between_reports_keep_these_related() -> None:
+    assert LEEWAY > NEAR
 
 
 def test_what_has_no_place_may_say_what_any_other_does(engine: Engine) -> None:
