@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from analysis.dimensions import Key, keys_by
 from analysis.kept_claims import KeptClaim, claim_of, some_claims
-from analysis.tallies import GROUP, of_modality
+from analysis.tallies import rows_of
 from db.changes import Members
 from db.filters import Filters, takes
 from db.stated import Stated
@@ -35,8 +35,7 @@ class Asked:
 
     def keys(self, item: Stated) -> list[Key]:
         """The rows that an observation's claim is in."""
-        groups: list[Key] = [(GROUP, *key) for key in keys_by(self.dimensions)(item)]
-        return [*groups, of_modality(item.modality, self.dimensions)]
+        return list(rows_of(item, keys_by(self.dimensions), self.dimensions))
 
     def rows(self, items: Iterable[Stated]) -> Rows:
         """What is in each row."""

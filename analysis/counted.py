@@ -34,8 +34,6 @@ class Counted(Increment, Protocol):
     @property
     def venue(self) -> list[str]: ...  # noqa: D102
     @property
-    def targets(self) -> list[str]: ...  # noqa: D102
-    @property
     def purposes(self) -> list[str]: ...  # noqa: D102
 
 

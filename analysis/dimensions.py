@@ -64,12 +64,16 @@ Key = tuple[Cell, ...]
 """A group: a value for each dimension, text or None."""
 
 
+Keys = Callable[[Counted], Iterable[Key]]
+"""What gives the groups that a claim is in."""
+
+
 def with_modality(dimensions: Sequence[str]) -> tuple[str, ...]:
     """The dimensions that sums are grouped by: samples of one modality are never added to those of another."""
     return tuple(dimensions) if MODALITY in dimensions else (*dimensions, MODALITY)
 
 
-def keys_by(dimensions: Sequence[str]) -> Callable[[Counted], Iterable[Key]]:
+def keys_by(dimensions: Sequence[str]) -> Keys:
     """What gives the groups that a claim is in, by the observation that stands for it."""
     named = [DIMENSIONS[name] for name in dimensions]
     if SEVERAL.isdisjoint(dimensions):

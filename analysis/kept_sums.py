@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analysis.dimensions import Key
 from analysis.listing import Cell
-from analysis.tallies import TOTAL, Added, Tally, order
+from analysis.tallies import Added, Tally, order
 
 BETWEEN = "\t"
 """Stands between a row's key and what the row comes to; JSON writes a tab otherwise."""
@@ -44,9 +44,8 @@ def put_right(lines: Sequence[str], changed: Mapping[Key, Tally]) -> list[str]:
     return told
 
 
-def _place(line: str) -> tuple[bool, list[tuple[bool, str]]]:
-    kind, *values = json.loads(line.partition(BETWEEN)[0])
-    return kind == TOTAL, order(tuple(values))
+def _place(line: str) -> tuple[bool, list[tuple[bool, str]], bool]:
+    return order(tuple(json.loads(line.partition(BETWEEN)[0])))
 
 
 def _read(line: str) -> tuple[Key, Tally]:

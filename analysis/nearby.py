@@ -2,18 +2,17 @@
 
 An increment reaches those of its place and of places within it, over days within its own; whether these lie in others
 is for those of their places and of places around to say, over days that include theirs, and so overlap with its own. A
-running total reaches the others of its place, and those of places within it where it is the first or the last of a row.
+running total reaches all others within the largest place with one around it: those may come to more than its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from sqlalchemy import or_
 
 from analysis.asked import Asked, Rows
 from analysis.counted import CUMULATIVE, INCREMENT
-from analysis.narrowing import narrowed
 from analysis.nesting import LENGTHS, codes_around
 from db.neighbours import Conditions, Days, at, below, counted, overlapping
 from db.stated import Stated
@@ -50,29 +49,26 @@ def _spans(items: Iterable[Stated]) -> dict[Place, Days]:
 
 
 def _totals(asked: Asked, before: Rows, after: Rows) -> Iterator[Stated]:
-    touched = before.keys() | after.keys()
-    places = set().union(*(_places(told.get(row, ())) for told in (before, after) for row in touched))
-    found: dict[str, Stated] = {}
-    for modality, code in sorted(places):
-        conditions = [*counted(modality, CUMULATIVE), at([*codes_around(code), code])]
-        found |= {each.id: each for each in _looked_up(asked, conditions)}
-    yield from found.values()
-    stay = {row: _places(items) for row, items in asked.rows(found.values()).items()}
-    for row in touched:
-        held = stay.get(row, set())
-        for modality, code in _places(before.get(row, ())) ^ _places(after.get(row, ())):
-            shadowed = any((modality, each) in held for each in (*codes_around(code), code))
-            if not shadowed and len(code) in LENGTHS.values():
-                conditions = [*counted(modality, CUMULATIVE), below(code)]
-                yield from _looked_up(asked, [*conditions, *narrowed(row, asked.dimensions, code)])
+    """The running totals of the largest places with one around those that differ, and of all places within these: each
+    has a say in which of them count.
+    """
+    items = (each for told in (before, after) for some in told.values() for each in some)
+    changed = {(each.modality, each.place_code or "") for each in items if _counts(each, CUMULATIVE)}
+    tops = {_largest_around(asked, changed, *place) for place in changed}
+    for modality, code in sorted(tops):
+        places = or_(at([code]), below(code)) if code else at([""])
+        yield from _looked_up(asked, [*counted(modality, CUMULATIVE), places])
+
+
+def _largest_around(asked: Asked, changed: Set[Place], modality: str, code: str) -> Place:
+    around = codes_around(code)
+    held = {each.place_code for each in _looked_up(asked, [*counted(modality, CUMULATIVE), at(around)])}
+    held |= {other for kind, other in changed if kind == modality}
+    return modality, next((larger for larger in around if larger in held), code)
 
 
 def _looked_up(asked: Asked, conditions: Conditions) -> Iterator[Stated]:
     return (claim.best for claim in asked.claims(*conditions))
-
-
-def _places(items: Iterable[Stated]) -> set[Place]:
-    return {(each.modality, each.place_code or "") for each in items if _counts(each, CUMULATIVE)}
 
 
 def _counts(item: Stated, kind: str) -> bool:

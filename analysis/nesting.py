@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Protocol, TypeVar
+
+from parsers.observation import ANOTHER
+
+EVERYBODY = "residents"
+"""The target that stands for all who live somewhere (群众, 居民, 村民)."""
 
 LENGTHS = {"province": 2, "prefecture": 4, "county": 6, "township": 9}
 """Digits of a division code at each level."""
@@ -30,6 +35,10 @@ class Increment(Protocol):
     def date_end(self) -> date | None: ...  # noqa: D102
     @property
     def count_max(self) -> int | None: ...  # noqa: D102
+    @property
+    def targets(self) -> list[str]: ...  # noqa: D102
+    @property
+    def flags(self) -> list[str]: ...  # noqa: D102
 
 
 T = TypeVar("T", bound=Increment)
@@ -64,7 +73,9 @@ class _Skyline:
 
 def outermost(increments: Sequence[T]) -> list[T]:
     """Increments that lie in no other: one with a figure as large or larger, of the same place over a longer time
-    that includes theirs, or of a larger place over a time that includes theirs.
+    that includes theirs, or of a larger place over a time that includes theirs; of the same place and days one of
+    everybody, when they are of some (700份，其中男性500份), or the larger of two that the reader flags as figures for
+    the same.
 
     They are gone through by first day, the longest first, so that each comes after all it can lie in.
     """
@@ -77,6 +88,7 @@ def outermost(increments: Sequence[T]) -> list[T]:
     if len(placed) < 2:
         return list(increments)
     placed.sort()
+    by_id = {item.id: item for item in increments}
     around: dict[Place, tuple[Place, ...]] = {}
     seen: dict[Place, _Skyline] = {}
     within: set[str] = set()
@@ -93,9 +105,14 @@ def outermost(increments: Sequence[T]) -> list[T]:
                 within.add(identifier)
                 continue
             left.append((place, line, figure, identifier))
-        # Of two with the same days and place neither lies in the other, so that all are compared before any counts.
-        for _, line, figure, _ in left:
+        # Of two with the same days and place neither lies in the other by these: all are compared before any counts.
+        together_at: dict[Place, list[T]] = {}
+        for place, line, figure, identifier in left:
             line.add(end, figure)
+            together_at.setdefault(place, []).append(by_id[identifier])
+        for told in together_at.values():
+            if len(told) > 1:
+                within.update(_parts(told))
         for place, _, figure, identifier in left:
             for larger in around[place]:
                 outer = seen.get(larger)
@@ -103,6 +120,31 @@ def outermost(increments: Sequence[T]) -> list[T]:
                     within.add(identifier)
                     break
     return [item for item in increments if item.id not in within]
+
+
+def _parts(told: Sequence[T]) -> Iterator[str]:
+    """Of increments of one place and the same days those that are parts of another, or contradict a larger one."""
+    whole = max((item.count_max or 0 for item in told if not groups(item)), default=-1)
+    largest: dict[frozenset[str], T] = {}
+    for item in told:
+        if contradicted(item):
+            known = largest.setdefault(groups(item), item)
+            if (item.count_max or 0, item.id) > (known.count_max or 0, known.id):
+                largest[groups(item)] = item
+    for item in told:
+        part = bool(groups(item)) and whole >= (item.count_max or 0)
+        if part or (contradicted(item) and largest[groups(item)] is not item):
+            yield item.id
+
+
+def groups(item: Increment) -> frozenset[str]:
+    """The groups of people that a figure is limited to; none when it is of all who live there."""
+    return frozenset(item.targets) - {EVERYBODY}
+
+
+def contradicted(item: Increment) -> bool:
+    """Whether the text has another figure for the same (`parsers.claims.contradictions`)."""
+    return any(flag.startswith(ANOTHER) for flag in item.flags)
 
 
 @lru_cache(1 << 16)

@@ -37,7 +37,6 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "publisher": ("publisher",),
     "organ": ("organ",),
     "venue": ("venue",),
-    "target": ("targets",),
     "purpose": ("purposes",),
 }
 """Fields of `Stated` that a dimension needs, beyond those that are always told."""

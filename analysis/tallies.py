@@ -8,12 +8,18 @@ from datetime import date
 from typing import NamedTuple
 
 from analysis.counted import CUMULATIVE, INCREMENT, Countable, Counted, T, day_of
-from analysis.dimensions import MODALITY, Key, keys_by
+from analysis.dimensions import MODALITY, Key, Keys, keys_by
 from analysis.listing import Cell
-from analysis.nesting import codes_around, outermost
+from analysis.nesting import Place, codes_around, groups, outermost
 
 GROUP, TOTAL = "group", "total"
 """Sorts of rows: one for each group, and one for all claims of a modality."""
+
+NOWHERE = ", no place"
+"""Ends the sort of a row of claims without a place: nobody knows what else these are within."""
+
+OUTSIDE: Place = ("", "")
+"""Where totals are that no other place with one is around."""
 
 
 class Added(NamedTuple):
@@ -59,28 +65,34 @@ def figures(items: Iterable[Counted]) -> tuple[Added, Added]:
 
 def tallies(claims: Sequence[Countable[Counted]], dimensions: Sequence[str]) -> Iterator[tuple[Key, Tally]]:
     """Each group and each modality as a whole, in the order of rows. Of `dimensions` one is the modality."""
-    groups: dict[Key, list[Countable[Counted]]] = defaultdict(list)
-    whole: dict[str, list[Countable[Counted]]] = defaultdict(list)
+    rows: dict[Key, list[Countable[Counted]]] = defaultdict(list)
     keys_of = keys_by(dimensions)
     for claim in claims:
-        best = claim.best
-        for key in keys_of(best):
-            groups[key].append(claim)
-        whole[best.modality].append(claim)
-    for key in sorted(groups, key=order):
-        yield (GROUP, *key), tally(groups[key])
-    for modality in sorted(whole):
-        yield of_modality(modality, dimensions), tally(whole[modality])
+        for row in rows_of(claim.best, keys_of, dimensions):
+            rows[row].append(claim)
+    for row in sorted(rows, key=order):
+        yield row, tally(rows[row])
 
 
-def of_modality(modality: str, dimensions: Sequence[str]) -> Key:
-    """The key of the row for all claims of a modality."""
-    return (TOTAL, *(modality if name == MODALITY else None for name in dimensions))
+def rows_of(item: Counted, keys_of: Keys, dimensions: Sequence[str]) -> Iterator[Key]:
+    """The rows that a claim is in: those of its groups, and the one for all claims of its modality.
+
+    Claims without a place have rows of their own: what says 全国 is not to be added to a county's.
+    """
+    nowhere = "" if item.place_code else NOWHERE
+    for key in keys_of(item):
+        yield (GROUP + nowhere, *key)
+    yield (TOTAL + nowhere, *(item.modality if name == MODALITY else None for name in dimensions))
 
 
-def order(key: Key) -> list[tuple[bool, str]]:
-    """What groups are sorted by, and rows too: those without a value last."""
-    return [(value is None, str(value)) for value in key]
+def order(row: Key) -> tuple[bool, list[tuple[bool, str]], bool]:
+    """What rows are sorted by: groups first, those without a value last, of each those without a place last."""
+    sort, *values = row
+    return (
+        str(sort).startswith(TOTAL),
+        [(value is None, str(value)) for value in values],
+        str(sort).endswith(NOWHERE),
+    )
 
 
 def _added(items: Sequence[Counted]) -> Added:
@@ -90,16 +102,34 @@ def _added(items: Sequence[Counted]) -> Added:
 
 
 def outermost_totals(items: Sequence[T]) -> list[T]:
-    """Of running totals the latest of each place, without those of places inside another that has one."""
-    latest: dict[tuple[str, str], tuple[tuple[date, int, str], T]] = {}
+    """Of running totals one of each place, and none of places inside another that has one and holds as many.
+
+    It is the latest of those of everybody there; one of some of the people counts only where it is larger than that. A
+    total of a place that is less than those inside it together is older or of less than they are, and they count.
+    """
+    told: dict[Place, list[T]] = defaultdict(list)
     for item in items:
-        key = (item.modality, item.place_code or "")
-        when = (day_of(item) or date.min, item.count_max or 0, item.id)
-        former = latest.get(key)
-        if former is None or when > former[0]:
-            latest[key] = when, item
-    return [
-        item
-        for (modality, code), (_, item) in latest.items()
-        if all((modality, larger) not in latest for larger in codes_around(code))
-    ]
+        told[item.modality, item.place_code or ""].append(item)
+    chosen = {place: _of_place(some) for place, some in told.items()}
+    left: dict[Place, list[T]] = defaultdict(list)
+    for place in sorted(chosen, key=lambda place: -len(place[1])):
+        inner, own = left.pop(place, []), chosen[place]
+        most = own.count_max or 0
+        counts = inner if sum(item.count_min or 0 for item in inner) > most else [own]
+        modality, code = place
+        around = ((modality, larger) for larger in reversed(codes_around(code)))
+        left[next((larger for larger in around if larger in chosen), OUTSIDE)] += counts
+    return left[OUTSIDE]
+
+
+def _of_place(items: Sequence[T]) -> T:
+    """Of the running totals of a place the one that counts."""
+    limited = max((item for item in items if groups(item)), key=_age, default=None)
+    whole = max((item for item in items if not groups(item)), key=_age, default=None)
+    if whole is None or limited is None:
+        return whole or limited or items[0]
+    return limited if (limited.count_max or 0) > (whole.count_max or 0) else whole
+
+
+def _age(item: Counted) -> tuple[date, int, str]:
+    return day_of(item) or date.min, item.count_max or 0, item.id

@@ -2,7 +2,8 @@
 
 Samples of one modality are never added to those of another, so every row has one; increments and running totals are
 not added to each other either, each has columns of its own. A running total of a place
-includes those of the places in it and its own earlier ones, an increment those of shorter periods inside its own.
+includes those of the places in it and its own earlier ones, an increment those of shorter periods inside its own and
+those of some of the people; what has no place is not added to what has one.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from dataclasses import dataclass
 from analysis.counted import CUMULATIVE, Countable, Counted, T
 from analysis.dimensions import checked, with_modality
 from analysis.listing import Cell, Column, Listing
-from analysis.tallies import Added, outermost_totals, tallies, tally
+from analysis.tallies import Added, figures, outermost_totals, tallies
 
-ROW = Column("row", "text", "`group`, or `total` for all claims of a modality: not the sum of its groups.")
+ROW = Column(
+    "row",
+    "text",
+    "`group`, or `total` for all claims of a modality: not the sum of its groups. `…, no place`: those without one.",
+)
 COUNTED = (
     Column("claims", "integer", "Different claims in this row; a figure that several pages repeat is one."),
     Column("documents", "integer", "Documents that make these claims."),
@@ -56,9 +61,12 @@ def listed(dimensions: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Listi
 
 
 def sums(claims: Iterable[Countable[Counted]]) -> Sums:
-    """What claims of one modality come to."""
-    found = tally(claims)
-    return Sums(found.claims, found.documents, _range(found.increment), _range(found.cumulative))
+    """What claims of one modality come to; the figures of claims without a place only where no claim has one."""
+    every = list(claims)
+    placed = [claim for claim in every if claim.best.place_code]
+    increment, cumulative = figures(claim.best for claim in placed or every)
+    documents = {document for claim in every for document in claim.documents}
+    return Sums(len(every), len(documents), _range(increment), _range(cumulative))
 
 
 def _range(added: Added) -> tuple[int, int] | None:

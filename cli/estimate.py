@@ -96,15 +96,15 @@ def show(made: dict[str, Any]) -> None:
 
 
 def _totals(work: Opened, campaign: Campaign, modality: str) -> list[Input]:
-    """The latest running totals of places in the campaign's region, each claim once, as reviewed."""
+    """The latest running totals of places inside the campaign's region, each claim once, as reviewed."""
     filters = Filters(
         campaign=campaign.name, modality=(modality,), kind=("cumulative",), place=campaign.region.code
     )
-    latest = latest_totals(claims_for(work.engine, filters, ("place",)))
+    made = claims_for(work.engine, filters, ("place",))
+    latest = latest_totals(claim for claim in made if claim.best.place_code != campaign.region.code)
     return [
         Input(item.place_code or "", item.place or "", item.count_min or 0, item.count_max or 0, item.id)
         for item in latest
-        if item.place_code != campaign.region.code
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from db.models import ObservationRow
 
@@ -40,16 +40,3 @@ def below(code: str) -> ColumnElement[bool]:
     if not code.isdigit():
         return and_(column.startswith(code, autoescape=True), column != code)
     return (column > code) & (column < str(int(code) + 1).zfill(len(code)))
-
-
-def shorter_than(length: int) -> ColumnElement[bool]:
-    """Observations of places with fewer digits in their codes than these."""
-    return func.length(ObservationRow.place_code) < length
-
-
-def put_under(days: Days) -> ColumnElement[bool]:
-    """Observations that are put under one of these days, and all those without dates, which publication decides."""
-    row = ObservationRow
-    first, last = days
-    only_start = and_(row.date_end.is_(None), row.date_start.is_(None) | row.date_start.between(first, last))
-    return or_(row.date_end.between(first, last), only_start)

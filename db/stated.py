@@ -20,7 +20,7 @@ REJECTED = "rejected"
 
 
 class Stated(NamedTuple):
-    """A current observation. `published_at` is only told of one without dates; what follows it, when asked for."""
+    """A current observation. `published_at` is only told of one without dates; what follows `flags`, when asked for."""
 
     id: str
     document_id: str
@@ -32,11 +32,12 @@ class Stated(NamedTuple):
     date_start: date | None
     date_end: date | None
     published_at: datetime | None
+    targets: list[str]
+    flags: list[str]
     campaign: str
     place: str | None
     organ: str | None
     venue: list[str]
-    targets: list[str]
     purposes: list[str]
     account: str | None
     publisher: str | None
@@ -55,7 +56,7 @@ def stated(
     connection: Connection, filters: Filters, asked: Collection[str], *only: ColumnElement[bool]
 ) -> Iterator[Stated]:
     """The current observations that `filters` select, in no order, or `only` those that meet these conditions as well;
-    of the fields after `published_at` those `asked`.
+    of the fields after `flags` those `asked`.
     """
     row = ObservationRow
     undated = row.date_start.is_(None) & row.date_end.is_(None)

@@ -42,6 +42,10 @@ class Qualifier(StrEnum):
     NONE = "none"
 
 
+ANOTHER = "another figure for the same"
+"""How the flag begins of an observation that another of its text contradicts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """What `observe` reads: the parts of a document that a claim can rest on.

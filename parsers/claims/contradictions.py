@@ -8,7 +8,7 @@ from dataclasses import replace
 from parsers.claims.numbers import find_numbers
 from parsers.claims.scene import Scene
 from parsers.document import Precision
-from parsers.observation import Kind, Observation, Qualifier
+from parsers.observation import ANOTHER, Kind, Observation, Qualifier
 
 _ACHIEVED = (Kind.INCREMENT, Kind.CUMULATIVE)
 _TOLERANCE = 0.02
@@ -84,7 +84,7 @@ def _flags(
         if other is each or other.count is None:
             continue
         if other.kind is each.kind and other.dates == each.dates and _differs(each, other):
-            flags.append(f"another figure for the same: {other.count.min}")
+            flags.append(f"{ANOTHER}: {other.count.min}")
         if (
             other.kind is Kind.TARGET
             and each.rate is not None

@@ -72,6 +72,49 @@ def test_an_increment_larger_than_the_one_around_it_is_another_count() -> None:
     assert of(item(30, "540121", "2021-05-01", "2021-05-31"), item(53)).increment == (83, 83)
 
 
+def test_a_figure_of_all_includes_those_of_some() -> None:
+    """血样700份，其中男性500份、女性200份."""
+    whole, men, women = item(700), item(500, targets=["men"]), item(200, targets=["women"])
+    assert of(whole, men, women).increment == (700, 700)
+    assert of(item(700, targets=["residents"]), men, women).increment == (700, 700)
+    assert of(men, women).increment == (700, 700)
+    assert of(item(60), men).increment == (560, 560), "a larger figure is no part of a smaller one"
+
+
+def test_of_figures_for_the_same_the_larger_counts() -> None:
+    one = item(530, flags=["another figure for the same: 560"])
+    other = item(560, flags=["another figure for the same: 530"])
+    assert of(one, other).increment == (560, 560)
+    assert of(item(530), item(560)).increment == (1090, 1090)
+
+
+def test_a_running_total_of_some_does_not_replace_that_of_all() -> None:
+    whole = item(15400, kind="cumulative", start="2021-09-01")
+    women = item(6800, kind="cumulative", start="2021-09-30", targets=["women"])
+    assert of(whole, women).cumulative == (15400, 15400)
+    assert of(item(900, kind="cumulative", start="2021-05-01"), women).cumulative == (6800, 6800)
+
+
+def test_totals_inside_a_place_count_when_they_come_to_more_than_its_own() -> None:
+    old = item(12000, "54", kind="cumulative", start="2017-06-18")
+    counties = [item(9630, "540121", kind="cumulative"), item(15400, "540329", kind="cumulative")]
+    township = item(90, "540121208", kind="cumulative")
+    assert of(old, *counties, township).cumulative == (25030, 25030)
+    assert of(item(30000, "54", kind="cumulative"), *counties, township).cumulative == (30000, 30000)
+
+
+def test_what_has_no_place_is_not_added_to_what_has_one() -> None:
+    nation, county = item(68_000_000, None, kind="cumulative"), item(9630, "540121", kind="cumulative")
+    assert of(nation, county).cumulative == (9630, 9630)
+    assert of(nation).cumulative == (68_000_000, 68_000_000)
+    assert [row[:2] + row[-1:] for row in by("county", nation, county)] == [
+        ("group", "西藏自治区拉萨市林周县", 9630),
+        ("group, no place", None, 68_000_000),
+        ("total", None, 9630),
+        ("total, no place", None, 68_000_000),
+    ]
+
+
 def test_targets_rates_and_mentions_are_claims_without_a_sum() -> None:
     found = of(item(400, kind="target"), item(None, kind="rate", rate=0.8), item(None, kind="none"))
     assert found == Sums(3, 3, None, None)
@@ -112,6 +155,7 @@ INCREMENTS = st.builds(
     days=st.tuples(DAYS, DAYS),
     figure=st.integers(1, 4),
     place=st.sampled_from(["54", "5401", "540121", "540121208", "540329"]),
+    targets=st.sampled_from([[], ["residents"], ["men"], ["women", "residents"]]),
 )
 
 
@@ -125,7 +169,8 @@ def test_increments_are_left_out_when_and_only_when_another_holds_them(found: li
         above = [(inner.place_code or "")[:length] for length in LENGTHS]
         wider = outer.place_code != inner.place_code or (begin, end) != (first, last)
         inside = begin <= first and last <= end and outer.place_code in above
-        return inside and wider and (outer.count_max or 0) >= (inner.count_max or 0)
+        some = bool(set(inner.targets) - {"residents"}) and not set(outer.targets) - {"residents"}
+        return inside and (wider or some) and (outer.count_max or 0) >= (inner.count_max or 0)
 
     assert outermost(found) == [each for each in found if not any(holds(other, each) for other in found)]
 
