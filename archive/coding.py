@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 import zlib
 from collections.abc import Callable
 
@@ -9,21 +11,47 @@ import brotli
 import zstandard
 
 from archive.errors import BrokenRecord
+from archive.exchange import Headers
 
 PIECE = 1 << 16
+EXPANDED = 1 << 20
+"""Bytes that are asked of a decoder at a time: none holds much more than it has given."""
+
+MAX_CODINGS = 5
+"""Codings that one body may have, one over the other, as curl allows."""
+
+MAX_MEMBERS = 10_000
+"""Gzip members that one body may have."""
+
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,16}")
+_PADDING = re.compile(rb"\0*")
+_MAGIC = b"\x1f\x8b"
+_HEADER_CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16
+_TRAILER = 8
+_MARKUP = (b"<!D", b"<!d", b"<!-", b"<html", b"<HTML", b"<?xml", b"<head", b"<div")
+_JSON = (b'{"', b"[")
+
+
+def coding_of(headers: Headers) -> str:
+    """The codings that a response's Content-Encoding headers name, in the order in which they were applied."""
+    named = (value for name, value in headers if name.lower() == b"content-encoding")
+    return b",".join(named).decode("latin-1")
 
 
 def decoded(body: bytes, encoding: str, *, limit: int) -> bytes:
     """`body` with the codings named in a Content-Encoding header undone, last one first.
 
     A body that ends early gives what could be decoded. One that is plainly not of the coding its header names is
-    given as it is: many tools keep the header over a body they have decoded. Raises BrokenRecord for a damaged body,
-    or when more than `limit` bytes come out of it.
+    given as it is: many tools keep the header over a body they have decoded. Checksums are not compared, as browsers do
+    not: the digest of the body says whether it is as received. Raises BrokenRecord for a damaged body, for one with
+    more than MAX_CODINGS codings, or when more than `limit` bytes come out of it.
     """
-    for name in reversed([part.strip().lower() for part in encoding.split(",") if part.strip()]):
-        decode = _DECODERS.get(name)
-        if decode is not None:
-            body = decode(body, limit)
+    named = [_DECODERS.get(part.strip().lower()) for part in encoding.split(",")]
+    decoders = [decode for decode in named if decode]
+    if len(decoders) > MAX_CODINGS:
+        raise BrokenRecord(f"the body has {len(decoders)} codings, more than {MAX_CODINGS}")
+    for decode in reversed(decoders):
+        body = decode(body, limit)
     return body
 
 
@@ -34,39 +62,93 @@ def dechunked(body: bytes) -> bytes:
     while True:
         end = body.find(b"\r\n", position)
         size = body[position:end].split(b";")[0].strip() if end >= 0 else b""
-        try:
-            length = int(size, 16)
-        except ValueError:
+        if not _CHUNK_SIZE.fullmatch(size):
             return b"".join(pieces) if pieces else body
+        length = int(size, 16)
         if length == 0:
             return b"".join(pieces)
         pieces.append(body[end + 2 : end + 2 + length])
         position = end + 2 + length + 2
 
 
-def _inflate(body: bytes, limit: int, window: int) -> bytes:
-    unpacker = zlib.decompressobj(window)
-    try:
-        plain = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise BrokenRecord(f"the body is not what its Content-Encoding says ({error})") from error
-    return _bounded(plain, limit)
-
-
 def _gzip(body: bytes, limit: int) -> bytes:
-    return _inflate(body, limit, 31) if body.startswith(b"\x1f\x8b") else body
+    """All members of a gzip body (RFC 1952 §2.2); what is no member ends it."""
+    if not body.startswith(_MAGIC):
+        return body
+    plain = bytearray()
+    position = members = 0
+    while body.startswith(_MAGIC, position):
+        members += 1
+        if members > MAX_MEMBERS:
+            raise BrokenRecord(f"the body has more than {MAX_MEMBERS} gzip members")
+        start = _deflated_at(body, position)
+        if start is None:
+            break
+        end = _bare(body, start, limit, plain)
+        if end is None:
+            break
+        position = _past_padding(body, end + _TRAILER)
+    return bytes(plain)
+
+
+def _deflated_at(body: bytes, position: int) -> int | None:
+    """Where the deflated data of the gzip member at `position` begin (RFC 1952 §2.3); None when it is cut before."""
+    flags = body[position + 3] if len(body) > position + 3 else 0
+    at = position + 10
+    if flags & _EXTRA:
+        at += 2 + int.from_bytes(body[at : at + 2], "little")
+    for flag in (_NAME, _COMMENT):
+        if flags & flag:
+            end = body.find(b"\0", at)
+            if end < 0:
+                return None
+            at = end + 1
+    if flags & _HEADER_CRC:
+        at += 2
+    return at if at < len(body) else None
+
+
+def _past_padding(body: bytes, position: int) -> int:
+    """The place of the first byte that is not zero: some tools pad a member to whole blocks."""
+    found = _PADDING.match(body, position)
+    return found.end() if found else position
 
 
 def _deflate(body: bytes, limit: int) -> bytes:
     """Both zlib's format, as the standard says, and the bare stream that many servers send."""
-    if not body:
+    if not body or _looks_plain(body):
         return body
-    if _looks_plain(body):
-        return body
+    plain = bytearray()
     try:
-        return _inflate(body, limit, 15)
-    except BrokenRecord:
-        return _inflate(body, limit, -15)
+        _inflate(body, 0, limit, plain, zlib.MAX_WBITS)
+    except zlib.error:
+        plain.clear()
+        _bare(body, 0, limit, plain)
+    return bytes(plain)
+
+
+def _bare(body: bytes, start: int, limit: int, plain: bytearray) -> int | None:
+    try:
+        return _inflate(body, start, limit, plain, -zlib.MAX_WBITS)
+    except zlib.error as error:
+        raise _not_as_said(error) from error
+
+
+def _inflate(body: bytes, start: int, limit: int, plain: bytearray, window: int) -> int | None:
+    """Adds to `plain` what the deflated stream at `start` of `body` holds; gives its end, None when `body` has none."""
+    unpacker = zlib.decompressobj(window)
+    fed = start
+    while not unpacker.eof:
+        packed = unpacker.unconsumed_tail
+        if not packed:
+            packed = body[fed : fed + PIECE]
+            fed += len(packed)
+        piece = unpacker.decompress(packed, EXPANDED)
+        if not packed and not piece:
+            return None
+        plain += piece
+        _bounded(plain, limit)
+    return fed - len(unpacker.unused_data)
 
 
 def _brotli(body: bytes, limit: int) -> bytes:
@@ -74,35 +156,59 @@ def _brotli(body: bytes, limit: int) -> bytes:
         return body
     unpacker = brotli.Decompressor()
     plain = bytearray()
+    fed = 0
     try:
-        for start in range(0, len(body), PIECE):
-            plain += unpacker.process(body[start : start + PIECE])
+        while not unpacker.is_finished():
+            packed = body[fed : fed + PIECE] if unpacker.can_accept_more_data() else b""
+            fed += len(packed)
+            piece = unpacker.process(packed, output_buffer_limit=EXPANDED)
+            if not packed and not piece:
+                break
+            plain += piece
             _bounded(plain, limit)
     except brotli.error as error:
-        raise BrokenRecord(f"the body is not what its Content-Encoding says ({error})") from error
+        raise _not_as_said(error) from error
     return bytes(plain)
 
 
 def _zstd(body: bytes, limit: int) -> bytes:
-    if not body.startswith(b"\x28\xb5\x2f\xfd"):
+    if not body.startswith(zstandard.FRAME_HEADER):
         return body
+    plain = bytearray()
     try:
-        plain = zstandard.ZstdDecompressor().decompressobj(write_size=PIECE).decompress(body)
+        with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as reader:
+            while piece := reader.read(EXPANDED):
+                plain += piece
+                _bounded(plain, limit)
     except zstandard.ZstdError as error:
-        raise BrokenRecord(f"the body is not what its Content-Encoding says ({error})") from error
-    return bytes(_bounded(plain, limit))
+        raise _not_as_said(error) from error
+    return bytes(plain)
 
 
 def _looks_plain(body: bytes) -> bool:
-    """Whether a body begins like markup or JSON, which no deflate or brotli stream does for long."""
+    """Whether a body begins like markup or JSON, which no deflate or brotli stream does for long.
+
+    Many brotli streams begin with the byte `[`, so that JSON must be text as far as that is looked at.
+    """
     start = body[:64].lstrip()
-    return start.startswith((b"<!", b"<html", b"<HTML", b"<?xml", b"<head", b"<div", b'{"', b"["))
+    return start.startswith(_MARKUP) or (start.startswith(_JSON) and _is_text(start))
 
 
-def _bounded(plain: bytes | bytearray, limit: int) -> bytes:
+def _is_text(start: bytes) -> bool:
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character.isspace() for character in text)
+
+
+def _bounded(plain: bytearray, limit: int) -> None:
     if len(plain) > limit:
         raise BrokenRecord(f"the body is longer than {limit} bytes when decoded")
-    return bytes(plain)
+
+
+def _not_as_said(error: Exception) -> BrokenRecord:
+    return BrokenRecord(f"the body is not what its Content-Encoding says ({error})")
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

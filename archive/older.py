@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.capture import Capture
-from archive.coding import decoded
+from archive.coding import coding_of, decoded
 from archive.digest import agrees, sha256
 from archive.entry import Entry
 from archive.errors import BrokenRecord
@@ -162,7 +162,7 @@ def _payload(older: OlderCapture) -> tuple[bytes, Headers, str]:
     headers = _original_fields(older.received.response_headers, len(body))
     stated = older.provenance.stated_digest
     verdict = agrees(stated, body) if stated else None
-    coding = header(headers, b"content-encoding").decode("latin-1")
+    coding = coding_of(headers)
     if verdict is False and coding:
         try:
             plain = decoded(body, coding, limit=MAX_DECODED_BYTES)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from archive.coding import dechunked, decoded
+from archive.coding import coding_of, dechunked, decoded
 from archive.collection import Collection
 from archive.digest import agrees, sha256
 from archive.errors import BrokenRecord, CaptureMissing
@@ -51,8 +51,7 @@ class StoredResponse:
 
     def decoded(self, limit: int = MAX_DECODED_BYTES) -> bytes:
         """The payload with its content-encoding undone. Raises BrokenRecord for damaged or exploding bodies."""
-        encoding = header(self.headers, b"content-encoding").decode("latin-1")
-        return decoded(self.payload, encoding, limit=limit)
+        return decoded(self.payload, coding_of(self.headers), limit=limit)
 
 
 def read_capture(collection: Collection, file: str, offset: int) -> StoredResponse:

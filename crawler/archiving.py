@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive.capture import Capture
-from archive.coding import decoded
+from archive.coding import coding_of, decoded
 from archive.errors import ArchiveError, BrokenRecord
 from archive.exchange import Exchange
 from archive.notkept import NotKept, decided, not_kept_entry
@@ -114,7 +114,7 @@ async def _decision(request: Request, exchange: Exchange, session: CrawlSession)
     if judge is None or exchange.status != 200 or exchange.truncated:
         return None
     try:
-        coding = header(exchange.response_headers, b"content-encoding").decode("latin-1")
+        coding = coding_of(exchange.response_headers)
         body = decoded(exchange.body, coding, limit=MAX_DECODED_BYTES)
     except BrokenRecord:
         return None

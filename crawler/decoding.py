@@ -1,30 +1,21 @@
-"""Undoes gzip in one call, where Scrapy reads it in pieces of 8 KB; what is not one whole member is left to Scrapy."""
+"""Undoes content codings as the archive does, so that a page says the same when it is fetched and after `rebuild`."""
 
 from __future__ import annotations
 
-import zlib
-
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 
-GZIP = (b"gzip", b"x-gzip")
-WINDOW = 31
-"""zlib's window bits for the gzip format."""
+from archive.coding import decoded
+from archive.errors import BrokenRecord
 
 
 class DecodingMiddleware(HttpCompressionMiddleware):
-    """Scrapy's middleware but for the time it takes."""
+    """Scrapy's middleware with the archive's decoder. Raises IgnoreRequest for a damaged body, and for one too long."""
 
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        plain = _whole(body, max_size) if encoding in GZIP else None
-        return HttpCompressionMiddleware._decode(body, encoding, max_size) if plain is None else plain
-
-
-def _whole(body: bytes, limit: int) -> bytes | None:
-    """What one whole gzip member holds; None when `body` is anything else, or holds more than `limit` bytes."""
-    unpacker = zlib.decompressobj(WINDOW)
-    try:
-        plain = unpacker.decompress(body, limit)
-    except zlib.error:
-        return None
-    return plain if unpacker.eof and not unpacker.unused_data else None
+    def _handle_encoding(
+        self, body: bytes, content_encoding: list[bytes], max_size: int
+    ) -> tuple[bytes, list[bytes]]:
+        try:
+            return decoded(body, b",".join(content_encoding).decode("latin-1"), limit=max_size), []
+        except BrokenRecord as error:
+            raise IgnoreRequest(str(error)) from error
