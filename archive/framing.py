@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from bisect import bisect_right
 from typing import IO, Any
 
 from archive.gzipmember import CHUNK, GZIP, next_magic
@@ -40,7 +41,7 @@ class Unpacked(io.RawIOBase):
         self._gzipped = self._packed == b"\x1f\x8b"
         self._read = len(self._packed)
         self._unpacker = zlib.decompressobj(GZIP)
-        self._members = [(0, 0)]
+        self._starts, self._offsets = [0], [0]
         self._given = 0
         self.problem: str | None = None
 
@@ -59,13 +60,13 @@ class Unpacked(io.RawIOBase):
         """The offset in the file of the plain byte `plain`: for a gzipped file, of the member that holds it."""
         if not self._gzipped:
             return plain
-        return max(packed for start, packed in self._members if start <= plain)
+        return self._offsets[bisect_right(self._starts, plain) - 1]
 
     def resume(self) -> bool:
         """Goes on after damage with the next gzip member; False when there is none, or nothing is damaged."""
         if self.problem is None:
             return False
-        start = next_magic(self._source, self._members[-1][1] + 1)
+        start = next_magic(self._source, self._offsets[-1] + 1)
         if start is None:
             return False
         self._source.seek(start)
@@ -101,7 +102,8 @@ class Unpacked(io.RawIOBase):
 
     def _begin(self, packed: bytes) -> None:
         self._packed = packed
-        self._members.append((self._given, self._read - len(packed)))
+        self._starts.append(self._given)
+        self._offsets.append(self._read - len(packed))
         self._unpacker = zlib.decompressobj(GZIP)
 
     def _fetch(self) -> bytes:
