@@ -9,9 +9,11 @@ import base64
 import binascii
 import hashlib
 import json
+import lzma
 import ssl
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +39,17 @@ from archive.incoming import Defect
 
 DESCRIPTION = "datapackage.json"
 SIGNED = "datapackage-digest.json"
+UNREADABLE_MEMBER = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What `zipfile` raises for a member that is damaged, encrypted or packed in a way it does not know."""
+
 MAX_DESCRIPTION = 1 << 26
 MAX_PAGE_LINE = 1 << 24
 
@@ -72,7 +85,7 @@ def _described(path: Path, wacz: zipfile.ZipFile, entries: dict[str, zipfile.Zip
     """Compares the files with the list of resources."""
     try:
         listed = [_resource(item) for item in json.loads(_read(wacz, DESCRIPTION))["resources"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, *UNREADABLE_MEMBER):
         yield Defect(
             path, entries[DESCRIPTION].header_offset, "it cannot be read as a list of files", DESCRIPTION
         )
@@ -81,7 +94,13 @@ def _described(path: Path, wacz: zipfile.ZipFile, entries: dict[str, zipfile.Zip
         entry = entries.get(name)
         if entry is None:
             yield Defect(path, 0, "the file is listed but not there", name)
-        elif said != _hash(wacz, entry, said):
+            continue
+        try:
+            found = _hash(wacz, entry, said)
+        except UNREADABLE_MEMBER as error:
+            yield Defect(path, entry.header_offset, _unreadable(error), name)
+            continue
+        if said != found:
             yield Defect(path, entry.header_offset, f"the file is not the one that is listed as {said}", name)
 
 
@@ -118,7 +137,15 @@ def _wrong_signature(wacz: zipfile.ZipFile) -> str | None:
         return "the signature is wrong"
     except VerificationError:
         return f"no authority known here vouches for the certificate of {signed['domain']} that signed this"
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, UnsupportedAlgorithm) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        binascii.Error,
+        UnsupportedAlgorithm,
+        *UNREADABLE_MEMBER,
+    ) as error:
         return f"the signature cannot be read ({type(error).__name__})"
     return None
 
@@ -157,11 +184,18 @@ def _vouched_for(signed: dict[str, Any]) -> Certificate:
 
 def _pages(path: Path, wacz: zipfile.ZipFile, name: str) -> Iterator[Defect]:
     offset = 0
-    with wacz.open(name) as lines:
-        while line := lines.readline(MAX_PAGE_LINE):
-            if line.strip() and not _is_object(line):
-                yield Defect(path, offset, "this line of the list of pages is not a JSON object", name)
-            offset += len(line)
+    try:
+        with wacz.open(name) as lines:
+            while line := lines.readline(MAX_PAGE_LINE):
+                if line.strip() and not _is_object(line):
+                    yield Defect(path, offset, "this line of the list of pages is not a JSON object", name)
+                offset += len(line)
+    except UNREADABLE_MEMBER as error:
+        yield Defect(path, offset, _unreadable(error), name)
+
+
+def _unreadable(error: Exception) -> str:
+    return f"the file cannot be read to its end: {' '.join(str(error).split()) or type(error).__name__}"
 
 
 def _is_object(line: bytes) -> bool:

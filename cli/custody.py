@@ -26,6 +26,7 @@ from archive.custody import (
 )
 from archive.errors import CaptureMissing, TimestampRefused
 from archive.index import lookup
+from archive.packaged import UNREADABLE_MEMBER
 from cli.opened import Opened, opened
 from cli.stamping import authority_of, stamp_if_set
 from crawler.errors import UnusableFile
@@ -33,6 +34,8 @@ from crawler.errors import UnusableFile
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATA = "archive/data.warc.gz"
 PROOFS = "custody/"
+MAX_PROOFS = 1 << 28
+"""Bytes that the proofs of a package may have."""
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON line for each.")]
 
@@ -183,7 +186,15 @@ def _package(path: Path) -> tuple[dict[str, bytes], bytes]:
             named = {each.name: each.read_bytes() for each in (path / PROOFS).iterdir()}
             return named, (path / DATA).read_bytes()
         with zipfile.ZipFile(path) as wacz:
-            proofs = [name for name in wacz.namelist() if name.startswith(PROOFS)]
-            return {name.removeprefix(PROOFS): wacz.read(name) for name in proofs}, wacz.read(DATA)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+            proofs = [entry for entry in wacz.infolist() if entry.filename.startswith(PROOFS)]
+            data = wacz.getinfo(DATA)
+            # `zipfile` gives no more of a member than its entry says; WARC files are packed already.
+            if sum(entry.file_size for entry in proofs) > MAX_PROOFS:
+                raise UnusableFile(f"{path}: its proofs are larger than {MAX_PROOFS // 2**20} MB")
+            if data.file_size > 2 * path.stat().st_size:
+                raise UnusableFile(f"{path}: {DATA} in it is larger than the package can hold")
+            return {entry.filename.removeprefix(PROOFS): wacz.read(entry) for entry in proofs}, wacz.read(
+                data
+            )
+    except (KeyError, *UNREADABLE_MEMBER) as error:
         raise UnusableFile(f"{path} is no package with custody proofs: {error}") from error

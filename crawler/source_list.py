@@ -18,6 +18,7 @@ from crawler.plan import MAX_LIST_BYTES, Seed, seed_of, seeds_in
 
 SPREADSHEETS = (".csv", ".xlsx")
 MAX_ROWS = 100_000
+MAX_UNPACKED = 1 << 28
 MAX_CELL = 2000
 """Characters of a cell that are kept."""
 
@@ -110,14 +111,19 @@ def _is_utf8(content: bytes) -> bool:
 def _of_workbook(path: Path, content: bytes) -> Iterator[list[str]]:
     # A quarter of a second of imports, for which every crawl would wait.
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MAX_UNPACKED:
+                raise UnusableFile(f"{path} holds more than {MAX_UNPACKED // 2**20} MB; split it")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [_text(cell) for cell in row]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
-        raise UnusableFile(f"{path} is not an Excel file that can be read: {error}") from error
+    except UnusableFile:
+        raise
+    except Exception as error:  # openpyxl passes on whatever the parsers of ZIP and XML raise
+        said = " ".join(str(error).split())[:200]
+        raise UnusableFile(f"{path} is not an Excel file that can be read: {said}") from error
 
 
 def _text(cell: object) -> str:

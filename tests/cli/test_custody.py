@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from archive.collection import Collection
 from archive.custody import entries, pending
+from cli.custody import MAX_PROOFS
 from cli.main import main
 from tests.archive.custody import tsa
 from tests.db.archived import LINZHOU, LUOLONG
@@ -205,6 +208,41 @@ def test_a_stamp_of_an_authority_that_is_not_trusted_is_damage(
     capsys.readouterr()
     assert main(["verify"]) == 1
     assert "timestamps/2.tsr: the time-stamp does not hold" in capsys.readouterr().out
+
+
+def package(proofs: bytes, data: bytes, data_method: int = zipfile.ZIP_STORED) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as out:
+        out.writestr("custody/records-x.jsonl", proofs, zipfile.ZIP_DEFLATED)
+        out.writestr("archive/data.warc.gz", data, data_method)
+    return packed.getvalue()
+
+
+def flipped(content: bytes, at: int) -> bytes:
+    return content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 2]) + content[at + 2 :]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            flipped(package(b"a" * 5000, b"x"), 30 + len("custody/records-x.jsonl")),
+            "is no package with custody",
+        ),
+        (package(b"", bytes(10_000_000), zipfile.ZIP_DEFLATED), "is larger than the package can hold"),
+        (package(bytes(MAX_PROOFS + 1), b"x"), "its proofs are larger than 256 MB"),
+    ],
+    ids=["damaged", "a bomb for a WARC", "a bomb for a proof"],
+)
+def test_a_package_that_cannot_be_checked_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    path = tmp_path / "package.wacz"
+    path.write_bytes(content)
+    assert main(["custody", "check", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
 
 
 def test_one_page_can_be_proved_without_a_package(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,21 @@ LISTED = (
     ("listed-publisher", "合成公安"),
     ("listed-date", "2021-05-12"),
 )
+
+
+def workbook(inserted: bytes, after: bytes) -> bytes:
+    """An Excel file with an address, and something in its sheet that no program wrote."""
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["url", A])
+    made, changed = io.BytesIO(), io.BytesIO()
+    book.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            is_sheet = entry.filename == "xl/worksheets/sheet1.xml"
+            new.writestr(entry.filename, content.replace(after, after + inserted) if is_sheet else content)
+    return changed.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +88,8 @@ def test_an_excel_list_is_read(tmp_path: Path) -> None:
         ("list.csv", f"url\n{A}\ngov.example/2\n".encode(), "list.csv, row 3: 'gov.example/2' is not a web address"),
         ("list.csv", b"url\n\xff\xff\xff\n", "is not a CSV file that can be read"),
         ("list.xlsx", b"PK\x03\x04 synthetic", "is not an Excel file that can be read"),
+        ("list.xlsx", workbook(b"<row", b"<sheetData>"), "is not an Excel file that can be read"),
+        ("list.xlsx", workbook(b" " * 2**28, b"<sheetData>"), "holds more than 256 MB"),
         ("list.xlsx", None, "there is no file"),
     ],
 )  # fmt: skip
