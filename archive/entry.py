@@ -9,8 +9,9 @@ from datetime import datetime
 from archive.capture import Capture
 from archive.digest import sha256
 from archive.exchange import Exchange, Original
-from archive.intake import IncomingRecord, capture_of
+from archive.intake import IncomingRecord, capture_of, with_header_lines
 from archive.warcformat import (
+    OF_OTHERS,
     Record,
     clean_url,
     exchange_records,
@@ -94,5 +95,7 @@ def resource_entry(
 
 
 def copied_entry(incoming: IncomingRecord) -> Entry:
-    """A record of others as it is."""
+    """A record of others as it is; a metadata record with a header line more, by which it is known as theirs."""
+    if incoming.kind == "metadata":
+        incoming = with_header_lines(incoming, (f"{OF_OTHERS}: yes",))
     return Entry((incoming.raw,), capture_of(incoming))

@@ -12,14 +12,15 @@ from archive.reader import StoredResponse
 class IncomingRecord:
     """A record of others: `raw` is it as one gzip member, header lines and block as they were found.
 
-    `where` names the file and the byte offset it was found at. `response` is set for captures. A record that
-    is not as it should be is kept all the same; `problem` says what is wrong: it cannot be read as a capture, or its
-    bytes are not those that its digest was made of.
+    `record_id` is without angle brackets. `where` names the file and the byte offset it was found at. `response` is set
+    for captures. A record that is not as it should be is kept all the same; `problem` says what is wrong: it cannot be
+    read as a capture, or its bytes are not those that its digest was made of.
     """
 
     kind: str
     raw: bytes
     where: str
+    record_id: str
     response: StoredResponse | None = None
     problem: str | None = None
 

@@ -26,6 +26,7 @@ from archive.warcformat import clean_url
 NAME = "index.cdxj"
 JOURNAL = ".journal"
 LOCK = ".lock"
+_STATUS = re.compile(r"[0-9]{3}")
 _MIME = re.compile(r"[;\s]")
 
 
@@ -79,7 +80,6 @@ def capture_in(line: str) -> Capture:
     """The capture that a line of this index describes. Raises BrokenIndex."""
     try:
         fields = json.loads(line.split(" ", 2)[2])
-        status = fields.get("status", "")
         kind = "revisit" if fields.get("mime") == "warc/revisit" else fields.get("type", "response")
         stated = fields.get("digest", "")
         digest = fields.get("payloadDigest", stated)
@@ -87,7 +87,7 @@ def capture_in(line: str) -> Capture:
             record_id=fields["id"],
             url=fields["url"],
             time=datetime.fromisoformat(fields["time"]),
-            status=int(status) if status.isdigit() else None,
+            status=_status(fields.get("status", "")),
             mime=fields.get("mime", ""),
             file=fields["filename"],
             offset=int(fields["offset"]),
@@ -103,6 +103,12 @@ def capture_in(line: str) -> Capture:
         raise BrokenIndex(
             f"the index has a damaged line ({line[:60]!r}); make it anew from the files"
         ) from error
+
+
+def _status(listed: str) -> int | None:
+    if listed and not _STATUS.fullmatch(listed):
+        raise ValueError(f"{listed!r} is no status")
+    return int(listed) if listed else None
 
 
 def journal_of(collection: Collection, file: str) -> Path:

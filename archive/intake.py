@@ -36,7 +36,7 @@ def records(path: Path) -> Iterator[IncomingRecord | Defect]:
     What is damaged gives a Defect with its offset, and reading goes on with the next whole record. Raises
     UnreadableArchive for a file that holds no record at all.
     """
-    if zipfile.is_zipfile(path):
+    if _is_zip(path):
         yield from _of_wacz(path)
         return
     if path.stat().st_size == 0:
@@ -68,16 +68,29 @@ def capture_of(incoming: IncomingRecord) -> Callable[[str, int, int], Capture] |
     return placed(incoming.response) if incoming.response else None
 
 
+def _is_zip(path: Path) -> bool:
+    """Whether a file begins as a ZIP file does; `zipfile.is_zipfile` finds one in the last record of a WARC, too."""
+    with path.open("rb") as stream:
+        return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+
+
 def _of_wacz(path: Path) -> Iterator[IncomingRecord | Defect]:
-    from archive.packaged import package_defects, warcs_in  # loads what checks signatures, for packages only
+    from archive.packaged import (
+        UNREADABLE_MEMBER,
+        package_defects,
+        warcs_in,
+    )  # loads what checks signatures, for packages only
 
     try:
         with zipfile.ZipFile(path) as wacz:
             yield from package_defects(path, wacz)
             for entry in warcs_in(wacz):
-                with wacz.open(entry) as stream:
-                    yield from _of_stream(path, stream, entry.filename)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+                try:
+                    with wacz.open(entry) as stream:
+                        yield from _of_stream(path, stream, entry.filename)
+                except UNREADABLE_MEMBER as error:
+                    yield Defect(path, entry.header_offset, f"not read: {_reason(error)}", entry.filename)
+    except (zipfile.BadZipFile, OSError) as error:
         raise UnreadableArchive(f"{path} is not a WACZ that can be read: {_reason(error)}") from error
 
 
@@ -141,7 +154,9 @@ def _record(loaded: Any, head: bytes, where: str) -> IncomingRecord:
         if response and kind != "revisit" and not _stated(lines, b"warc-payload-digest"):
             lines.append(b"WARC-Payload-Digest: " + response.payload_digest.encode())
             response = stored_response(_fields(lines), block, where)
-    return IncomingRecord(kind, _member(lines, block), where, response, problem)
+    named = _stated(lines, b"warc-record-id").decode("utf-8", "replace").strip("<>")
+    record_id = response.record_id if response else named
+    return IncomingRecord(kind, _member(lines, block), where, record_id, response, problem)
 
 
 def _lines(head: bytes) -> list[bytes]:

@@ -7,17 +7,15 @@ readers', who may learn.
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from archive.entry import Entry
-from archive.errors import BrokenRecord
 from archive.intake import IncomingRecord, records
-from archive.reader import parse_record
-from archive.warcformat import clean_url, notes_record
+from archive.notes import Notes, notes_in
+from archive.warcformat import clean_url, notes_record, time_of
 
 LOOK_AT, FOUND, THROUGH, FAILURE, ROUTE = "look-at", "look-found", "look-through", "look-failure", "via"
 
@@ -58,33 +56,26 @@ def looks_in(paths: Iterable[Path]) -> Iterator[LookRecord]:
     """The looks whose records stand in WARC files."""
     for path in paths:
         for found in records(path):
-            if isinstance(found, IncomingRecord) and (look := look_in(found)):
+            notes = notes_in(found) if isinstance(found, IncomingRecord) else None
+            if notes and (look := look_in(notes)):
                 yield look
 
 
-def look_in(record: IncomingRecord) -> LookRecord | None:
+def look_in(notes: Notes) -> LookRecord | None:
     """The look that a record tells of; None for any other, and for one too damaged to be told."""
-    if record.kind != "metadata":
+    told, named = notes.fields, notes.headers
+    if LOOK_AT not in told:
         return None
     try:
-        return _look(*parse_record(gzip.decompress(record.raw), record.where))
-    except (BrokenRecord, ValueError, KeyError):
+        return LookRecord(
+            url=named["warc-target-uri"],
+            time=time_of(named["warc-date"]),
+            since=told[LOOK_AT],
+            found=told.get(FOUND),
+            failure=told.get(FAILURE),
+            through=tuple(value for name, value in notes.told if name == THROUGH),
+            route=told.get(ROUTE),
+            record_id=named["warc-record-id"].strip("<>"),
+        )
+    except (KeyError, ValueError):
         return None
-
-
-def _look(headers: tuple[tuple[str, str], ...], block: bytes) -> LookRecord | None:
-    told = [line.partition(": ") for line in block.decode("utf-8", "replace").splitlines()]
-    fields = {name: value for name, _, value in told}
-    if LOOK_AT not in fields:
-        return None
-    named = {name.lower(): value for name, value in headers}
-    return LookRecord(
-        url=named["warc-target-uri"],
-        time=datetime.fromisoformat(named["warc-date"]),
-        since=fields[LOOK_AT],
-        found=fields.get(FOUND),
-        failure=fields.get(FAILURE),
-        through=tuple(value for name, _, value in told if name == THROUGH),
-        route=fields.get(ROUTE),
-        record_id=named["warc-record-id"].strip("<>"),
-    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from archive.digest import sha256
 from archive.entry import Entry
 from archive.exchange import Exchange
-from archive.warcformat import FIELDS, circumstances, clean_url, fields_block, header, new_id, record
+from archive.notes import Notes
+from archive.warcformat import FIELDS, circumstances, clean_url, fields_block, header, new_id, record, time_of
 
 DECISION = "not-kept-because"
 """The field of a metadata record that says why a page's bytes were not kept."""
+
+_STATUS = re.compile(r"[0-9]{3}")
+_SIZE = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +64,24 @@ def not_kept_entry(made: NotKept, exchange: Exchange) -> Entry:
     return Entry((record("metadata", made.record_id, made.time, named, FIELDS, (fields_block(told),)),), None)
 
 
-def read_back(headers: Mapping[str, str], fields: Mapping[str, str]) -> NotKept | None:
-    """The decision that a metadata record holds; None for a record of another kind.
-
-    `headers` are its WARC header fields by name in lower case.
-    """
-    if DECISION not in fields:
+def read_back(notes: Notes) -> NotKept | None:
+    """The decision that a metadata record holds; None for a record of another kind, and for one that is damaged."""
+    told, named = notes.fields, notes.headers
+    if DECISION not in told:
         return None
-    status, size = fields.get("status", ""), fields.get("payload-bytes", "")
+    status, size = told.get("status", ""), told.get("payload-bytes", "")
+    try:
+        time = time_of(named["warc-date"])
+    except (KeyError, ValueError):
+        return None
     return NotKept(
-        record_id=headers.get("warc-record-id", "").strip("<>"),
-        url=headers.get("warc-target-uri", ""),
-        time=datetime.fromisoformat(headers.get("warc-date", "").replace("Z", "+00:00")),
-        status=int(status) if status.isdecimal() else None,
-        mime=fields.get("content-type", ""),
-        payload_digest=fields.get("payload-digest", ""),
-        payload_bytes=int(size) if size.isdecimal() else 0,
-        reason=fields[DECISION],
-        terms=fields.get("terms", ""),
+        record_id=named.get("warc-record-id", "").strip("<>"),
+        url=named.get("warc-target-uri", ""),
+        time=time,
+        status=int(status) if _STATUS.fullmatch(status) else None,
+        mime=told.get("content-type", ""),
+        payload_digest=told.get("payload-digest", ""),
+        payload_bytes=int(size) if _SIZE.fullmatch(size) else 0,
+        reason=told[DECISION],
+        terms=told.get("terms", ""),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
@@ -17,12 +18,15 @@ from archive.exchange import Headers, Original
 from archive.gzipmember import expand
 from archive.index import lookup
 from archive.storage import open_warc
-from archive.warcformat import NOT_MODIFIED, clean_url, header
+from archive.warcformat import NOT_MODIFIED, clean_url, header, time_of
 
 MAX_RECORD_BYTES = 512 * 2**20
 MAX_DECODED_BYTES = 128 * 2**20
 HEAD_CHUNK = 1 << 12
 """More than the header lines of our records have."""
+
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_STATUS = re.compile(rb"[0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def parse_record(raw: bytes, where: str) -> tuple[tuple[tuple[str, str], ...], b
     """The WARC headers and the content block of a record's plain bytes (WARC 1.1 §4). Raises BrokenRecord."""
     headers, rest = warc_fields(raw, where)
     length = next((value for name, value in headers if name.lower() == "content-length"), "")
-    if not length.isdigit() or len(rest) < int(length):
+    if not _LENGTH.fullmatch(length) or len(rest) < int(length):
         raise BrokenRecord(f"{where}: the record is shorter than its Content-Length")
     return headers, rest[: int(length)]
 
@@ -145,7 +149,12 @@ def parse_http(block: bytes, where: str) -> tuple[int | None, str, Headers, byte
         head, separator, body = block.partition(b"\n\n")
     first, *lines = head.replace(b"\r\n", b"\n").split(b"\n")
     parts = first.split(None, 2)
-    if not parts or not parts[0].upper().startswith(b"HTTP/") or len(parts) < 2 or not parts[1].isdigit():
+    if (
+        not parts
+        or not parts[0].upper().startswith(b"HTTP/")
+        or len(parts) < 2
+        or not _STATUS.fullmatch(parts[1])
+    ):
         raise BrokenRecord(f"{where}: the record does not begin with an HTTP status line")
     headers = tuple(
         (name.strip(), value.strip()) for name, _, value in (line.partition(b":") for line in lines)
@@ -162,12 +171,10 @@ def _read(collection: Collection, file: str, offset: int) -> StoredResponse:
 def _identity(field: dict[str, str], where: str) -> tuple[str, str, datetime]:
     """Id, address and date from the WARC headers (by name in lower case)."""
     try:
-        time = datetime.fromisoformat(field["warc-date"].replace("Z", "+00:00"))
+        time = time_of(field["warc-date"])
         record_id = field["warc-record-id"].strip("<>")
     except (KeyError, ValueError) as error:
         raise BrokenRecord(f"{where}: the record has no usable date or id") from error
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
     return record_id, field.get("warc-target-uri", "").strip("<>"), time
 
 

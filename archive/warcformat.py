@@ -16,6 +16,10 @@ from archive.exchange import Exchange, Headers, Original
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 FIELDS = "application/warc-fields"
+OF_OTHERS = "Holdfast-Of-Others"
+"""The header line of metadata records that were imported: what they say of looks and decisions is not our word."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNSAFE_IN_HEADER = re.compile(rb"[\r\n\x00]+")
@@ -60,6 +64,18 @@ def new_id() -> str:
 def instant(time: datetime) -> str:
     """A WARC-Date with microseconds (§5.4 allows fractions)."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def time_of(date: str) -> datetime:
+    """The moment of a WARC-Date (§5.4) in UTC; a date without a zone is taken for UTC.
+
+    Raises ValueError for what is no date, and for a year in which nobody captured a page: such dates overflow in other
+    zones and in the programs that exports are for.
+    """
+    time = datetime.fromisoformat(date.replace("Z", "+00:00"))
+    if not FIRST_YEAR < time.year < LAST_YEAR:
+        raise ValueError(f"no page was captured in the year {time.year}")
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def clean_url(url: str) -> str:

@@ -144,6 +144,7 @@ class ArchiveWriter:
         What cannot be made into records fails alone; what cannot be put on disk fails with its batch.
         """
         written: list[tuple[_Job, Capture | None]] = []
+        lines: list[str] = []
         try:
             if self._broken:
                 raise self._broken
@@ -156,10 +157,12 @@ class ArchiveWriter:
                 except Exception as error:
                     job.done.set_exception(_failure(error, self._collection))
                 else:
-                    written.append((job, self._append(file, entry)))
+                    capture = self._append(file, entry)
+                    written.append((job, capture))
+                    lines += [line_of(capture)] if capture else []
             file.sync()
             self._since_check += file.size - before
-            file.note(line_of(capture) for _, capture in written if capture)
+            file.note(lines)
         except Exception as error:
             self._undo(written)
             failure = _failure(error, self._collection)

@@ -6,7 +6,6 @@ What the page redirects to is asked for plainly: a 304 from there would say noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from scrapy import Request
 
@@ -15,7 +14,7 @@ from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.exchange import Condition, Original
 from archive.reader import StoredResponse, read_capture
-from archive.warcformat import header
+from archive.warcformat import header, time_of
 
 VALIDATORS = "holdfast_validators"
 """Under this in `request.meta` stand the Validators of the capture that a look is since."""
@@ -75,7 +74,7 @@ def _original(stored: StoredResponse) -> Original | None:
         return Original(
             named["warc-refers-to"],
             named["warc-refers-to-target-uri"],
-            datetime.fromisoformat(named["warc-refers-to-date"]),
+            time_of(named["warc-refers-to-date"]),
         )
     except (KeyError, ValueError):
         return None

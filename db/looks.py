@@ -174,11 +174,11 @@ def _values(campaign: str, look: LookRecord, pages: dict[str, str | None]) -> Va
         "capture_id": found,
         "time": look.time,
         "state": "unknown",
-        "record_id": look.record_id,
+        "record_id": look.record_id and rows.plain(look.record_id),
         "url": rows.plain(look.url),
         "since_id": since,
-        "failure": look.failure,
-        "route": look.route,
+        "failure": look.failure and rows.plain(look.failure),
+        "route": look.route and rows.plain(look.route),
         "through": [rows.capture_id_of(campaign, record) for record in look.through],
     }
 

@@ -26,11 +26,11 @@ def write_not_kept(connection: Connection, campaign: str, decisions: Iterable[No
                 "url": plain(made.url),
                 "time": made.time,
                 "status": made.status,
-                "mime": made.mime,
-                "payload_digest": made.payload_digest,
+                "mime": plain(made.mime),
+                "payload_digest": plain(made.payload_digest),
                 "payload_bytes": made.payload_bytes,
-                "reason": made.reason,
-                "terms": made.terms,
+                "reason": plain(made.reason),
+                "terms": plain(made.terms),
             }
             for made in decisions
         ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -13,8 +12,8 @@ from archive.errors import ArchiveError
 from archive.index import captures
 from archive.intake import Defect, records
 from archive.look import LookRecord, look_in
+from archive.notes import notes_in
 from archive.notkept import NotKept, read_back
-from archive.reader import parse_record
 from db.archived import from_archive
 from db.campaigns import Words
 from db.due import forget
@@ -125,17 +124,13 @@ def _told_in(collection: Collection) -> _Told:
     told = _Told()
     for warc in collection.warcs():
         for found in records(warc):
-            if isinstance(found, Defect) or found.kind != "metadata":
+            notes = None if isinstance(found, Defect) else notes_in(found)
+            if notes is None:
                 continue
-            if look := look_in(found):
+            if look := look_in(notes):
                 told.looks.append(look)
-                continue
-            headers, block = parse_record(gzip.decompress(found.raw), found.where)
-            named = {name.lower(): value for name, value in headers}
-            lines = block.decode("utf-8", "replace").splitlines()
-            fields = {name: value for name, _, value in (line.partition(": ") for line in lines)}
-            if SOURCE_PATH in fields:
-                told.paths[named.get("warc-refers-to", "").strip("<>")] = fields[SOURCE_PATH]
-            if made := read_back(named, fields):
+            elif made := read_back(notes):
                 told.not_kept.append(made)
+            elif SOURCE_PATH in notes.fields:
+                told.paths[notes.headers.get("warc-refers-to", "").strip("<>")] = notes.fields[SOURCE_PATH]
     return told

@@ -35,6 +35,11 @@ def plain(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def _told(text: str | None) -> str | None:
+    """`plain`, of what may be missing."""
+    return text and plain(text)
+
+
 def capture_id(campaign: str, capture: Capture) -> str:
     """The id of a capture: that of its WARC record, within the campaign."""
     return capture_id_of(campaign, capture.record_id)
@@ -62,21 +67,21 @@ def capture_values(
     return {
         "id": capture_id(campaign, capture),
         "campaign": campaign,
-        "record_id": capture.record_id,
+        "record_id": plain(capture.record_id),
         "url": plain(capture.url),
         "surt": key_of(plain(capture.url)),
         "time": capture.time,
         "status": capture.status,
-        "mime": capture.mime,
+        "mime": plain(capture.mime),
         "file": capture.file,
         "warc_offset": capture.offset,
         "warc_length": capture.length,
-        "payload_digest": capture.payload_digest,
+        "payload_digest": plain(capture.payload_digest),
         "record_type": capture.record_type,
-        "refers_to": capture.refers_to,
-        "truncated": capture.truncated,
-        "source_uri": capture.source_uri,
-        "source_path": source_path,
+        "refers_to": _told(capture.refers_to),
+        "truncated": _told(capture.truncated),
+        "source_uri": _told(capture.source_uri),
+        "source_path": _told(source_path),
         "page_id": None,
         "document_id": None,
         "canonical": canonical(plain(reading.canonical_url)) if reading and reading.canonical_url else None,
@@ -92,7 +97,7 @@ def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> 
     """The availability check that a capture amounts to; `db.looks` decides its state."""
     notice, document = reading.notice, reading.document
     # What the account is called on an article's page today is seen here alone: the text may be known from earlier.
-    shown = document.account and plain(document.account) if document else None
+    shown = _told(document.account) if document else None
     return {
         "id": row_id("look", capture["id"]),
         "campaign": campaign,
@@ -102,25 +107,25 @@ def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> 
         "state": reading.availability.value,
         "notice": plain(notice.text) if notice else None,
         "notice_language": notice.language if notice else None,
-        "reason": notice.reason if notice else None,
-        "reason_id": notice.reason_id if notice else None,
-        "account": notice.account if notice else shown,
-        "account_id": notice.account_id if notice else None,
+        "reason": _told(notice.reason) if notice else None,
+        "reason_id": _told(notice.reason_id) if notice else None,
+        "account": _told(notice.account) if notice else shown,
+        "account_id": _told(notice.account_id) if notice else None,
     }
 
 
 def source_values(document: Document, url: str) -> Values:
     """The publisher of a document: a WeChat account (by `biz`, `gh_…` or name), else the site's host."""
-    account = document.biz or document.account_id or document.account
-    host = _host(url)
+    account = _told(document.biz or document.account_id or document.account)
+    host = plain(_host(url))
     if account:
         name = document.account or document.publisher or account
         return {
             "id": row_id("src", "wechat", account),
             "kind": "wechat",
             "name": plain(name),
-            "account_id": document.account_id,
-            "biz": document.biz,
+            "account_id": _told(document.account_id),
+            "biz": _told(document.biz),
             "host": None,
         }
     return {
@@ -161,20 +166,20 @@ def document_values(
         "source_id": source_values(document, url)["id"],
         "capture_id": capture["id"],
         "captured_at": capture["time"],
-        "url": url,
+        "url": plain(url),
         "family": reading.family,
         "text_digest": text_digest(document.text),
         "title": plain(document.title),
         "text": plain(document.text),
-        "author": document.author and plain(document.author),
-        "account": document.account and plain(document.account),
-        "account_id": document.account_id,
-        "biz": document.biz,
-        "publisher": document.publisher and plain(document.publisher),
-        "reprinted_from": document.source and plain(document.source),
+        "author": _told(document.author),
+        "account": _told(document.account),
+        "account_id": _told(document.account_id),
+        "biz": _told(document.biz),
+        "publisher": _told(document.publisher),
+        "reprinted_from": _told(document.source),
         "published_at": published.at if published else None,
         "published_precision": published.precision.value if published else None,
-        "published_evidence": published.evidence if published else None,
+        "published_evidence": _told(published.evidence) if published else None,
         "language": document.language,
         "item_type": document.item_type,
         "images": [
@@ -197,7 +202,7 @@ def article_of(document: Document, terms: Terms) -> Article:
         text=plain(document.text),
         title=plain(document.title),
         published=published,
-        account=document.account or document.publisher,
+        account=_told(document.account or document.publisher),
         region=terms.region,
         words=terms.words,
     )

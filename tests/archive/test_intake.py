@@ -321,6 +321,128 @@ def test_our_own_packages_are_signed_well_and_a_changed_one_is_noticed(
     assert defect.problem == "the signature is wrong"
 
 
+def small_zip(*members: tuple[str, bytes, int]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as out:
+        for name, content, method in members:
+            out.writestr(name, content, method)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("gzipped", [True, False])
+def test_a_warc_that_ends_with_a_zip_is_a_warc(tmp_path: Path, gzipped: bool) -> None:
+    docx = small_zip(("word/document.xml", b"synthetic", zipfile.ZIP_STORED))
+    content = warc(*RESPONSE) + warc(*RESPONSE[:4], "Content-Type: application/zip", block=docx)
+    path = tmp_path / "ends.warc.gz"
+    path.write_bytes(gzip.compress(content, compresslevel=0) if gzipped else content)
+    assert zipfile.is_zipfile(path)
+    found, defects = read(path)
+    assert len(found) == 2
+    assert not defects
+
+
+PAGES = "\n".join(f'{{"number": {number}}}' for number in range(5000)).encode()
+DEEP = b"[" * 100_000
+
+
+def damaged(package: bytes, name: str) -> bytes:
+    """The package with two bytes flipped in a deflated member."""
+    changed = bytearray(package)
+    at = zipfile.ZipFile(io.BytesIO(package)).getinfo(name).header_offset + 30 + len(name) + 2
+    changed[at] ^= 0xFF
+    changed[at + 1] ^= 0xFF
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("package", "where"),
+    [
+        (
+            damaged(
+                small_zip(
+                    ("archive/data.warc", warc(*RESPONSE), zipfile.ZIP_STORED),
+                    ("indexes/index.cdx", b"x", zipfile.ZIP_STORED),
+                    ("pages/pages.jsonl", PAGES, zipfile.ZIP_DEFLATED),
+                    ("datapackage.json", b'{"resources": []}', zipfile.ZIP_STORED),
+                ),
+                "pages/pages.jsonl",
+            ),
+            "pages/pages.jsonl",
+        ),
+        (
+            damaged(
+                small_zip(
+                    ("archive/a.warc", warc(*RESPONSE, block=PAGES), zipfile.ZIP_DEFLATED),
+                    ("archive/b.warc", warc(*RESPONSE), zipfile.ZIP_STORED),
+                    ("indexes/index.cdx", b"x", zipfile.ZIP_STORED),
+                    ("datapackage.json", b'{"resources": []}', zipfile.ZIP_STORED),
+                ),
+                "archive/a.warc",
+            ),
+            "archive/a.warc",
+        ),
+        (
+            small_zip(
+                ("archive/data.warc", warc(*RESPONSE), zipfile.ZIP_STORED),
+                ("indexes/index.cdx", b"x", zipfile.ZIP_STORED),
+                ("datapackage.json", DEEP, zipfile.ZIP_DEFLATED),
+            ),
+            "datapackage.json",
+        ),
+    ],
+    ids=["list of pages", "one of two WARC files", "deep description"],
+)
+def test_what_is_damaged_in_a_package_is_named_and_the_rest_is_read(
+    tmp_path: Path, package: bytes, where: str
+) -> None:
+    path = tmp_path / "x.wacz"
+    path.write_bytes(package)
+    found, defects = read(path)
+    assert [record.response.payload for record in found if record.response] == [b"synthetic"]
+    assert {defect.member for defect in defects} == {where}
+
+
+def test_offsets_of_many_members_are_those_in_the_file(tmp_path: Path) -> None:
+    members = [
+        gzip.compress(warc(*RESPONSE, block=b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * n)) for n in range(300)
+    ]
+    path = tmp_path / "many.warc.gz"
+    path.write_bytes(b"".join(members))
+    starts = [sum(map(len, members[:number])) for number in range(len(members))]
+    assert [int(record.where.rpartition(" ")[2]) for record in read(path)[0]] == starts
+
+
+@pytest.mark.parametrize("status", ["99999999999999999999999", "1000", "20", "-20", "2_0", "²00"])
+def test_a_status_that_is_not_three_digits_is_no_capture(tmp_path: Path, status: str) -> None:
+    path = tmp_path / "status.warc"
+    path.write_bytes(warc(*RESPONSE, block=f"HTTP/1.1 {status} OK\r\n\r\nsynthetic".encode()))
+    (record,), (defect,) = read(path)
+    assert record.response is None
+    assert defect.problem == "the record does not begin with an HTTP status line"
+
+
+@pytest.mark.parametrize(
+    ("date", "time"),
+    [
+        ("2020-01-02T03:04:05Z", datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2020-01-02T03:04:05", datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2020-01-02T03:04:05.678+08:00", datetime(2020, 1, 1, 19, 4, 5, 678000, tzinfo=UTC)),
+        ("9999-12-31T23:59:59-12:00", None),
+        ("0001-01-01T00:00:00+12:00", None),
+        ("1899-12-31T23:59:59Z", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_date_is_in_utc_or_makes_the_record_no_capture(
+    tmp_path: Path, date: str, time: datetime | None
+) -> None:
+    path = tmp_path / "date.warc"
+    path.write_bytes(warc(*RESPONSE[:2], f"WARC-Date: {date}", *RESPONSE[3:]))
+    (record,), defects = read(path)
+    assert (record.response.time if record.response else None) == time
+    assert [defect.problem for defect in defects] == ([] if time else ["the record has no usable date or id"])
+
+
 @pytest.mark.real_pages
 def test_every_sample_of_other_tools_is_read_or_its_defect_named(real_pages: Path, tmp_path: Path) -> None:
     manifest = [json.loads(line) for line in (real_pages / "manifest.jsonl").read_text("utf-8").splitlines()]

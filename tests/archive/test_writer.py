@@ -13,7 +13,8 @@ import sys
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import brotli
@@ -23,9 +24,13 @@ from fastwarc.warc import ArchiveIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from archive import ArchiveWriter, Collection, CrawlInfo, Exchange, Tls, open_writer, read_capture, recover
+from archive.capture import Capture
+from archive.entry import Entry, exchange_entry
 from archive.errors import ArchiveError, CaptureMissing, DiskLow, WriteFailed
 from archive.index import captures, lookup, lookup_closest, lookup_prefix
+from archive.intake import IncomingRecord, records
 from archive.recover import rebuild_index
+from archive.verify import verify_collection
 
 INFO = CrawlInfo(campaign="test", operator="Testers", software="holdfast/test")
 Made = Callable[..., Exchange]
@@ -337,6 +342,27 @@ def test_what_cannot_be_made_into_a_record_fails_alone(collection: Collection, e
         with pytest.raises(WriteFailed):
             bad.result()
     warcio_check(collection.sealed()[0])
+
+
+def test_a_capture_that_cannot_be_indexed_leaves_no_bytes_behind(
+    collection: Collection, exchange: Made
+) -> None:
+    entry = exchange_entry(exchange(), lambda digest: None)
+    late = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))
+
+    def placed(file: str, offset: int, length: int) -> Capture:
+        assert entry.placed
+        return replace(entry.placed(file, offset, length), time=late)
+
+    with open_writer(collection, info=INFO) as writer:
+        refused = writer.write_entry(lambda: Entry(entry.records, placed), 0)
+        assert isinstance(refused.exception(), WriteFailed)
+        kept = writer.write(exchange(b"kept")).result()
+    assert kept
+    (path,) = collection.sealed()
+    found = [each.kind for each in records(path) if isinstance(each, IncomingRecord)]
+    assert found == ["warcinfo", "response", "request", "metadata"]
+    assert not list(verify_collection(collection))
 
 
 def test_revisits_refer_to_a_response_never_to_a_revisit(collection: Collection, exchange: Made) -> None:
