@@ -18,7 +18,9 @@ from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.errors import UnusableFile, UnusableInput
-from crawler.saved import Brought, Held, bring_in, files_under
+from crawler.file_name import readable
+from crawler.held import Held
+from crawler.saved import Brought, bring_in, files_under
 from crawler.source_list import is_spreadsheet
 from db.campaigns import Terms, terms_in
 from db.ingest import Captured, ingest
@@ -78,9 +80,10 @@ def import_(
         collection,
         info=crawl_info(campaign, work.settings),
         max_bytes=work.settings.warc_max_bytes,
+        min_free_bytes=work.settings.min_free_bytes,
         on_seal=sealer(work.workspace, collection),
     ) as writer:
-        held = Held.by(collection)
+        held = Held(collection)
         brought = (each for path in files for each in bring_in(path, writer, held))
         told = _told(brought, tally, as_json)
         found = (replace(captured, collection=collection) for captured in told)
@@ -117,7 +120,7 @@ def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool) -> Iterator[
 def _say(each: Brought, as_json: bool) -> None:
     if as_json:
         told = {
-            "path": str(each.path),
+            "path": readable(each.path),
             "url": each.url,
             "address_from": each.address_from,
             "already_archived": each.held,
@@ -125,7 +128,7 @@ def _say(each: Brought, as_json: bool) -> None:
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     how = "already archived" if each.held else ADDRESS_FROM[str(each.address_from)]
-    typer.echo(f"{each.path.name}: {each.url} ({how})")
+    typer.echo(f"{Path(readable(each.path)).name}: {each.url} ({how})")
 
 
 def _summarise(tally: _Tally, documents: int, observations: int, work: Opened) -> None:

@@ -10,18 +10,19 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from pathlib import Path
 
-from archive.collection import Collection
 from archive.digest import sha256
-from archive.errors import ArchiveError, BrokenRecord
-from archive.index import captures
+from archive.errors import ArchiveError, BrokenRecord, DiskLow
 from archive.intake import Defect, IncomingRecord, records
 from archive.writer import ArchiveWriter
 from crawler.errors import UnusableFile
+from crawler.file_name import readable
+from crawler.held import Held
+from crawler.mhtml import parts_of
 from crawler.saved_address import saved_address
 from db.ingest import Captured
+from db.rebuild import SOURCE_PATH
 from parsers import read
 from parsers.page import Page, PageKind, Reading
 
@@ -54,23 +55,6 @@ class Brought:
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a collection has already, so that bringing a file in twice changes nothing."""
-
-    record_ids: frozenset[str]
-    resources: frozenset[tuple[str, str]]
-
-    @classmethod
-    def by(cls, collection: Collection) -> Held:
-        """What the index of `collection` lists."""
-        held = list(captures(collection)) if collection.indexes.is_dir() else []
-        return cls(
-            frozenset(capture.record_id for capture in held),
-            frozenset((capture.url, capture.payload_digest) for capture in held),
-        )
-
-
 def files_under(paths: Iterable[Path]) -> list[Path]:
     """Every file named or lying under a named folder, in a stable order. Raises UnusableFile for a missing one."""
     found: list[Path] = []
@@ -80,53 +64,60 @@ def files_under(paths: Iterable[Path]) -> list[Path]:
         elif path.exists():
             found.append(path)
         else:
-            raise UnusableFile(f"there is no file or folder {path}")
+            raise UnusableFile(f"there is no file or folder {readable(path)}")
     return found
 
 
 def bring_in(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
-    """Archives what the file `path` holds and the collection does not; one result for each page or capture in it."""
-    name = path.name.lower()
+    """Archives what the file `path` holds and the collection does not; one result for each page or capture in it.
+
+    Raises DiskLow.
+    """
+    file = path.name.lower()
+    name = readable(path)
     try:
         if path.stat().st_size == 0:
-            yield Brought(path, problem=f"{path} is empty")
-        elif name.endswith(ARCHIVES):
+            yield Brought(path, problem=f"{name} is empty")
+        elif file.endswith(ARCHIVES):
             yield from _archive(path, writer, held)
-        elif name.endswith(MHTML):
-            yield from _mhtml(path, writer, held)
-        elif path.suffix.lower() in TYPES:
-            yield _page(path, writer, held)
+        elif not file.endswith(MHTML) and path.suffix.lower() not in TYPES:
+            yield Brought(path, left_out=f"{name} is neither a web page nor a WARC, ARC or WACZ file")
+        elif path.stat().st_size > MAX_PAGE_BYTES:
+            most = f"the {MAX_PAGE_BYTES // 2**20} MB that a page may have"
+            yield Brought(path, problem=f"{name} is larger than {most}")
+        elif file.endswith(MHTML):
+            for part in parts_of(path.read_bytes()):
+                yield _keep(path, writer, held, part.location, part.content, part.mime)
         else:
-            yield Brought(path, left_out=f"{path} is neither a web page nor a WARC, ARC or WACZ file")
+            yield _page(path, writer, held)
     except OSError as error:
-        yield Brought(path, problem=f"cannot read {path}: {error.strerror}")
+        yield Brought(path, problem=f"cannot read {name}: {error.strerror}")
+    except UnusableFile as error:
+        yield Brought(path, problem=f"{name}: {error}")
+    except DiskLow:
+        raise
     except ArchiveError as error:
         yield Brought(path, problem=str(error))
 
 
 def _page(path: Path, writer: ArchiveWriter, held: Held) -> Brought:
-    if path.stat().st_size > MAX_PAGE_BYTES:
-        return Brought(
-            path, problem=f"{path} is larger than the {MAX_PAGE_BYTES // 2**20} MB that a page may have"
-        )
     body = path.read_bytes()
-    mime = TYPES[path.suffix.lower()]
     if path.suffix.lower() in PAGES and _is_binary(body):
-        return Brought(
-            path, problem=f"{path} is not a web page: its bytes are binary, whatever its name says"
-        )
-    return _keep(path, writer, held, "", body, mime)
+        problem = f"{readable(path)} is not a web page: its bytes are binary, whatever its name says"
+        return Brought(path, problem=problem)
+    return _keep(path, writer, held, "", body, TYPES[path.suffix.lower()])
 
 
 def _keep(path: Path, writer: ArchiveWriter, held: Held, url: str, body: bytes, mime: str) -> Brought:
     noted = "" if url else saved_address(body) or ""
     reading = read(Page(url=url or noted, body=body, content_type=mime))
     address, address_from = _address(url, noted, reading, body)
-    if (address, sha256(body)) in held.resources:
+    if held.has_page(address, sha256(body)):
         return Brought(path, address, address_from, held=True)
-    notes = (("via", f"file {path.name}"), ("source-path", str(path)), ("address-from", address_from))
+    name = readable(path)
+    notes = (("via", f"file {Path(name).name}"), (SOURCE_PATH, name), ("address-from", address_from))
     capture = writer.write_resource(address, body, mime, datetime.now(UTC), notes).result()
-    captured = Captured(capture, Page(address, body, content_type=mime), str(path)) if capture else None
+    captured = Captured(capture, Page(address, body, content_type=mime), name) if capture else None
     return Brought(path, address, address_from, captured)
 
 
@@ -141,27 +132,6 @@ def _address(url: str, noted: str, reading: Reading, body: bytes) -> tuple[str, 
     return f"urn:sha256:{hashlib.sha256(body).hexdigest()}", "digest"
 
 
-def _mhtml(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
-    """A page saved as MHTML (RFC 2557): the page, and each picture or style that was saved with it."""
-    if path.stat().st_size > MAX_PAGE_BYTES:
-        yield Brought(
-            path, problem=f"{path} is larger than the {MAX_PAGE_BYTES // 2**20} MB that a page may have"
-        )
-        return
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    main = message.get("Snapshot-Content-Location", "")
-    parts = [part for part in message.walk() if not part.is_multipart()]
-    if not any(part.get_content_type() == "text/html" for part in parts):
-        yield Brought(path, problem=f"{path} holds no web page")
-        return
-    for part in parts:
-        content = part.get_payload(decode=True)
-        location = str(part.get("Content-Location", "")) or (main if part is parts[0] else "")
-        web = location.startswith(("http://", "https://"))
-        if isinstance(content, bytes) and (web or part.get_content_type() == "text/html"):
-            yield _keep(path, writer, held, location if web else "", content, part.get_content_type())
-
-
 def _archive(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
     for found in records(path):
         if isinstance(found, Defect):
@@ -171,18 +141,20 @@ def _archive(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]
 
 
 def _record(path: Path, incoming: IncomingRecord, writer: ArchiveWriter, held: Held) -> Brought:
-    if incoming.response and incoming.response.record_id in held.record_ids:
-        return Brought(path, incoming.response.url, "record", held=True)
-    capture = writer.copy(incoming).result()
     response = incoming.response
+    if held.has(incoming):
+        return Brought(path, response.url, "record", held=True) if response else Brought(path)
+    capture = writer.copy(incoming).result()
+    held.add(incoming)
     if capture is None or response is None:
         return Brought(path)
+    name = readable(path)
     if capture.record_type == "revisit":
-        return Brought(path, capture.url, "record", Captured(capture, Page(capture.url, b""), str(path)))
+        return Brought(path, capture.url, "record", Captured(capture, Page(capture.url, b""), name))
     try:
         body = response.decoded()
     except BrokenRecord as error:
-        return Brought(path, capture.url, "record", problem=f"{path}: {capture.url}: {error}")
+        return Brought(path, capture.url, "record", problem=f"{name}: {capture.url}: {error}")
     page = Page(
         url=capture.url,
         body=body,
@@ -190,7 +162,7 @@ def _record(path: Path, incoming: IncomingRecord, writer: ArchiveWriter, held: H
         content_type=response.mime,
         captured_at=capture.time,
     )
-    return Brought(path, capture.url, "record", Captured(capture, page, str(path)))
+    return Brought(path, capture.url, "record", Captured(capture, page, name))
 
 
 def _is_binary(body: bytes) -> bool:
