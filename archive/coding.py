@@ -10,7 +10,7 @@ from collections.abc import Callable
 import brotli
 import zstandard
 
-from archive.errors import BrokenRecord
+from archive.errors import BrokenBody
 from archive.exchange import Headers
 
 PIECE = 1 << 16
@@ -43,13 +43,13 @@ def decoded(body: bytes, encoding: str, *, limit: int) -> bytes:
 
     A body that ends early gives what could be decoded. One that is plainly not of the coding its header names is
     given as it is: many tools keep the header over a body they have decoded. Checksums are not compared, as browsers do
-    not: the digest of the body says whether it is as received. Raises BrokenRecord for a damaged body, for one with
+    not: the digest of the body says whether it is as received. Raises BrokenBody for a damaged body, for one with
     more than MAX_CODINGS codings, or when more than `limit` bytes come out of it.
     """
     named = [_DECODERS.get(part.strip().lower()) for part in encoding.split(",")]
     decoders = [decode for decode in named if decode]
     if len(decoders) > MAX_CODINGS:
-        raise BrokenRecord(f"the body has {len(decoders)} codings, more than {MAX_CODINGS}")
+        raise BrokenBody(f"the body has {len(decoders)} codings, more than {MAX_CODINGS}")
     for decode in reversed(decoders):
         body = decode(body, limit)
     return body
@@ -80,7 +80,7 @@ def _gzip(body: bytes, limit: int) -> bytes:
     while body.startswith(_MAGIC, position):
         members += 1
         if members > MAX_MEMBERS:
-            raise BrokenRecord(f"the body has more than {MAX_MEMBERS} gzip members")
+            raise BrokenBody(f"the body has more than {MAX_MEMBERS} gzip members")
         start = _deflated_at(body, position)
         if start is None:
             break
@@ -204,11 +204,11 @@ def _is_text(start: bytes) -> bool:
 
 def _bounded(plain: bytearray, limit: int) -> None:
     if len(plain) > limit:
-        raise BrokenRecord(f"the body is longer than {limit} bytes when decoded")
+        raise BrokenBody(f"the body is longer than {limit} bytes when decoded")
 
 
-def _not_as_said(error: Exception) -> BrokenRecord:
-    return BrokenRecord(f"the body is not what its Content-Encoding says ({error})")
+def _not_as_said(error: Exception) -> BrokenBody:
+    return BrokenBody(f"the body is not what its Content-Encoding says ({error})")
 
 
 _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {

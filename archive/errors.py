@@ -23,6 +23,10 @@ class BrokenRecord(ArchiveError):
     """The bytes at a place in a WARC file are not a whole record."""
 
 
+class BrokenBody(BrokenRecord):
+    """A record is whole, but its body cannot be decoded, or expands to more than is allowed."""
+
+
 class BrokenIndex(ArchiveError):
     """A line of the index cannot be read; `recover` and `rebuild_index` make it anew from the files."""
 

@@ -54,7 +54,7 @@ class StoredResponse:
         return sha256(self.payload)
 
     def decoded(self, limit: int = MAX_DECODED_BYTES) -> bytes:
-        """The payload with its content-encoding undone. Raises BrokenRecord for damaged or exploding bodies."""
+        """The payload with its content-encoding undone. Raises BrokenBody for damaged or exploding bodies."""
         return decoded(self.payload, coding_of(self.headers), limit=limit)
 
 

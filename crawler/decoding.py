@@ -6,7 +6,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 
 from archive.coding import decoded
-from archive.errors import BrokenRecord
+from archive.errors import BrokenBody
 
 
 class DecodingMiddleware(HttpCompressionMiddleware):
@@ -17,5 +17,5 @@ class DecodingMiddleware(HttpCompressionMiddleware):
     ) -> tuple[bytes, list[bytes]]:
         try:
             return decoded(body, b",".join(content_encoding).decode("latin-1"), limit=max_size), []
-        except BrokenRecord as error:
+        except BrokenBody as error:
             raise IgnoreRequest(str(error)) from error

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.digest import sha256
-from archive.errors import ArchiveError, BrokenRecord, DiskLow
+from archive.errors import ArchiveError, BrokenBody, DiskLow
 from archive.intake import Defect, IncomingRecord, records
 from archive.writer import ArchiveWriter
 from crawler.errors import UnusableFile
@@ -153,8 +153,9 @@ def _record(path: Path, incoming: IncomingRecord, writer: ArchiveWriter, held: H
         return Brought(path, capture.url, "record", Captured(capture, Page(capture.url, b""), name))
     try:
         body = response.decoded()
-    except BrokenRecord as error:
-        return Brought(path, capture.url, "record", problem=f"{name}: {capture.url}: {error}")
+    except BrokenBody as error:
+        captured = Captured(capture, Page(capture.url, b""), name, undecoded=str(error))
+        return Brought(path, capture.url, "record", captured)
     page = Page(
         url=capture.url,
         body=body,

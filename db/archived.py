@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from archive.capture import Capture
 from archive.collection import Collection
+from archive.errors import BrokenBody
 from archive.reader import read_capture
 from db.ingest import Captured
 from parsers.page import Page
@@ -35,3 +36,11 @@ def from_archive(collection: Collection, capture: Capture, source_path: str | No
         captured_at=capture.time,
     )
     return Captured(replace(capture, mime=mime), page, source_path, collection=collection)
+
+
+def to_read(collection: Collection, capture: Capture, source_path: str | None = None) -> Captured:
+    """The same, but a capture whose body cannot be decoded says so: it is archived, and gets its row."""
+    try:
+        return from_archive(collection, capture, source_path)
+    except BrokenBody as error:
+        return Captured(capture, Page(capture.url, b""), source_path, undecoded=str(error))

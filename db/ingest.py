@@ -36,7 +36,7 @@ class Captured:
 
     `source_path` is the file an import took it from. `reading` spares a second reading
     where the crawler has read the page already. `collection` is where the other parts of an article in several pages
-    are looked for.
+    are looked for. `undecoded` says why there is no body to read.
     """
 
     capture: Capture
@@ -44,6 +44,7 @@ class Captured:
     source_path: str | None = None
     reading: Reading | None = None
     collection: Collection | None = None
+    undecoded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,8 @@ def _readers(connection: Connection, campaign: str, batch: Sequence[Captured]) -
 def _read(item: Captured) -> tuple[Reading | None, tuple[str, ...]]:
     if item.reading is not None:
         return item.reading, ()
+    if item.undecoded:
+        return _unread(f"could not be decoded ({item.undecoded}); its bytes are kept")
     path = item.capture.url.partition("?")[0]
     if is_rendition(item.capture.url):
         return None, ()
@@ -151,8 +154,11 @@ def _read(item: Captured) -> tuple[Reading | None, tuple[str, ...]]:
     try:
         return read(item.page), ()
     except Exception as error:  # a page made to break one reader must not stop the other ten thousand
-        failure = f"could not be read ({type(error).__name__}: {error}); its bytes are kept"
-        return Reading("none", PageKind.OTHER, Availability.UNKNOWN, warnings=(failure,)), (failure,)
+        return _unread(f"could not be read ({type(error).__name__}: {error}); its bytes are kept")
+
+
+def _unread(failure: str) -> tuple[Reading, tuple[str, ...]]:
+    return Reading("none", PageKind.OTHER, Availability.UNKNOWN, warnings=(failure,)), (failure,)
 
 
 def _whole(item: Captured, found: Reading | None) -> Whole | None:

@@ -14,7 +14,7 @@ from archive.intake import Defect, records
 from archive.look import LookRecord, look_in
 from archive.notes import notes_in
 from archive.notkept import NotKept, read_back
-from db.archived import from_archive
+from db.archived import to_read
 from db.campaigns import Words
 from db.due import forget
 from db.ingest import Captured, IngestReport, ingest
@@ -97,7 +97,7 @@ def _captured(
         seen.add(capture.record_id)
         on_capture()
         try:
-            yield from_archive(collection, capture, paths.get(capture.record_id))
+            yield to_read(collection, capture, paths.get(capture.record_id))
         except ArchiveError as error:
             failures.append((capture.url, str(error)))
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, RowMapping, case, select
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import ArchiveError
-from db.archived import from_archive
+from db.archived import to_read
 from db.campaigns import known_terms
 from db.ingest import Captured, IngestReport, ingest
 from db.models import CaptureRow
@@ -78,6 +78,6 @@ def _captured(
 ) -> Iterator[Captured]:
     for row in rows:
         try:
-            yield from_archive(collection, capture_of(row), row["source_path"])
+            yield to_read(collection, capture_of(row), row["source_path"])
         except ArchiveError as error:
             failures.append((row["url"], str(error)))

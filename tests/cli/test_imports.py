@@ -172,6 +172,18 @@ def test_an_import_stops_while_the_disk_has_room(
     assert kinds(workspace) == []
 
 
+def test_a_page_whose_body_cannot_be_decoded_has_a_row_that_says_so(
+    workspace: Workspace, given_file: Callable[..., Path]
+) -> None:
+    damaged = b"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\n\r\n\x28\xb5\x2f\xfd" + b"\xff" * 90
+    path = given_file(record(1, damaged))
+    for command in (("import", path), ("rebuild",)):
+        done = run(*command)
+        assert (done.exit_code, f"not read: {URL}: could not be decoded" in done.stderr) == (1, True)
+        assert len(rows(workspace, CaptureRow.id)) == 1
+    assert run("verify").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
