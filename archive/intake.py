@@ -75,11 +75,8 @@ def _is_zip(path: Path) -> bool:
 
 
 def _of_wacz(path: Path) -> Iterator[IncomingRecord | Defect]:
-    from archive.packaged import (
-        UNREADABLE_MEMBER,
-        package_defects,
-        warcs_in,
-    )  # loads what checks signatures, for packages only
+    # It loads what checks signatures: for packages only.
+    from archive.packaged import UNREADABLE_MEMBER, package_defects, warcs_in
 
     try:
         with zipfile.ZipFile(path) as wacz:
