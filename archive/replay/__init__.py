@@ -10,7 +10,9 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,9 @@ from archive.errors import ReplayFailed
 HERE = Path(__file__).resolve().parent
 SCRIPT = "holdfast-replay.js"
 START_SECONDS = 60
+
+Said = deque[str]
+"""The last lines that pywb wrote."""
 
 
 def prepare(root: Path) -> None:
@@ -48,8 +53,11 @@ def replay(root: Path, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
         stderr=subprocess.PIPE,
         env={name: value for name, value in os.environ.items() if name != "PYWB_CONFIG_FILE"},
     )
+    said: Said = deque(maxlen=20)
+    listener = threading.Thread(target=_listen, args=(server, said), daemon=True)
+    listener.start()
     try:
-        _wait_until_up(server, host, port)
+        _wait_until_up(server, listener, said, host, port)
         yield f"http://{host}:{port}"
     finally:
         server.terminate()
@@ -58,6 +66,14 @@ def replay(root: Path, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        listener.join()
+
+
+def _listen(server: subprocess.Popen[bytes], said: Said) -> None:
+    """Takes what pywb writes, a line for each request: once nobody does and the pipe is full, it answers no more."""
+    if server.stderr:
+        with server.stderr:
+            said.extend(line.decode(errors="replace").strip() for line in server.stderr)
 
 
 def _free_port(host: str, port: int) -> int:
@@ -73,11 +89,13 @@ def _free_port(host: str, port: int) -> int:
         return taken
 
 
-def _wait_until_up(server: subprocess.Popen[bytes], host: str, port: int) -> None:
+def _wait_until_up(
+    server: subprocess.Popen[bytes], listener: threading.Thread, said: Said, host: str, port: int
+) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            said = server.stderr.read().decode(errors="replace").strip().splitlines() if server.stderr else []
+            listener.join()
             raise ReplayFailed(f"pywb did not start: {said[-1] if said else 'it said nothing'}")
         with socket.socket() as probe:
             if probe.connect_ex((host, port)) == 0:
