@@ -54,26 +54,26 @@ def expand(
         ) from error
 
 
-def member_ends(path: Path) -> Iterator[tuple[int, int, bytes]]:
+def member_ends(source: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
     """Each whole member of a file: its offset, its end, and the first bytes of what it holds (up to 64 KB).
 
     Stops where the file ends or where no whole member begins; the checksum of each is checked.
     """
-    with path.open("rb") as source:
-        offset = 0
-        while member := _whole(source, offset):
-            end, head = member
-            yield offset, end, head
-            offset = end
+    offset = 0
+    while member := _whole(source, offset):
+        end, head = member
+        yield offset, end, head
+        offset = end
 
 
 def record_places(path: Path) -> Iterator[tuple[int, int]]:
     """Offset and end of each whole WARC record of a file, also of those after damage."""
     whole = 0
-    for offset, end, head in member_ends(path):
-        whole = end
-        if head.startswith(b"WARC/"):
-            yield offset, end
+    with path.open("rb") as source:
+        for offset, end, head in member_ends(source):
+            whole = end
+            if head.startswith(b"WARC/"):
+                yield offset, end
     if whole < path.stat().st_size:
         yield from later_records(path, whole)
 

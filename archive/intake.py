@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import logging
 import zipfile
 from collections.abc import Callable, Generator, Iterator
@@ -49,9 +48,9 @@ def records(path: Path) -> Iterator[IncomingRecord | Defect]:
         )
 
 
-def records_in(content: bytes, name: str) -> Iterator[IncomingRecord | Defect]:
-    """The same for bytes out of such a file; `name` says in messages what they are."""
-    yield from _of_stream(Path(name), io.BytesIO(content))
+def records_in(content: IO[bytes], name: str) -> Iterator[IncomingRecord | Defect]:
+    """The same for a WARC or ARC file that is open, or part of one; `name` says in messages what it is."""
+    yield from _of_stream(Path(name), content)
 
 
 def with_header_lines(incoming: IncomingRecord, lines: tuple[str, ...]) -> IncomingRecord:

@@ -6,6 +6,7 @@ writes them when it extracts from other archives. A metadata record after it hol
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -139,7 +140,7 @@ def handed_over_entry(incoming: IncomingRecord, received: Exchange, provenance: 
 
 def record_in(member: bytes, where: str) -> IncomingRecord:
     """The one record that a range of bytes out of a WARC file holds. Raises BrokenRecord."""
-    for found in records_in(member, where):
+    for found in records_in(io.BytesIO(member), where):
         if isinstance(found, IncomingRecord) and found.response:
             return found
     raise BrokenRecord(f"{where}: these bytes hold no capture")

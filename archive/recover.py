@@ -110,10 +110,11 @@ def _mend(collection: Collection, path: Path, stream: io.FileIO, torn: list[Torn
 def _whole_until(path: Path) -> int:
     """The end of the last record before any damage."""
     whole = 0
-    for _, end, head in member_ends(path):
-        if not head.startswith(b"WARC/"):
-            break
-        whole = end
+    with path.open("rb") as source:
+        for _, end, head in member_ends(source):
+            if not head.startswith(b"WARC/"):
+                break
+            whole = end
     return whole
 
 

@@ -7,6 +7,7 @@ copy be dropped. What is stored where is said in `stored.jsonl` beside the colle
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from archive.collection import Collection
+from archive.collection import OPEN, Collection
 from archive.errors import CaptureMissing, StorageFailed
+from archive.locking import sync_folder
 
 LEDGER = "stored.jsonl"
 CHUNK = 8 * 2**20
@@ -43,12 +45,35 @@ class Stored:
 
 
 def ledger(collection: Collection) -> dict[str, Stored]:
-    """The stored files of a collection by name."""
+    """The stored files of a collection by name. A last line that a crash left torn says nothing.
+
+    Raises StorageFailed when another line cannot be read.
+    """
     path = collection.root / LEDGER
     if not path.exists():
         return {}
-    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
-    return {row["file"]: Stored(**row) for row in rows}
+    *whole, last = path.read_bytes().split(b"\n")
+    found = {}
+    for number, line in enumerate(whole, start=1):
+        if not line.strip():
+            continue
+        stored = _stored_in(line)
+        if stored is None:
+            raise StorageFailed(
+                f"line {number} of {path} cannot be read; put it right from your backup, or remove it and run: "
+                "holdfast store"
+            )
+        found[stored.file] = stored
+    if unended := _stored_in(last):
+        found[unended.file] = unended
+    return found
+
+
+def _stored_in(line: bytes) -> Stored | None:
+    try:
+        return Stored(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 def upload(collection: Collection, sealed: list[Path], store: Store) -> Iterator[Stored]:
@@ -82,6 +107,12 @@ def drop_local(collection: Collection, name: str) -> Stored:
     return stored
 
 
+def warc_names(collection: Collection) -> list[str]:
+    """The names of every WARC file of a collection, here, in the store or still being written."""
+    here = {path.name.removesuffix(OPEN) for path in collection.warcs()}
+    return sorted(here | ledger(collection).keys())
+
+
 def open_warc(collection: Collection, file: str) -> IO[bytes]:
     """A WARC file for reading at any offset: the local copy, else the stored one, which is read by range.
 
@@ -94,12 +125,45 @@ def open_warc(collection: Collection, file: str) -> IO[bytes]:
     if stored is None:
         raise CaptureMissing(f"{collection.archive / file} is not there; run: holdfast verify")
     try:
-        opened: IO[bytes] = _filesystem(stored).open(
-            stored.url, "rb", block_size=RANGE, cache_type="readahead"
-        )
+        opened = _filesystem(stored).open(stored.url, "rb", block_size=RANGE, cache_type="readahead")
     except Exception as error:
         raise StorageFailed(f"cannot read {stored.url}: {error}") from error
-    return opened
+    return io.BufferedReader(_Remote(opened, stored.url), RANGE)
+
+
+class _Remote(io.RawIOBase):
+    """A file in the store; a read that fails raises StorageFailed, whichever library it fails in."""
+
+    def __init__(self, opened: Any, url: str) -> None:
+        self._opened = opened
+        self._url = url
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            piece = self._opened.read(len(buffer))
+        except Exception as error:
+            raise StorageFailed(f"cannot read {self._url}: {error}") from error
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        place: int = self._opened.seek(offset, whence)
+        return place
+
+    def tell(self) -> int:
+        place: int = self._opened.tell()
+        return place
+
+    def close(self) -> None:
+        if not self.closed:
+            self._opened.close()
+        super().close()
 
 
 def _upload(path: Path, store: Store) -> Stored:
@@ -141,7 +205,16 @@ def _sha256_of(path: Path) -> str:
 
 
 def _note(path: Path, stored: Stored) -> None:
-    with path.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(asdict(stored), ensure_ascii=False) + "\n")
+    """Adds a line durably; one that a crash left torn is cut off first, or both would be lost."""
+    with path.open("ab+") as out:
+        out.seek(0)
+        before = out.read()
+        *_, last = before.split(b"\n")
+        if last and _stored_in(last) is None:
+            out.truncate(len(before) - len(last))
+        ended = b"" if not last or _stored_in(last) is None else b"\n"
+        out.write(ended + json.dumps(asdict(stored), ensure_ascii=False).encode() + b"\n")
         out.flush()
         os.fsync(out.fileno())
+    if not before:
+        sync_folder(path.parent)

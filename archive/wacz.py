@@ -30,6 +30,7 @@ from archive.collection import Collection
 from archive.custody.proof import PackedRecord
 from archive.digest import digest_of, sha256
 from archive.errors import CaptureMissing
+from archive.storage import open_warc
 
 WACZ_VERSION = "1.1.1"
 DATA = "data.warc.gz"
@@ -129,12 +130,11 @@ def _write_warc(target: Path, collection: Collection, captures: list[Capture]) -
     with target.open("wb") as out:
         for name, record_ids in sorted(wanted.items()):
             found = set()
-            path = collection.archive / name
-            with path.open("rb") as warc:
-                for member in _members(path, record_ids):
+            with open_warc(collection, name) as warc:
+                for member in _members(warc, record_ids):
                     at = out.tell()
-                    packed.append(PackedRecord(path, member.offset, at, member.length, member.record_id))
-                    _copy(warc, out, member.offset, member.length)
+                    packed.append(PackedRecord(name, member.offset, at, member.length, member.record_id))
+                    _copy(warc, name, out, member)
                     found.add(member.record_id)
             if missing := record_ids - found:
                 raise CaptureMissing(f"{name} does not hold the record {min(missing)}; run: holdfast verify")
@@ -148,20 +148,19 @@ class _Member:
     length: int
 
 
-def _members(path: Path, wanted: set[str]) -> Iterator[_Member]:
-    """The members of `path` that hold the wanted records, their requests and metadata, and the warcinfo."""
+def _members(warc: IO[bytes], wanted: set[str]) -> Iterator[_Member]:
+    """The members of `warc` that hold the wanted records, their requests and metadata, and the warcinfo."""
     positions: list[tuple[int, str, bool]] = []
-    with path.open("rb") as stream:
-        for record in ArchiveIterator(stream, parse_http=False):
-            headers = record.headers
-            identity = _bare(headers.get("WARC-Record-ID"))
-            chosen = (
-                identity in wanted
-                or _bare(headers.get("WARC-Concurrent-To")) in wanted
-                or record.record_type == WarcRecordType.warcinfo
-            )
-            positions.append((record.stream_pos, identity, chosen))
-    ends = [offset for offset, _, _ in positions[1:]] + [path.stat().st_size]
+    for record in ArchiveIterator(warc, parse_http=False):
+        headers = record.headers
+        identity = _bare(headers.get("WARC-Record-ID"))
+        chosen = (
+            identity in wanted
+            or _bare(headers.get("WARC-Concurrent-To")) in wanted
+            or record.record_type == WarcRecordType.warcinfo
+        )
+        positions.append((record.stream_pos, identity, chosen))
+    ends = [offset for offset, _, _ in positions[1:]] + [warc.seek(0, os.SEEK_END)]
     for (offset, identity, chosen), end in zip(positions, ends, strict=True):
         if chosen:
             yield _Member(identity, offset, end - offset)
@@ -171,12 +170,15 @@ def _bare(record_id: str | None) -> str:
     return (record_id or "").strip().removeprefix("<").removesuffix(">")
 
 
-def _copy(source: IO[bytes], target: IO[bytes], offset: int, length: int) -> None:
-    source.seek(offset)
+def _copy(source: IO[bytes], name: str, target: IO[bytes], member: _Member) -> None:
+    source.seek(member.offset)
+    length = member.length
     while length > 0:
         chunk = source.read(min(CHUNK, length))
         if not chunk:
-            raise CaptureMissing(f"{source.name} ends before byte {offset + length}; run: holdfast verify")
+            raise CaptureMissing(
+                f"{name} ends before byte {member.offset + member.length}; run: holdfast verify"
+            )
         target.write(chunk)
         length -= len(chunk)
 

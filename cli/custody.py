@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from archive.capture import Capture
-from archive.collection import Collection
+from archive.collection import OPEN, Collection
 from archive.custody import (
     PackedRecord,
     change_key,
@@ -27,6 +27,7 @@ from archive.custody import (
 from archive.errors import CaptureMissing, TimestampRefused
 from archive.index import lookup
 from archive.packaged import UNREADABLE_MEMBER
+from archive.storage import open_warc
 from cli.opened import Opened, opened
 from cli.stamping import authority_of, stamp_if_set
 from crawler.errors import UnusableFile
@@ -95,9 +96,9 @@ def prove(
         raise CaptureMissing(f"{campaign!r} has no capture of {url}")
     collection = _collection(work, campaign)
     packed, data = _copied(collection, captures)
-    files = proof_files(work.workspace.custody, campaign, packed)
+    files = proof_files(work.workspace.custody, collection, packed)
     if not files:
-        raise CaptureMissing(f"the file with {url} is not sealed here yet, so that the log does not name it")
+        raise CaptureMissing(f"the file with {url} is not sealed yet, so that the log does not name it")
     for name, content in {DATA: data, **{PROOFS + name: content for name, content in files.items()}}.items():
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_bytes(content)
@@ -105,16 +106,19 @@ def prove(
 
 
 def _copied(collection: Collection, captures: Sequence[Capture]) -> tuple[list[PackedRecord], bytes]:
-    """The captures whose files are finished and here, and their bytes one after the other."""
+    """The captures whose files are finished, here or in the store, and their bytes one after the other."""
     packed: list[PackedRecord] = []
     data = b""
     for capture in captures:
-        path = collection.archive / capture.file
-        if path.exists():
-            packed.append(PackedRecord(path, capture.offset, len(data), capture.length, capture.record_id))
-            with path.open("rb") as warc:
-                warc.seek(capture.offset)
-                data += warc.read(capture.length)
+        if collection.path_of(capture.file).name.endswith(OPEN) and collection.path_of(capture.file).exists():
+            continue
+        with open_warc(collection, capture.file) as warc:
+            warc.seek(capture.offset)
+            raw = warc.read(capture.length)
+        packed.append(
+            PackedRecord(capture.file, capture.offset, len(data), capture.length, capture.record_id)
+        )
+        data += raw
     return packed, data
 
 

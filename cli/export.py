@@ -83,7 +83,7 @@ def wacz(
     custody = work.workspace.custody
 
     def proofs(records: Sequence[PackedRecord]) -> Mapping[str, bytes]:
-        files = proof_files(custody, selection.campaign, records)
+        files = proof_files(custody, collection, records)
         packed = {f"custody/{name}": content for name, content in files.items()}
         if kept:
             packed[f"estimate/{estimate}.json"] = json.dumps(

@@ -10,10 +10,11 @@ from sqlalchemy import Connection, Engine, delete, select
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.index import captures
-from archive.intake import Defect, records
+from archive.intake import Defect, IncomingRecord, records_in
 from archive.look import LookRecord, look_in
 from archive.notes import notes_in
 from archive.notkept import NotKept, read_back
+from archive.storage import open_warc, warc_names
 from db.archived import to_read
 from db.campaigns import Words
 from db.due import forget
@@ -120,10 +121,15 @@ class _Told:
     looks: list[LookRecord] = field(default_factory=list)
 
 
+def _records(collection: Collection, warc: str) -> Iterator[IncomingRecord | Defect]:
+    with open_warc(collection, warc) as stream:
+        yield from records_in(stream, warc)
+
+
 def _told_in(collection: Collection) -> _Told:
     told = _Told()
-    for warc in collection.warcs():
-        for found in records(warc):
+    for warc in warc_names(collection):
+        for found in _records(collection, warc):
             notes = None if isinstance(found, Defect) else notes_in(found)
             if notes is None:
                 continue

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.collection import Collection
 from archive.custody.keys import PUBLIC
 from archive.custody.line import SEALS, Damaged, Line, canonical
 from archive.custody.merkle import audit_path, leaf_hash, levels
@@ -25,31 +26,34 @@ from archive.custody.reading import read
 from archive.custody.sealing import member_hashes
 from archive.custody.timestamp import Stored, stamps
 from archive.errors import CustodyBroken
+from archive.storage import open_warc
 
 
 @dataclass(frozen=True, slots=True)
 class PackedRecord:
-    """A record in a package: the WARC file and the offset it was copied from, its place in the package's WARC."""
+    """A record in a package: the name of the WARC file and the offset it was copied from, its place in the package's
+    WARC.
+    """
 
-    source: Path
+    source: str
     source_offset: int
     offset: int
     length: int
     record_id: str
 
 
-def proof_files(folder: Path, collection: str, packed: Iterable[PackedRecord]) -> dict[str, bytes]:
-    """The files that prove the records of a package: `{name: content}`.
+def proof_files(folder: Path, collection: Collection, packed: Iterable[PackedRecord]) -> dict[str, bytes]:
+    """The files that prove the records of a package: `{name: content}`; `folder` is that of the custody log.
 
     Records of files that the log does not name have no proof. Raises CustodyBroken when the log is damaged:
     what was shown then would not hold.
     """
-    by_file: dict[Path, list[PackedRecord]] = {}
+    by_file: dict[str, list[PackedRecord]] = {}
     for each in packed:
         by_file.setdefault(each.source, []).append(each)
     log = list(read(folder))
-    sealed = _seals(log, collection)
-    chosen = {sealed[path.name]: path for path in sorted(by_file) if path.name in sealed}
+    sealed = _seals(log, collection.root.name)
+    chosen = {sealed[file]: file for file in sorted(by_file) if file in sealed}
     if not chosen:
         return {}
     leaves = [leaf_hash(line.leaf) for line in log]
@@ -64,10 +68,10 @@ def proof_files(folder: Path, collection: str, packed: Iterable[PackedRecord]) -
         "head.sig": last.signature,
         "key.pem": (folder / PUBLIC / f"{last.key}.pem").read_bytes(),
     }
-    for index, path in sorted(chosen.items()):
+    for index, file in sorted(chosen.items()):
         files[f"entry-{index}.json"] = log[index].leaf
         files[f"proof-{index}.json"] = _path(index, last.head.size, tree)
-        files[f"records-{index}.jsonl"] = _records(path, by_file[path])
+        files[f"records-{index}.jsonl"] = _records(collection, file, by_file[file])
     return files | _stamped(list(stamps(folder)), leaves, sorted(chosen))
 
 
@@ -87,15 +91,16 @@ def _path(index: int, size: int, tree: Sequence[Sequence[bytes]]) -> bytes:
     return canonical({"audit_path": path, "index": index, "root": tree[-1][0].hex(), "size": size})
 
 
-def _records(path: Path, packed: Iterable[PackedRecord]) -> bytes:
-    members = member_hashes(path)
+def _records(collection: Collection, file: str, packed: Iterable[PackedRecord]) -> bytes:
+    with open_warc(collection, file) as content:
+        members = member_hashes(content)
     number = {offset: index for index, (offset, _) in enumerate(members)}
     tree = levels([leaf for _, leaf in members])
     lines = []
     for each in packed:
         if (index := number.get(each.source_offset)) is None:
             raise CustodyBroken(
-                f"{path.name} has no whole record at byte {each.source_offset}; run: holdfast verify"
+                f"{file} has no whole record at byte {each.source_offset}; run: holdfast verify"
             )
         line = {
             "audit_path": [step.hex() for step in audit_path(tree, index)],

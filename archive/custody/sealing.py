@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import IO
 
 from archive.custody.merkle import leaf_hash, root
 from archive.gzipmember import member_ends
@@ -17,7 +18,7 @@ def sealed_subject(collection: str, path: Path) -> dict[str, str | int]:
     """The subject of a file's entry in the custody log."""
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
-    leaves = [leaf for _, leaf in member_hashes(path)]
+        leaves = [leaf for _, leaf in member_hashes(content)]
     return {
         "collection": collection,
         "file": path.name,
@@ -28,11 +29,10 @@ def sealed_subject(collection: str, path: Path) -> dict[str, str | int]:
     }
 
 
-def member_hashes(path: Path) -> list[tuple[int, bytes]]:
+def member_hashes(content: IO[bytes]) -> list[tuple[int, bytes]]:
     """Offset and leaf hash of each gzip member of a file, up to where it ends or is damaged."""
     found = []
-    with path.open("rb") as content:
-        for offset, end, _ in member_ends(path):
-            content.seek(offset)
-            found.append((offset, leaf_hash(content.read(end - offset))))
+    for offset, end, _ in member_ends(content):
+        content.seek(offset)
+        found.append((offset, leaf_hash(content.read(end - offset))))
     return found

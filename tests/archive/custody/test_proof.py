@@ -56,7 +56,7 @@ def packed(collection: Collection, *chosen: str) -> tuple[list[PackedRecord], by
     data = b""
     for capture in _of(collection, chosen):
         path = collection.archive / capture.file
-        found.append(PackedRecord(path, capture.offset, len(data), capture.length, capture.record_id))
+        found.append(PackedRecord(capture.file, capture.offset, len(data), capture.length, capture.record_id))
         data += path.read_bytes()[capture.offset :][: capture.length]
     return found, data
 
@@ -72,7 +72,7 @@ def package(sealed: Collection, log: Path, real: tsa.Authority) -> tuple[Files, 
         stamp(log, Authority(url, real.root))
     append(log, "export", {"n": 1})
     records, data = packed(sealed, "01", "03", "12")
-    return proof_files(log, sealed.root.name, records), data
+    return proof_files(log, sealed, records), data
 
 
 def wrong(files: Files, data: bytes, root: Path | None) -> list[str]:
@@ -120,26 +120,26 @@ def test_after_a_key_change_earlier_entries_are_proved_under_the_new_key(
 ) -> None:
     change_key(log)
     records, data = packed(sealed, "01")
-    assert wrong(proof_files(log, sealed.root.name, records), data, None) == []
+    assert wrong(proof_files(log, sealed, records), data, None) == []
 
 
 def test_records_of_a_file_that_is_not_in_the_log_have_no_proof(sealed: Collection, tmp_path: Path) -> None:
     append(tmp_path / "empty", "import", {"files": 1})
-    assert proof_files(tmp_path / "empty", sealed.root.name, packed(sealed, "01")[0]) == {}
+    assert proof_files(tmp_path / "empty", sealed, packed(sealed, "01")[0]) == {}
 
 
 def test_a_damaged_log_proves_nothing(sealed: Collection, log: Path) -> None:
     lines = (log / "log.jsonl").read_bytes()
     (log / "log.jsonl").write_bytes(lines.replace(b"file-3", b"file-9"))
     with pytest.raises(CustodyBroken, match="holdfast verify"):
-        proof_files(log, sealed.root.name, packed(sealed, "01")[0])
+        proof_files(log, sealed, packed(sealed, "01")[0])
 
 
 def test_a_record_that_the_file_does_not_have_is_not_proved(sealed: Collection, log: Path) -> None:
     (record,), _ = packed(sealed, "01")
     shifted = PackedRecord(record.source, record.source_offset + 1, 0, record.length, record.record_id)
     with pytest.raises(CustodyBroken, match="has no whole record at byte"):
-        proof_files(log, sealed.root.name, [shifted])
+        proof_files(log, sealed, [shifted])
 
 
 def _changed(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:

@@ -1,0 +1,135 @@
+"""`holdfast store`, and what works without the local copies: the store is a folder, which fsspec takes as well."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from archive.collection import Collection
+from archive.custody import entries
+from archive.storage import LEDGER
+from cli.main import main
+from tests.db.archived import LINZHOU, LUOLONG
+from workspace.layout import Workspace, create_workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace into which two saved pages were brought, with a store."""
+    made = create_workspace(tmp_path / "workspace")
+    made.settings_file.write_text(f"storage_url = {'file://' + str(tmp_path / 'store')!r}\n")
+    (tmp_path / "store" / "default").mkdir(parents=True)
+    monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text(LINZHOU, encoding="utf-8")
+    (saved / "b.html").write_text(LUOLONG, encoding="utf-8")
+    assert main(["import", str(saved)]) == 0
+    return made
+
+
+@pytest.fixture
+def collection(workspace: Workspace) -> Collection:
+    return Collection(workspace.collection("default"))
+
+
+@pytest.fixture
+def dropped(workspace: Workspace, collection: Collection, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    """The workspace when the only copies are in the store."""
+    assert main(["store", "--drop-local"]) == 0
+    assert collection.sealed() == []
+    capsys.readouterr()
+    return workspace
+
+
+def stored(workspace: Workspace) -> list[str]:
+    return [entry["subject"]["file"] for entry in entries(workspace.custody) if entry["act"] == "store"]
+
+
+def captures(capsys: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
+    capsys.readouterr()
+    assert main(["captures", "--format", "jsonl"]) == 0
+    return sorted(map(json.loads, capsys.readouterr().out.splitlines()), key=lambda each: each["record_id"])
+
+
+def test_a_package_holds_what_only_the_store_has_and_its_proofs_hold(
+    dropped: Workspace, tmp_path: Path
+) -> None:
+    package = tmp_path / "evidence.wacz"
+    assert main(["export", "wacz", "--campaign", "default", "-o", str(package)]) == 0
+    with zipfile.ZipFile(package) as wacz:
+        assert any(name.startswith("custody/records-") for name in wacz.namelist())
+    assert main(["custody", "check", str(package)]) == 0
+
+
+def test_a_page_that_only_the_store_has_is_proved(
+    dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = captures(capsys)[0]["url"]
+    assert main(["custody", "prove", "default", address, "-o", str(tmp_path / "proof")]) == 0
+    assert "1 of 1 records" in capsys.readouterr().out
+    assert main(["custody", "check", str(tmp_path / "proof")]) == 0
+
+
+def test_what_is_neither_here_nor_in_the_store_is_said_to_be_gone(
+    dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = captures(capsys)[0]["url"]
+    for file in (tmp_path / "store" / "default").iterdir():
+        file.unlink()
+    assert main(["custody", "prove", "default", address, "-o", str(tmp_path / "proof")]) == 2
+    assert "cannot read" in capsys.readouterr().err
+    assert not (tmp_path / "proof").exists()
+    assert main(["export", "wacz", "--campaign", "default", "-o", str(tmp_path / "x.wacz")]) == 2
+    assert list(tmp_path.glob("*x.wacz*")) == []
+
+
+def test_rebuild_reads_from_the_store_what_pages_were_imported_from(
+    dropped: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = captures(capsys)
+    assert {Path(each["source_path"]).name for each in before} == {"a.html", "b.html"}
+    dropped.database_file.unlink()
+    assert main(["rebuild"]) == 0
+    assert captures(capsys) == before
+
+
+def test_a_line_of_the_ledger_that_a_crash_tore_is_as_if_never_written(
+    workspace: Workspace, collection: Collection
+) -> None:
+    (warc,) = collection.sealed()
+    assert main(["store"]) == 0
+    path = collection.root / LEDGER
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert main(["verify"]) == 0
+    assert main(["store", "--drop-local"]) == 0
+    assert path.read_bytes() == whole
+    assert main(["verify"]) == 0
+    assert stored(workspace) == [warc.name, warc.name], "it was uploaded twice"
+
+
+def test_a_damaged_line_of_the_ledger_is_named(
+    dropped: Workspace, collection: Collection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = collection.root / LEDGER
+    path.write_bytes(path.read_bytes()[5:])
+    assert main(["store"]) == 2
+    assert f"line 1 of {path} cannot be read" in capsys.readouterr().err
+
+
+def test_an_upload_that_a_crash_kept_out_of_the_custody_log_is_logged_by_the_next(
+    workspace: Workspace, collection: Collection
+) -> None:
+    (warc,) = collection.sealed()
+    log = {path: path.read_bytes() for path in workspace.custody.glob("log.*")}
+    assert main(["store"]) == 0
+    for path, content in log.items():
+        path.write_bytes(content)
+    assert stored(workspace) == []
+    assert main(["store"]) == 0
+    assert main(["store"]) == 0
+    assert stored(workspace) == [warc.name]
