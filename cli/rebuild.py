@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from archive.collection import Collection
-from archive.recover import rebuild_index, recover
+from archive.recover import rebuild_index
 from cli.opened import opened
+from crawler.collecting import prepare_collection
 from db.campaigns import Terms, terms_in
 from db.ingest import IngestReport
 from db.rebuild import rebuild as derive
@@ -38,7 +39,7 @@ def rebuild(
             raise UnknownCampaign(
                 f"there is no archive of a campaign {name!r}; there are: {', '.join(_archived(work.workspace))}"
             )
-        recover(collection)
+        prepare_collection(collection, work.workspace)
         rebuild_index(collection)
         terms = _terms(name, work.workspace)
         report += derive(

@@ -8,7 +8,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from archive.collection import OPEN, Collection
+from archive.custody import entries
 from cli import rebuild
+from cli.main import main
 from db.queries import observations
 from db.session import connect
 from tests.db.archived import LINZHOU, LUOLONG, archive_pages
@@ -45,6 +48,15 @@ def test_the_archive_alone_gives_the_database(workspace: Workspace, arguments: l
     engine = connect(database_url(workspace, load_settings(workspace)))
     assert sorted(item.count_max or 0 for item in observations(engine)) == [53, 417]
     engine.dispose()
+
+
+def test_a_file_that_a_crash_left_unsealed_is_sealed_into_the_custody_log(workspace: Workspace) -> None:
+    (warc,) = Collection(workspace.collection("tibet-dna")).sealed()
+    warc.rename(warc.with_name(warc.name + OPEN))
+    assert run()[0] == 0
+    (entry,) = entries(workspace.custody)
+    assert (entry["act"], entry["subject"]["file"]) == ("recover", warc.name)
+    assert main(["verify"]) == 0
 
 
 def test_a_campaign_without_an_archive_is_named(workspace: Workspace) -> None:
