@@ -26,22 +26,23 @@ UNREADABLE = Reading(
     "none",
     PageKind.OTHER,
     Availability.UNKNOWN,
-    warnings=("reading it brought the reading process down; its bytes are kept",),
+    warnings=("reading it brought the reading process down or did not come to an end; its bytes are kept",),
 )
 
 
-def ingest_unread(
+def ingest_archived(
     engine: Engine,
     campaign: str,
     collection: Collection,
     terms: Terms,
+    captures: Iterable[Capture],
     deadly: frozenset[str] = frozenset(),
 ) -> IngestReport:
-    """Reads every capture of the index that has no row.
+    """Reads captures from the archive and writes what they say.
 
-    Captures whose WARC-Record-ID is among `deadly` get a row and are not read: reading them kills the process.
+    Those whose WARC-Record-ID is among `deadly` get a row and are not read: reading them kills the process.
     """
-    found = (_captured(collection, capture, deadly) for capture in unread(engine, campaign, collection))
+    found = (_captured(collection, capture, deadly) for capture in captures)
     return ingest(engine, campaign, found, region=terms.region, words=terms.words)
 
 

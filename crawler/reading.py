@@ -1,7 +1,7 @@
 """Hands pages to the process beside the crawl that reads them and writes them to the store.
 
-Reading is work for a processor and would keep the network waiting; and a page that brings a library down takes only
-that process with it.
+Reading is work for a processor and would keep the network waiting; and a page that brings a library down, or that a
+library never comes to an end with, takes only that process with it.
 """
 
 from __future__ import annotations
@@ -9,25 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import get_context
+from concurrent.futures import Future
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from archive.capture import Capture
-from archive.collection import Collection
 from archive.look import LookRecord
 from archive.notkept import NotKept
 from crawler import reading_process
 from crawler.ingesting import UNREADABLE, unread
-from crawler.reading_process import Found, ToRead
+from crawler.reading_process import BATCH, Found, ToRead
+from crawler.reading_worker import Lost, ReadingWorker, Start
 from crawler.relevance import Judge
-from crawler.starting import way_to_start
-from db.campaigns import Terms
 from db.ingest import Captured, IngestReport
+from db.upsert import chunks
 from parsers.page import Page
 from workspace.logs import event_log
 
@@ -50,12 +47,10 @@ PICTURES = 200
 class PageReader:
     """Hands pages over to the reading process. `report` sums up what reached the store; made by `open_reader`."""
 
-    def __init__(
-        self, engine: Engine, database: str, campaign: str, collection: Collection, terms: Terms
-    ) -> None:
+    def __init__(self, engine: Engine, start: Start) -> None:
         self._engine = engine
-        self._start = (database, campaign, collection, terms)
-        self._pool = self._new_pool()
+        self._start = start
+        self._worker = ReadingWorker(start)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._waiting: deque[tuple[ToRead, asyncio.Future[Found]]] = deque()
         self._sending: asyncio.Task[None] | None = None
@@ -80,12 +75,9 @@ class PageReader:
 
     async def judge(self, page: Page, judge: Judge) -> str | None:
         """Why a page is not worth keeping; None when it is, or when it cannot be read."""
-        pool = self._pool
         try:
-            return await asyncio.wrap_future(pool.submit(reading_process.judge_page, page, judge))
-        except BrokenProcessPool:
-            if self._pool is pool:
-                self._pool = self._new_pool()
+            return await self._worker.answer(self._worker.submit(reading_process.judge_page, page, judge))
+        except Lost:
             return None
 
     def pass_over(self, made: NotKept) -> None:
@@ -109,11 +101,9 @@ class PageReader:
 
     def finish(self) -> None:
         """Waits until everything is written that was handed over, and has written what has no row even so."""
-        try:
-            for handed in self._handed:
-                self.report += handed.result()
-        except BrokenProcessPool:
-            self._pool = self._new_pool()
+        for handed in self._handed:
+            with suppress(Lost):  # it is in the archive: `catch_up` finds it there
+                self.report += self._worker.result(handed)
         self._handed.clear()
         self.catch_up()
 
@@ -122,15 +112,29 @@ class PageReader:
 
         `mended` are the files that a crash had left unsealed: looks at pages stand in no index.
         """
-        _, campaign, collection, _ = self._start
-        if mended or unread(self._engine, campaign, collection):
-            self.report += self._pool.submit(
-                reading_process.catch_up, frozenset(self._deadly), mended
-            ).result()
+        for some in chunks(unread(self._engine, self._start.campaign, self._start.collection), BATCH):
+            self.report += self._ingest(some)
+        if mended:
+            self.report += self._worker.result(self._worker.submit(reading_process.looked_in, mended))
 
     def close(self) -> None:
         """Ends the process."""
-        self._pool.shutdown()
+        self._worker.close()
+
+    def _ingest(self, captures: Sequence[Capture]) -> IngestReport:
+        """Has captures written; when the process is lost over one of them, each by itself to see which it was."""
+        try:
+            return _ingested(self._worker, captures, self._deadly)
+        except Lost:
+            with closing(ReadingWorker(self._start)) as apart:
+                return sum((self._ingest_alone(apart, each) for each in captures), IngestReport())
+
+    def _ingest_alone(self, apart: ReadingWorker, capture: Capture) -> IngestReport:
+        try:
+            return _ingested(apart, [capture], self._deadly)
+        except Lost:
+            self._note_deadly(capture)
+            return _ingested(apart, [capture], self._deadly)
 
     async def _send(self) -> None:
         """Hands over what waits, one batch after the other."""
@@ -157,60 +161,57 @@ class PageReader:
         return batch
 
     async def _read(self, asked: Sequence[ToRead]) -> list[Found]:
-        """Reads pages; when the process dies of one of them, each by itself to see which it was."""
-        try:
-            return await self._read_together(asked)
-        except BrokenProcessPool:
-            return [await self._read_alone(each) for each in asked]
+        """Reads pages; when the process is lost over one of them, each by itself to see which it was.
 
-    async def _read_alone(self, asked: ToRead) -> Found:
+        By itself in a process of its own: in the other one there may be work of others that brings it down.
+        """
         try:
-            return (await self._read_together([asked]))[0]
-        except BrokenProcessPool:
+            return await self._read_with(self._worker, asked)
+        except Lost:
+            apart = ReadingWorker(self._start)
+            try:
+                return [await self._read_alone(apart, each) for each in asked]
+            finally:
+                await asyncio.to_thread(apart.close)
+
+    async def _read_alone(self, apart: ReadingWorker, asked: ToRead) -> Found:
+        try:
+            (found,) = await self._read_with(apart, [asked])
+            await apart.answer(apart.submit(reading_process.flush))
+            return found
+        except Lost:
             if asked.capture:
-                self._deadly.add(asked.capture.record_id)
+                self._note_deadly(asked.capture)
             return Found(UNREADABLE, problem=UNREADABLE.warnings[0])
 
-    async def _read_together(self, asked: Sequence[ToRead]) -> list[Found]:
-        pool = self._pool
-        try:
-            found, report, problem = await asyncio.wrap_future(pool.submit(reading_process.read_pages, asked))
-        except BrokenProcessPool:
-            if self._pool is pool:
-                self._pool = self._new_pool()
-            raise
+    async def _read_with(self, worker: ReadingWorker, asked: Sequence[ToRead]) -> list[Found]:
+        found, report, problem = await worker.answer(worker.submit(reading_process.read_pages, asked))
         self.report += report
         if problem:
             LOG.warning("not in the store yet", pages=len(asked), reason=problem)
         return found
+
+    def _note_deadly(self, capture: Capture) -> None:
+        LOG.warning("unreadable", campaign=self._start.campaign, url=capture.url, record=capture.record_id)
+        self._deadly.add(capture.record_id)
 
     def _hand_over(self) -> None:
         others, self._others = self._others, []
         self._submit(reading_process.record, others)
 
     def _submit(self, do: Callable[..., IngestReport], *what: object) -> None:
-        try:
-            self._handed.append(self._pool.submit(do, *what))
-        except BrokenProcessPool:
-            # They are in the archive: `catch_up` finds them there.
-            self._pool = self._new_pool()
+        self._handed.append(self._worker.submit(do, *what))
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        pool = ProcessPoolExecutor(
-            1, get_context(way_to_start(self._start[0])), reading_process.begin, self._start
-        )
-        pool.submit(
-            reading_process.flush
-        )  # its start may take a second, which the first fetches take as well
-        return pool
+
+def _ingested(worker: ReadingWorker, captures: Sequence[Capture], deadly: set[str]) -> IngestReport:
+    skipped = deadly.intersection(each.record_id for each in captures)
+    return worker.result(worker.submit(reading_process.catch_up, captures, frozenset(skipped)))
 
 
 @contextmanager
-def open_reader(
-    engine: Engine, database: str, campaign: str, collection: Collection, terms: Terms
-) -> Iterator[PageReader]:
-    """The reading process for one campaign's pages, until the block ends; `engine` is `database`, opened."""
-    reader = PageReader(engine, database, campaign, collection, terms)
+def open_reader(engine: Engine, start: Start) -> Iterator[PageReader]:
+    """The reading process for one campaign's pages, until the block ends; `engine` is its database, opened."""
+    reader = PageReader(engine, start)
     try:
         yield reader
     finally:

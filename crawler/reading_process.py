@@ -26,7 +26,7 @@ from archive.collection import Collection
 from archive.look import LookRecord, looks_in
 from archive.notkept import NotKept
 from crawler.garbage import collect_seldom
-from crawler.ingesting import UNREADABLE, ingest_unread
+from crawler.ingesting import UNREADABLE, ingest_archived
 from crawler.relevance import Judge, leads_on, names_more, why_not_kept
 from db.campaigns import Terms
 from db.ingest import Captured, IngestReport, ingest
@@ -186,15 +186,23 @@ def flush() -> IngestReport:
     return _with_work(_write)
 
 
-def catch_up(deadly: frozenset[str], mended: tuple[Path, ...]) -> IngestReport:
-    """Writes what is in the archive without a row, but reads nothing `deadly`; looks are in `mended` files."""
+def catch_up(captures: Sequence[Capture], deadly: frozenset[str]) -> IngestReport:
+    """Reads captures from the archive and writes them, but reads nothing `deadly` (by WARC-Record-ID)."""
+    return _with_work(
+        lambda work: ingest_archived(
+            work.engine, work.campaign, work.collection, work.terms, captures, deadly
+        )
+    )
 
-    def catch_up(work: Work) -> IngestReport:
-        report = ingest_unread(work.engine, work.campaign, work.collection, work.terms, deadly)
-        write_looks(work.engine, work.campaign, looks_in(mended))
-        return report
 
-    return _with_work(catch_up)
+def looked_in(files: Sequence[Path]) -> IngestReport:
+    """Writes the looks that WARC files hold."""
+
+    def write(work: Work) -> IngestReport:
+        write_looks(work.engine, work.campaign, looks_in(files))
+        return IngestReport()
+
+    return _with_work(write)
 
 
 def _add(work: Work, captured: list[Captured], looks: Sequence[LookRecord] = ()) -> IngestReport:

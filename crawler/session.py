@@ -21,6 +21,7 @@ from crawler.collecting import crawl_info, prepare_collection, sealer
 from crawler.hosts import Hosts
 from crawler.plan import DEFAULT, Seed, host_of
 from crawler.reading import PageReader, open_reader
+from crawler.reading_worker import Start
 from crawler.relevance import Judge
 from db.campaigns import Terms, terms_in
 from db.leads import leads
@@ -156,7 +157,8 @@ def open_session(
     recovery = prepare_collection(collection, workspace)
     engine.dispose()  # a process with no connection open may be copied (`crawler.starting`); it opens others when asked
     try:
-        with open_reader(engine, database, campaign, collection, terms) as reader:
+        start = Start(database, campaign, collection, terms, settings.reading_seconds)
+        with open_reader(engine, start) as reader:
             reader.catch_up(recovery.sealed)
             with open_writer(
                 collection,

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
         500, description="Looks that `holdfast check --due` may take at the pages of one host in 24 hours."
     )
     obey_robots: bool = Field(True, description="Whether robots.txt is honoured.")
+    reading_seconds: float = Field(
+        600.0, gt=0, description="Seconds before the reading of a page is given up; the page is kept."
+    )
     chromium: str = Field("", description="Path of Chromium, for pictures of pages; empty to look for it.")
     browser_seconds: float = Field(180.0, gt=0, description="Seconds a page may take in the browser.")
     browser_sandbox: bool = Field(True, description="Chromium's sandbox; false where a container forbids it.")
