@@ -29,9 +29,12 @@ def masked(text: str) -> str:
     """`text` with identity-card and telephone numbers made unreadable, character for character."""
     plain = text.translate(_HALF_WIDTH)
     for pattern in _PERSONAL:
+        pieces, done = [], 0
         for match in pattern.finditer(plain):
             start, end = match.span("hidden")
-            hidden = _DIGIT.sub("*", plain[start:end])
-            text = text[:start] + hidden + text[end:]
-            plain = plain[:start] + hidden + plain[end:]
+            pieces += [text[done:start], _DIGIT.sub("*", plain[start:end])]
+            done = end
+        if pieces:
+            text = "".join(pieces) + text[done:]
+            plain = text.translate(_HALF_WIDTH)
     return text

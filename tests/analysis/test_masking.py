@@ -42,3 +42,9 @@ def test_masking_keeps_every_offset_and_is_done_once(text: str) -> None:
     once = masked(text)
     assert len(once) == len(text)
     assert masked(once) == once
+
+
+@pytest.mark.timeout(120)
+def test_a_text_of_nothing_but_numbers_takes_its_length_in_time() -> None:
+    """A hundred thousand numbers are done in a moment; as the square of their number, it would be minutes."""
+    assert masked("13800138000，" * 100_000) == "138********，" * 100_000
