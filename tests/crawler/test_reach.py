@@ -23,7 +23,9 @@ def info(address: str) -> tuple[object, ...]:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104
-     "::1", "fe80::1", "fd00::1", "::ffff:192.168.1.1"],
+     "::1", "fe80::1", "fd00::1", "::ffff:192.168.1.1", "::", "::127.0.0.1", "::10.1.2.3", "fec0::1",
+     "64:ff9b::a01:203", "64:ff9b:1::a01:203", "2002:7f00:1::", "2002:c0a8:101::1",
+     "2001:0:7f00:1::", "2001:0:4136:e378:8000:63bf:3f57:fefe", "224.0.0.1", "239.255.255.250", "ff02::1", "ff0e::1"],
 )  # fmt: skip
 def test_an_address_of_ones_own_network_is_not_connected_to(address: str) -> None:
     with reaching("www.news.example", named=False, proxied=False), pytest.raises(LocalAddress):
@@ -34,7 +36,10 @@ def test_an_address_of_ones_own_network_is_not_connected_to(address: str) -> Non
         opened_socket(info(address)).close()
 
 
-@pytest.mark.parametrize("address", ["203.0.114.7", "198.18.0.5", "2606:4700::1111"])
+@pytest.mark.parametrize(
+    "address",
+    ["203.0.114.7", "198.18.0.5", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"],
+)
 def test_an_address_of_the_web_is(address: str) -> None:
     with reaching("www.news.example", named=False, proxied=False):
         opened_socket(info(address)).close()
