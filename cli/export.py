@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    SECP384R1,
-    EllipticCurvePrivateKey,
-    generate_private_key,
-)
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 from analysis.masking import masked
 from archive.collection import Collection
-from archive.custody import PackedRecord, append, proof_files
+from archive.custody import PackedRecord, append, package_key, proof_files
 from archive.rendition import asked_for
 from archive.wacz import Package, WaczPage, write_wacz
 from cli.export_datasette import datasette
@@ -35,9 +23,6 @@ from crawler.collecting import SOFTWARE
 from crawler.errors import UnusableFile, UnusableInput
 from db.estimates import frozen
 from db.packing import Selection, select_campaign, select_observations, select_pages, with_asked_for
-
-KEY = "wacz-key.pem"
-"""ECDSA on P-384, because WACZ Auth asks for it; the custody log signs with Ed25519."""
 
 
 def register(app: typer.Typer) -> None:
@@ -108,7 +93,7 @@ def wacz(
         ),
         extras=proofs,
     )
-    written = write_wacz(output, package, selection.captures, collection, _key(custody))
+    written = write_wacz(output, package, selection.captures, collection, package_key(custody))
     append(custody, "export", {"campaign": selection.campaign, "file": output.name, "sha256": written.digest})
     typer.echo(
         f"{written.path}: {len(selection.pages)} pages, {written.records} records, {written.bytes} bytes"
@@ -138,17 +123,3 @@ def _selected(
     if campaign:
         return select_campaign(work.engine, campaign, source)
     raise UnusableInput("say what to export: --campaign NAME, --page URL, --observation ID or --estimate ID")
-
-
-def _key(custody: Path) -> EllipticCurvePrivateKey:
-    path = custody / KEY
-    if not path.exists():
-        made = generate_private_key(SECP384R1())
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, EllipticCurvePrivateKey):
-        raise UnusableFile(
-            f"{path} is not the key that packages are signed with; restore it from your backup"
-        )
-    return key

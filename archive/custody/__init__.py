@@ -2,6 +2,7 @@
 
 from archive.custody.authority import Authority
 from archive.custody.check import verify_custody
+from archive.custody.keys import package_key
 from archive.custody.line import SEALS, Head
 from archive.custody.log import append, change_key, head_of
 from archive.custody.proof import PackedRecord, proof_files
@@ -21,6 +22,7 @@ __all__ = [
     "entries",
     "head_of",
     "key_uses",
+    "package_key",
     "pending",
     "proof_files",
     "queue",

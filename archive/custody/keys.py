@@ -1,4 +1,6 @@
-"""The workspace's Ed25519 keys: one signs the custody log, the public half of every one ever used is kept."""
+"""The workspace's keys: an Ed25519 key signs the custody log, the public half of every one ever used is kept; another,
+on the curve P-384, signs packages.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,12 +26,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 from archive.durable import write_durably
 from archive.errors import CustodyBroken
+from archive.locking import locked
 
 PRIVATE = "signing-key.pem"
 NEXT = "next-key.pem"
 """A new key, until the log has the entry that hands over to it."""
 
 PUBLIC = "keys"
+PACKAGES = "wacz-key.pem"
+"""ECDSA on P-384, because WACZ Auth 0.1.0 asks for it."""
 
 
 def make_key(folder: Path, name: str = PRIVATE) -> Ed25519PrivateKey:
@@ -46,10 +56,33 @@ def read_key(path: Path) -> Ed25519PrivateKey:
             f"{path} is not there, though the custody log has entries signed with it; restore it from your "
             "backup, or go on with another key: holdfast custody new-key --lost"
         ) from error
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # TypeError: it is encrypted
         raise CustodyBroken(f"{path} holds no usable key; restore it from your backup") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise CustodyBroken(f"{path} is not an Ed25519 key; restore it from your backup")
+    return key
+
+
+def package_key(folder: Path) -> EllipticCurvePrivateKey:
+    """The key in the custody folder that packages are signed with; made, durably, when there is none.
+
+    Raises CustodyBroken when its file holds no such key.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / PACKAGES
+    with locked(folder / ".package.lock"):
+        if not path.exists():
+            made = generate_private_key(SECP384R1())
+            write_durably(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != SECP384R1.name:
+        raise CustodyBroken(
+            f"{path} is not the key that packages are signed with; restore it from your backup, or remove it to sign "
+            "with a fresh one"
+        )
     return key
 
 

@@ -216,3 +216,24 @@ def test_custody_check_says_the_same_without_a_workspace(
     result = holdfast("custody", "check", package, "--authority", other.root)
     assert result.returncode == 1
     assert "the time-stamp does not hold" in result.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\nbroken\n"])
+def test_a_key_that_is_none_is_named_and_nothing_is_written(
+    home: Path, package: Path, content: bytes
+) -> None:
+    key = home / "custody" / "wacz-key.pem"
+    kept = key.read_bytes()
+    target = home.parent / "unsigned.wacz"
+    assert key.stat().st_mode & 0o077 == 0
+    try:
+        key.write_bytes(content)
+        result = holdfast("--home", home, "export", "wacz", "--campaign", "demo", "-o", target)
+    finally:
+        key.write_bytes(kept)
+    assert result.returncode == 2
+    assert result.stderr.startswith(
+        f"holdfast: {key} is not the key that packages are signed with; restore it"
+    )
+    assert result.stderr.count("\n") == 1
+    assert not target.exists()
