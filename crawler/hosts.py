@@ -108,7 +108,7 @@ def wait_asked_for(value: str, now: datetime) -> float | None:
         return float(stripped)
     try:
         until = parsedate_to_datetime(stripped)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max((aware - now).total_seconds(), 0.0)

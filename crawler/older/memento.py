@@ -57,9 +57,9 @@ def time_in(value: str) -> datetime | None:
     """A `Memento-Datetime` (RFC 7089 §2.1.1) in UTC; None for anything else."""
     try:
         time = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):  # the last for a moment beyond the year 9999
         return None
-    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
 def why_not_kept(address: str, status: int, fields: Mapping[str, str]) -> str | None:

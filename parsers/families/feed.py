@@ -100,10 +100,10 @@ def _entry_day(entry: Any) -> str | None:
         return _day(stamp)
     try:
         at = parsedate_to_datetime(_CHINESE.sub("+0800", written))
-    except (ValueError, TypeError):
+        aware = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+        return aware.astimezone(SHANGHAI).date().isoformat()
+    except (ValueError, TypeError, OverflowError):  # the last for a moment beyond the year 9999
         return None
-    aware = at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
-    return aware.astimezone(SHANGHAI).date().isoformat()
 
 
 def _day(stamp: Published | None) -> str | None:
