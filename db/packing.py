@@ -14,9 +14,9 @@ from db.errors import UnknownId
 from db.models import CaptureRow, DocumentRow, ObservationRow, PageRow, RequisiteRow
 from db.pages import GOOD
 from db.reread import capture_of
+from db.rows import key_of
 from db.session import reading
 from db.upsert import chunks
-from parsers.identity import page_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,10 @@ def select_campaign(engine: Engine, campaign: str, source: str | None = None) ->
     if source:
         named = (DocumentRow.publisher, DocumentRow.account, DocumentRow.account_id)
         query = query.where(
-            or_(*(column == source for column in named), DocumentRow.url.contains(f"//{source}/"))
+            or_(
+                *(column == source for column in named),
+                DocumentRow.url.contains(f"//{source}/", autoescape=True),
+            )
         )
     with reading(engine) as connection:
         documents = list(connection.scalars(query))
@@ -63,14 +66,20 @@ def select_campaign(engine: Engine, campaign: str, source: str | None = None) ->
 def select_pages(engine: Engine, campaign: str, urls: Sequence[str]) -> Selection:
     """Every capture of some pages, with their pictures. Raises UnknownId for an address that is not archived."""
     with reading(engine) as connection:
-        ids: set[str] = set()
-        for url in urls:
-            key = page_key(url)
-            rows = connection.execute(select(PageRow.id, PageRow.url).where(PageRow.campaign == campaign))
-            pages = [row.id for row in rows if page_key(row.url) == key]
-            if not pages:
+        asked = {key_of(url): url for url in urls}
+        pages: dict[str, str] = {}
+        for some in chunks(asked):
+            query = select(PageRow.id, PageRow.surt).where(
+                PageRow.campaign == campaign, PageRow.surt.in_(some)
+            )
+            pages |= {row.id: row.surt for row in connection.execute(query)}
+        archived = set(pages.values())
+        for key, url in asked.items():
+            if key not in archived:
                 raise UnknownId(f"{url} is not archived in the campaign {campaign!r}")
-            ids |= set(connection.scalars(select(CaptureRow.id).where(CaptureRow.page_id.in_(pages))))
+        ids: set[str] = set()
+        for some in chunks(pages):
+            ids |= set(connection.scalars(select(CaptureRow.id).where(CaptureRow.page_id.in_(some))))
         documents = _documents_of(connection, ids)
         return _selection(connection, campaign, ids | _of_documents(connection, documents), documents)
 
