@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import logging
+import lzma
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from lxml import etree
 
 from parsers.availability import Availability
 from parsers.document import Document
@@ -18,10 +21,7 @@ from parsers.headline import clean_title
 from parsers.page import Page, PageKind, Reading
 from parsers.prose import plain
 from parsers.word97 import NotWord97, read_word97
-
-# The libraries that open these files take longer to load than all else that reads pages; few crawls meet such files.
-if TYPE_CHECKING:
-    from docx.document import Document as DocxDocument
+from parsers.word2007 import read_word2007
 
 NAME = "attachment"
 PRIORITY = 16
@@ -29,10 +29,15 @@ PRIORITY = 16
 _PDF, _ZIP, _OLE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_PAGES = 400
 _MOST_CHARS = 2_000_000
-_MOST_UNPACKED = 200 * 1024 * 1024
 _FAILURES = (
     zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    etree.XMLSyntaxError,
     struct.error,
+    EOFError,
+    RuntimeError,
+    ArithmeticError,
     ValueError,
     KeyError,
     TypeError,
@@ -62,74 +67,60 @@ def read(page: Page, head: Head) -> Reading | None:
     """
     name = clean_title(unquote(head.path.rsplit("/", 1)[-1]))
     try:
-        document = _reader(page.body)(page.body, name)
+        document, cut = _reader(page.body)(page.body, name)
     except NotWord97 as error:
         return _unread(f"{name or 'The file'} was not read, because {error}: it is kept as it is.")
     except _DamagedPdf as error:
         return _damaged(name, str(error))
     except _FAILURES as error:
         return _damaged(name, type(error).__name__)
-    warnings = (
-        ()
-        if document.text
-        else ("The document has no text layer: it is a scan and needs character recognition.",)
-    )
+    warnings: tuple[str, ...] = ()
+    if not document.text:
+        warnings = ("The document has no text layer: it is a scan and needs character recognition.",)
+    elif cut:
+        warnings = (f"{name or 'The file'} is so long that only its beginning was read.",)
     return Reading(NAME, PageKind.ATTACHMENT, Availability.LIVE, document=document, warnings=warnings)
 
 
-def _reader(body: bytes) -> Callable[[bytes, str], Document]:
+def _reader(body: bytes) -> Callable[[bytes, str], tuple[Document, bool]]:
     if body.startswith(_OLE):
         return _doc
     return _docx if body.startswith(_ZIP) else _pdf
 
 
-def _doc(body: bytes, name: str) -> Document:
+def _doc(body: bytes, name: str) -> tuple[Document, bool]:
     read = read_word97(body, _MOST_CHARS)
-    return Document(title=clean_title(read.title) or name, text=plain(read.text), item_type="attachment")
+    return _document(read.title, name, read.text), len(read.text) >= _MOST_CHARS
 
 
-def _pdf(body: bytes, name: str) -> Document:
+def _pdf(body: bytes, name: str) -> tuple[Document, bool]:
+    # It takes longer to load than all else that reads pages; few crawls meet such files.
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    pieces: list[str] = []
+    chars = 0
     try:
         reader = PdfReader(io.BytesIO(body), strict=False)
-        pieces: list[str] = []
         for page in islice(reader.pages, _MOST_PAGES):
             pieces.append(page.extract_text())
-            if sum(map(len, pieces)) > _MOST_CHARS:
+            chars += len(pieces[-1])
+            if chars > _MOST_CHARS:
                 break
-        title = clean_title(str(reader.metadata.title or "")) if reader.metadata else ""
+        title = str(reader.metadata.title or "") if reader.metadata else ""
+        cut = len(pieces) < len(reader.pages)
     except PyPdfError as error:
         raise _DamagedPdf(type(error).__name__) from error
-    return Document(title=title or name, text=plain("\n".join(pieces)), item_type="attachment")
+    return _document(title, name, "\n".join(pieces)), cut
 
 
-def _docx(body: bytes, name: str) -> Document:
-    import docx
-
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > _MOST_UNPACKED:
-            raise ValueError(f"unpacks to {unpacked} bytes")
-    opened = docx.Document(io.BytesIO(body))
-    text = plain("\n".join(islice(_lines(opened), 100_000)))[:_MOST_CHARS]
-    return Document(
-        title=clean_title(opened.core_properties.title or "") or name, text=text, item_type="attachment"
-    )
+def _docx(body: bytes, name: str) -> tuple[Document, bool]:
+    read = read_word2007(body, _MOST_CHARS)
+    return _document(read.title, name, read.text), read.cut
 
 
-def _lines(opened: DocxDocument) -> Iterator[str]:
-    """Paragraphs and table rows in their order, the cells of a row joined by a space."""
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
-
-    for block in opened.iter_inner_content():
-        if isinstance(block, Paragraph):
-            yield block.text
-        elif isinstance(block, Table):
-            for row in block.rows:
-                yield " ".join(dict.fromkeys(cell.text.replace("\n", " ") for cell in row.cells))
+def _document(title: str, name: str, text: str) -> Document:
+    return Document(title=clean_title(title) or name, text=plain(text), item_type="attachment")
 
 
 def _damaged(name: str, how: str) -> Reading:
