@@ -1,4 +1,4 @@
-"""Source families: one module for each kind of site, found by being in this folder.
+"""Source families: one module, or one data file, for each kind of site, found by being in this folder.
 
 A family module defines
 
@@ -8,7 +8,8 @@ A family module defines
 - `claims(page, head) -> bool`: whether the page looks like this family's by address, type, first bytes;
 - `read(page, head) -> Reading | None`: what the page says; None when it is another family's after all.
 
-To add a family, write its file here and its saved pages in `tests/parsers/pages/<family>/`.
+To add a family, write its file here and its saved pages in `tests/parsers/pages/<family>/`. Sites that differ from
+others only in where their title, text and date stand need no module: a TOML file in `named/` is a family, too.
 """
 
 from __future__ import annotations
@@ -74,8 +75,9 @@ def head_of(page: Page) -> Head:
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Every family module in this folder, in the order they are asked."""
+    """Every family module in this folder and every family of named sites, in the order they are asked."""
     names = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
     modules = [import_module(f"{__name__}.{name}") for name in names]
     found = [cast(Family, module) for module in modules if hasattr(module, "PRIORITY")]
+    found += import_module(f"{__name__}.named").named_sites()
     return tuple(sorted(found, key=lambda family: (family.PRIORITY, family.NAME)))
