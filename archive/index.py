@@ -2,7 +2,7 @@
 
 `indexes/index.cdxj` is sorted by bytes. Captures of files that are still open stand in a journal for each
 (`indexes/<file>.journal`) until the file is sealed and the journal merged. Everything here can be made again
-from the WARC files by `rebuild`.
+from the WARC files by `archive.recover.rebuild_index`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reads captures back: one by its place in one seek, or all of a file in order."""
+"""Reads captures back, each by its place in one seek."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-
-from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from archive.coding import coding_of, dechunked, decoded
 from archive.collection import Collection
@@ -90,12 +87,6 @@ def read_original(collection: Collection, file: str, offset: int) -> Original:
         raise CaptureMissing(f"{path} is not there; run: holdfast verify") from error
     field = {name.lower(): value for name, value in warc_fields(head, f"{file} at byte {offset}")[0]}
     return Original(*_identity(field, f"{file} at byte {offset}"))
-
-
-def records(path: Path) -> Iterator[WarcRecord]:
-    """Every record of a WARC file in order, fast (FastWARC); `record.stream_pos` is its offset."""
-    with path.open("rb") as stream:
-        yield from ArchiveIterator(stream, parse_http=False)
 
 
 def warc_block(collection: Collection, file: str, offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:

@@ -111,10 +111,6 @@ class CrawlSession:
         self.needed.add(key)
         return True
 
-    def is_done(self, url: str) -> bool:
-        """Whether the page of this address needs no fetching, because it is archived or already under way."""
-        return _short(page_key(url)) in self.done
-
     def mark(self, url: str) -> bool:
         """Takes a page's address up; False when that was done before."""
         key = _short(page_key(url))
