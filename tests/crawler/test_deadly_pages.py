@@ -41,6 +41,17 @@ WAYS = {"brings its reader down": "os._exit(9)", "never ends": "time.sleep(3600)
 
 
 @pytest.fixture
+def holdfast(command: Callable[..., list[str]]) -> Run:
+    """Runs the command in a process that starts from nothing: a copy of another would not have the family."""
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        words = command(*arguments)
+        return subprocess.run(words, capture_output=True, text=True, timeout=200, check=False)
+
+    return run
+
+
+@pytest.fixture
 def site() -> Iterator[Site]:
     with serving() as served:
         served.pages["/deadly.html"] = (
