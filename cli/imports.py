@@ -16,14 +16,15 @@ from archive.writer import open_writer
 from cli.crawl import crawl_
 from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
-from crawler.collecting import crawl_info, prepare_collection, sealer
+from crawler.collecting import crawl_info, importing, prepare_collection, sealer
 from crawler.errors import UnusableFile, UnusableInput
 from crawler.file_name import readable
 from crawler.held import Held
+from crawler.ingesting import ingest_archived, unread
 from crawler.saved import Brought, bring_in, files_under
 from crawler.source_list import is_spreadsheet
 from db.campaigns import Terms, terms_in
-from db.ingest import Captured, ingest
+from db.ingest import Captured, IngestReport, ingest
 from workspace.campaign import load_campaign
 
 ADDRESS_FROM = {
@@ -74,20 +75,9 @@ def import_(
     terms = terms_in(load_campaign(campaign, work.workspace)) if campaign != "default" else Terms()
     files = files_under(paths)
     collection = Collection(work.workspace.collection(campaign))
-    prepare_collection(collection, work.workspace)
     tally = _Tally()
-    with open_writer(
-        collection,
-        info=crawl_info(campaign, work.settings),
-        max_bytes=work.settings.warc_max_bytes,
-        min_free_bytes=work.settings.min_free_bytes,
-        on_seal=sealer(work.workspace, collection),
-    ) as writer:
-        held = Held(collection)
-        brought = (each for path in files for each in bring_in(path, writer, held))
-        told = _told(brought, tally, as_json)
-        found = (replace(captured, collection=collection) for captured in told)
-        report = ingest(work.engine, campaign, found, region=terms.region, words=terms.words)
+    with importing(collection, on_wait=_say_that_it_waits):
+        report = _bring_all(files, collection, terms, tally, work, as_json=as_json)
     if not (tally.brought or tally.held) and tally.problems and len(files) == 1:
         raise UnusableFile(tally.problems[0])
     if tally.brought:
@@ -99,6 +89,32 @@ def import_(
         typer.echo(f"not read: {url}: {failure}", err=True)
     if tally.problems or report.failures:
         raise typer.Exit(1)
+
+
+def _say_that_it_waits() -> None:
+    typer.echo("another import into this collection is under way; waiting until it is done", err=True)
+
+
+def _bring_all(
+    files: list[Path], collection: Collection, terms: Terms, tally: _Tally, work: Opened, *, as_json: bool
+) -> IngestReport:
+    """Archives and reads what the files hold, after what an earlier run left unfinished."""
+    campaign = collection.root.name
+    prepare_collection(collection, work.workspace)
+    left = unread(work.engine, campaign, collection)
+    caught_up = ingest_archived(work.engine, campaign, collection, terms, left)
+    with open_writer(
+        collection,
+        info=crawl_info(campaign, work.settings),
+        max_bytes=work.settings.warc_max_bytes,
+        min_free_bytes=work.settings.min_free_bytes,
+        on_seal=sealer(work.workspace, collection),
+    ) as writer:
+        held = Held(collection)
+        brought = (each for path in files for each in bring_in(path, writer, held))
+        told = _told(brought, tally, as_json)
+        found = (replace(captured, collection=collection) for captured in told)
+        return caught_up + ingest(work.engine, campaign, found, region=terms.region, words=terms.words)
 
 
 def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool) -> Iterator[Captured]:

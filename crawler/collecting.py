@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from archive.collection import Collection
 from archive.custody import SEALS, append, entries, sealed_subject
+from archive.locking import locked
 from archive.recover import Recovery, recover
 from archive.replay import prepare
 from archive.warcformat import CrawlInfo
 from workspace.layout import Workspace
 from workspace.settings import Settings
+
+IMPORTING = ".import.lock"
 
 SOFTWARE = f"holdfast/{version('holdfast')}"
 
@@ -49,3 +53,13 @@ def prepare_collection(collection: Collection, workspace: Workspace) -> Recovery
         if path.name not in logged:
             sealer(workspace, collection, "recover")(path)
     return recovery
+
+
+@contextmanager
+def importing(collection: Collection, *, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Holds a collection for one import at a time; `on_wait` is called when another has it.
+
+    What is there already is looked up once, so that two at once would bring the same records in twice.
+    """
+    with locked(collection.make().root / IMPORTING, on_wait=on_wait):
+        yield

@@ -1,0 +1,78 @@
+"""`holdfast import` as a user runs it: beside another, after one that was killed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.collection import OPEN, Collection
+from cli.main import main
+from tests.db.archived import archive_pages
+from workspace.layout import Workspace, create_workspace
+
+RECORDS = 40
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    made = create_workspace(tmp_path / "workspace")
+    monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
+    return made
+
+
+@pytest.fixture
+def warc(tmp_path: Path) -> Path:
+    """A WARC file of others."""
+    theirs = tmp_path / "theirs"
+    archive_pages(
+        theirs, *((f"http://site.example/{number}", f"<p>{number}</p>") for number in range(RECORDS))
+    )
+    return Collection(theirs).sealed()[0]
+
+
+def started(*arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "from cli.main import run; run()", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    capsys.readouterr()
+    assert main(["captures", "--format", "jsonl"]) == 0
+    return sorted(json.loads(line)["url"] for line in capsys.readouterr().out.splitlines())
+
+
+def test_two_imports_of_one_file_at_once_bring_it_in_once(
+    workspace: Workspace, warc: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["captures"]) == 0, "the store is made"
+    both = [started("import", warc) for _ in range(2)]
+    told = sorted(process.communicate()[1].splitlines()[-1] for process in both)
+    assert [process.returncode for process in both] == [0, 0]
+    assert f"brought in 0 pages and records ({RECORDS} were archived already" in told[0]
+    assert f"brought in {RECORDS} pages and records (0 were archived already" in told[1]
+    assert len(listed(capsys)) == RECORDS
+    assert main(["verify"]) == 0
+
+
+def test_what_a_killed_import_had_archived_is_in_the_database_after_the_next(
+    workspace: Workspace, warc: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(warc)]) == 0
+    collection = Collection(workspace.collection("default"))
+    (sealed,) = collection.sealed()
+    wanted = listed(capsys)
+    sealed.rename(sealed.with_name(sealed.name + OPEN))
+    (collection.indexes / "index.cdxj").unlink()
+    workspace.database_file.unlink()
+    assert main(["import", str(warc)]) == 0
+    assert f"({RECORDS} were archived already" in capsys.readouterr().err
+    assert listed(capsys) == wanted
+    assert main(["verify"]) == 0
