@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, delete, select
 
 from archive.collection import Collection
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, CaptureMissing, StorageFailed
 from archive.index import captures
 from archive.intake import Defect, IncomingRecord, records_in
 from archive.look import LookRecord, look_in
 from archive.notes import notes_in
 from archive.notkept import NotKept, read_back
-from archive.storage import open_warc, warc_names
+from archive.storage import LEDGER, open_warc, warc_names
 from db.archived import to_read
 from db.campaigns import Words
 from db.due import forget
@@ -53,8 +53,15 @@ def rebuild(
     The collection's index must be complete (`archive.recover`). Reviews and estimates stay, and reviews
     find their observations again. Superseded readings, which only the store remembered, are gone. A capture
     whose bytes cannot be read is a failure in the report. Stopped half way, it can simply be run again.
+    Raises ArchiveError, and has changed nothing, when the store does not give a file that only it has.
     """
-    told = _told_in(collection)
+    try:
+        told = _told_in(collection)
+    except (CaptureMissing, StorageFailed) as error:
+        raise type(error)(
+            f"{error}; nothing was changed: run holdfast rebuild again when the store gives the file, or, if it is "
+            f"lost for good, take its line out of {collection.root / LEDGER} first"
+        ) from error
     paths = _known_paths(engine, campaign) | told.paths
     with engine.begin() as connection:
         drop(connection, campaign)
@@ -99,6 +106,10 @@ def _captured(
         on_capture()
         try:
             yield to_read(collection, capture, paths.get(capture.record_id))
+        except StorageFailed as error:
+            raise StorageFailed(
+                f"{error}; the database is not whole until holdfast rebuild is run again"
+            ) from error
         except ArchiveError as error:
             failures.append((capture.url, str(error)))
 
