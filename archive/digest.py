@@ -12,6 +12,9 @@ import binascii
 import hashlib
 from collections.abc import Iterable
 
+AT_IMPORT = "WARC-Digest-At-Import"
+"""The header with our own digest of the block of a record of others whose stated digest was wrong when it came."""
+
 _ALGORITHMS = {"md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
 
 

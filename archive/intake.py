@@ -14,12 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 from isal import isal_zlib
 
 from archive.capture import Capture
-from archive.coding import dechunked
-from archive.digest import agrees, sha256
+from archive.digest import AT_IMPORT, agrees, sha256
 from archive.errors import BrokenRecord, UnreadableArchive
 from archive.framing import Framing
 from archive.gzipmember import GZIP, LEVEL
 from archive.incoming import Defect, IncomingRecord
+from archive.payloads import has_payload
 from archive.placing import CAPTURES, placed
 from archive.reader import MAX_RECORD_BYTES, stored_response
 
@@ -140,6 +140,7 @@ def _record(loaded: Any, head: bytes, where: str) -> IncomingRecord:
     lines = _lines(head) if head.startswith(b"WARC/") else _converted(loaded, block)
     lines += _missing(lines, kind, head, block)
     response, problem = None, _wrong_digest(lines, kind, block)
+    lines = _as_it_came(lines, block, wrong=problem is not None)
     if kind in CAPTURES:
         try:
             response = stored_response(_fields(lines), block, where)
@@ -197,29 +198,26 @@ def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
+def _as_it_came(lines: list[bytes], block: bytes, *, wrong: bool) -> list[bytes]:
+    """The header lines with our own digest of a record whose stated one is wrong; one that does not hold is left out.
+
+    By it `verify` tells what came so from what is damaged since.
+    """
+    ours = AT_IMPORT.lower().encode()
+    held = [line for line in lines if line.partition(b":")[0].strip().lower() != ours]
+    return [*held, f"{AT_IMPORT}: {sha256(block)}".encode()] if wrong else held
+
+
 def _wrong_digest(lines: list[bytes], kind: str, block: bytes) -> str | None:
     """Which digest is not that of the bytes. The payload of a revisit is not judged: it is left out."""
     said = _stated(lines, b"warc-block-digest").decode("latin-1")
     if said and agrees(said, block) is False:
         return f"the bytes of the record are not those of its block digest {said}"
     said = _stated(lines, b"warc-payload-digest").decode("latin-1")
-    if (
-        kind != "revisit"
-        and said
-        and all(agrees(said, payload) is False for payload in _payloads(lines, block))
-    ):
+    content_type = _stated(lines, b"content-type").decode("latin-1")
+    if kind != "revisit" and said and not has_payload(block, content_type, said):
         return f"the payload of the record is not that of its digest {said}"
     return None
-
-
-def _payloads(lines: list[bytes], block: bytes) -> Iterator[bytes]:
-    """What may be meant by a record's payload: some tools take its digest before chunk framing is taken off."""
-    if not _stated(lines, b"content-type").lower().startswith(b"application/http"):
-        yield block
-        return
-    body = block.partition(b"\r\n\r\n")[2]
-    yield body
-    yield dechunked(body)
 
 
 def _member(lines: list[bytes], block: bytes) -> bytes:

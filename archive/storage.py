@@ -11,11 +11,13 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
-from archive.collection import OPEN, Collection
+from archive.collection import OPEN, WARC, Collection
 from archive.errors import CaptureMissing, StorageFailed
 from archive.locking import sync_folder
 
@@ -113,6 +115,51 @@ def warc_names(collection: Collection) -> list[str]:
     return sorted(here | ledger(collection).keys())
 
 
+def sealed_names(collection: Collection) -> list[str]:
+    """The names of the finished WARC files of a collection, here or in the store."""
+    return sorted({path.name for path in collection.sealed()} | ledger(collection).keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A WARC file as a file on this computer; `problem` says so when its bytes are not those that were stored."""
+
+    path: Path
+    problem: str | None = None
+
+
+@contextmanager
+def fetched(collection: Collection, file: str) -> Iterator[Fetched]:
+    """The local copy of a finished WARC file, else a temporary one that is fetched from the store.
+
+    Raises CaptureMissing when it is in neither place; StorageFailed when the store does not answer or there is no room
+    for the copy.
+    """
+    path = collection.archive / file
+    stored = ledger(collection).get(file)
+    if path.exists() or stored is None:
+        if not path.exists():
+            raise CaptureMissing(f"{path} is not there")
+        yield Fetched(path)
+        return
+    with NamedTemporaryFile(prefix="holdfast-", suffix=WARC) as copy:
+        digest = hashlib.sha256()
+        try:
+            with open_warc(collection, file) as source:
+                while piece := source.read(CHUNK):
+                    digest.update(piece)
+                    copy.write(piece)
+            copy.flush()
+        except OSError as error:
+            raise StorageFailed(
+                f"{stored.url} could not be fetched: {error.strerror or error}; "
+                "TMPDIR names another folder for temporary files"
+            ) from error
+        same = digest.hexdigest() == stored.sha256
+        problem = None if same else f"what {stored.url} holds is not what was stored there (SHA-256)"
+        yield Fetched(Path(copy.name), problem)
+
+
 def open_warc(collection: Collection, file: str) -> IO[bytes]:
     """A WARC file for reading at any offset: the local copy, else the stored one, which is read by range.
 
@@ -126,6 +173,8 @@ def open_warc(collection: Collection, file: str) -> IO[bytes]:
         raise CaptureMissing(f"{collection.archive / file} is not there; run: holdfast verify")
     try:
         opened = _filesystem(stored).open(stored.url, "rb", block_size=RANGE, cache_type="readahead")
+    except FileNotFoundError as error:
+        raise CaptureMissing(f"cannot read {stored.url}: the store does not have it any more") from error
     except Exception as error:
         raise StorageFailed(f"cannot read {stored.url}: {error}") from error
     return io.BufferedReader(_Remote(opened, stored.url), RANGE)

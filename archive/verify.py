@@ -2,111 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
 
 from archive.capture import Capture
-from archive.coding import dechunked
 from archive.collection import Collection
 from archive.custody.check import verify_custody
-from archive.digest import agrees
-from archive.errors import BrokenIndex, BrokenRecord
-from archive.finding import Finding
+from archive.digest import AT_IMPORT, agrees
+from archive.errors import BrokenIndex, BrokenRecord, CaptureMissing, StorageFailed
+from archive.finding import Finding, Grade
 from archive.gzipmember import expand, record_places
 from archive.index import capture_in, line_of, places_of_lines
+from archive.payloads import has_payload
 from archive.placing import CAPTURES, placed
-from archive.reader import MAX_RECORD_BYTES, parse_http, parse_record, stored_response
-from archive.storage import ledger
-from archive.warcformat import header
+from archive.reader import MAX_RECORD_BYTES, parse_record, stored_response
+from archive.storage import fetched, ledger, sealed_names
 
-__all__ = ["Finding", "verify_collection", "verify_custody"]
+__all__ = ["Finding", "Grade", "verify_collection", "verify_custody"]
 
 
-def verify_collection(collection: Collection) -> Iterator[Finding]:
+def verify_collection(
+    collection: Collection, *, on_checked: Callable[[str], None] = lambda file: None
+) -> Iterator[Finding]:
     """Each record's digests, what lies between records, and each line of the index against its record.
 
-    Files that a writer has open are left out, as are those that are only in an object store.
+    Files that are only in the object store are fetched from it, one at a time, into the folder for temporary files.
+    A file that cannot be had, and one that a writer has or had open, is named and not checked; `on_checked` is
+    called with each that was.
     """
-    files = collection.sealed()
     index = {_key(line): (path, offset) for path, offset, line in places_of_lines(collection)}
     damaged: set[tuple[str, int]] = set()
     unlisted: dict[tuple[str, int], Capture] = {}
-    for path in files:
-        for found in _verify_file(path):
-            if isinstance(found, Finding):
-                damaged.add((found.file, found.offset or 0))
-                yield found
-            elif index.pop(_key(line_of(found).encode()), None) is None:
-                unlisted[found.file, found.offset] = found
-    here = {path.name for path in files}
+    here: set[str] = set()
+    for file in sealed_names(collection):
+        try:
+            with fetched(collection, file) as copy:
+                if copy.problem:
+                    yield Finding(file, copy.problem)
+                for found in _verify_file(copy.path, file):
+                    if isinstance(found, Capture):
+                        if index.pop(_key(line_of(found).encode()), None) is None:
+                            unlisted[found.file, found.offset] = found
+                        continue
+                    if found.grade is Grade.DAMAGED:
+                        damaged.add((found.file, found.offset or 0))
+                    yield found
+        except CaptureMissing as error:
+            yield Finding(file, str(error))
+        except StorageFailed as error:
+            yield Finding(file, str(error), grade=Grade.NOT_CHECKED)
+        else:
+            here.add(file)
+            on_checked(file)
     for place in index.values():
         yield from _without_record(collection, place, here, damaged, unlisted)
     for capture in unlisted.values():
         if (capture.file, capture.offset) not in damaged:
             yield _about(capture, "the index does not list this capture; holdfast rebuild makes it anew")
+    for path in collection.unsealed():
+        yield Finding(path.name, _UNFINISHED, grade=Grade.UNFINISHED)
 
 
-def _verify_file(path: Path) -> Iterator[Finding | Capture]:
-    """What is wrong with a file, and the captures in it."""
+_UNFINISHED = "it is being written, or its writer was killed; the next crawl or import makes it whole"
+
+
+def _verify_file(path: Path, name: str) -> Iterator[Finding | Capture]:
+    """What is wrong with the file `name`, which lies at `path`, and the captures in it."""
     whole = 0
     for offset, end in record_places(path):
         if offset > whole:
-            yield Finding(path.name, f"{offset - whole} bytes are damaged or are no whole record", whole)
+            yield Finding(name, f"{offset - whole} bytes are damaged or are no whole record", whole)
         whole = end
         try:
-            yield from _verify_record(path, offset, end)
+            yield from _verify_record(path, name, offset, end)
         except BrokenRecord as error:
-            yield Finding(path.name, str(error), offset)
+            yield Finding(name, str(error), offset)
     size = path.stat().st_size
     if whole < size:
-        yield Finding(path.name, f"{size - whole} bytes are damaged or are no whole record", whole)
+        yield Finding(name, f"{size - whole} bytes are damaged or are no whole record", whole)
 
 
-def _verify_record(path: Path, offset: int, end: int) -> Iterator[Finding | Capture]:
-    where = f"{path.name} at byte {offset}"
+def _verify_record(path: Path, name: str, offset: int, end: int) -> Iterator[Finding | Capture]:
+    where = f"{name} at byte {offset}"
     with path.open("rb") as stream:
-        raw = b"".join(expand(stream, offset, where=path.name, limit=MAX_RECORD_BYTES))
+        raw = b"".join(expand(stream, offset, where=name, limit=MAX_RECORD_BYTES))
     headers, block = parse_record(raw, where)
     field = {name.lower(): value for name, value in headers}
     kind, record_id = field.get("warc-type", ""), field.get("warc-record-id", "").strip("<>")
-    problems = []
-    if (stated := field.get("warc-block-digest")) and agrees(stated, block) is False:
-        problems.append(f"the record's bytes do not have their block digest {stated}")
-    elif kind in ("response", "resource") and not _has_its_payload(block, field):
-        problems.append(f"the payload does not have its digest {field.get('warc-payload-digest')}")
+    about = (offset, record_id, field.get("warc-target-uri", "").strip("<>"))
+    ours = field.get(AT_IMPORT.lower())
+    if ours and agrees(ours, block) is False:
+        yield Finding(name, f"the record's bytes do not have the digest {ours} that they came with", *about)
+    elif problem := _misstated(kind, block, field):
+        grade = Grade.CAME_SO if ours else Grade.DAMAGED
+        yield Finding(name, f"{problem}{', and did not when it came' if ours else ''}", *about, grade)
     if not raw.endswith(b"\r\n\r\n"):
-        problems.append("the record does not end with two line breaks")
-    url = field.get("warc-target-uri", "").strip("<>")
-    yield from (Finding(path.name, problem, offset, record_id, url) for problem in problems)
+        yield Finding(name, "the record does not end with two line breaks", *about)
     if kind in CAPTURES:
         try:
             response = stored_response(headers, block, where)
         except BrokenRecord:
             # A record of others that is not well-formed is kept, and is no capture (see `placing`).
             return
-        yield placed(response)(path.name, offset, end - offset)
+        yield placed(response)(name, offset, end - offset)
 
 
-def _has_its_payload(block: bytes, field: dict[str, str]) -> bool:
+def _misstated(kind: str, block: bytes, field: dict[str, str]) -> str | None:
+    """Which digest is not that of the bytes; those of a revisit's payload are not judged: it is left out."""
+    if (stated := field.get("warc-block-digest")) and agrees(stated, block) is False:
+        return f"the record's bytes do not have their block digest {stated}"
     stated = field.get("warc-payload-digest")
-    return not stated or any(agrees(stated, payload) is not False for payload in _payloads(block, field))
-
-
-def _payloads(block: bytes, field: dict[str, str]) -> Iterator[bytes]:
-    """What the payload may be: tools differ in whether they count chunk framing."""
-    if not field.get("content-type", "").lower().startswith("application/http"):
-        yield block
-        return
-    try:
-        _, _, headers, body = parse_http(block, "")
-    except BrokenRecord:
-        yield block
-        return
-    yield body
-    if header(headers, b"transfer-encoding"):
-        yield dechunked(body)
+    judged = kind in ("response", "resource") and stated
+    if judged and not has_payload(block, field.get("content-type", ""), stated or ""):
+        return f"the payload does not have its digest {stated}"
+    return None
 
 
 def _without_record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated
@@ -12,10 +13,17 @@ import typer
 from archive.collection import Collection
 from archive.custody.timestamp import stamps as stored_stamps
 from archive.errors import CaptureMissing
-from archive.verify import Finding, verify_collection, verify_custody
+from archive.verify import Finding, Grade, verify_collection, verify_custody
 from cli.opened import Opened, opened
 from cli.stamping import authority_of
 from db.verify import verify_store
+
+ELSE = {
+    Grade.NOT_CHECKED: "files could NOT be checked",
+    Grade.UNFINISHED: "files are not finished yet",
+    Grade.CAME_SO: "records came with a wrong digest",
+}
+"""What else the last line counts."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,34 +37,43 @@ def verify(
         typer.Argument(metavar="[CAMPAIGN...]", help="Only these; else all that have an archive."),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON line for each thing that is wrong.")
+        bool, typer.Option("--json", help="One JSON line for each thing that is not as it should be.")
     ] = False,
 ) -> None:
-    """Re-hashes the archive, walks the custody log, compares index and database; exit 1 on any damage."""
+    """Re-hashes the archive, walks the custody log, compares index and database; exit 1 on any damage.
+
+    Archive files that only the object store has are fetched and looked at too. What could not be had is named, and the
+    exit code is 1 as well.
+    """
     work = opened()
     chosen = _chosen(work, campaigns or [])
-    wrong = 0
-    for finding in _findings(work, chosen):
-        wrong += 1
-        typer.echo(json.dumps(asdict(finding), ensure_ascii=False) if as_json else f"DAMAGED  {finding}")
+    checked: list[str] = []
+    told: Counter[Grade] = Counter()
+    for finding in _findings(work, chosen, checked):
+        told[finding.grade] += 1
+        line = f"{finding.grade.value.upper()}  {finding}"
+        typer.echo(json.dumps(asdict(finding), ensure_ascii=False) if as_json else line)
     stamps = sum(1 for _ in stored_stamps(work.workspace.custody))
-    files = sum(len(collection.sealed()) for collection in chosen.values())
     if stamps and authority_of(work) is None:
         typer.echo(
             f"the signatures of {stamps} time-stamps were not checked: name timestamp_url and timestamp_ca in "
             f"{work.workspace.settings_file}",
             err=True,
         )
+    wrong = told[Grade.DAMAGED] or "nothing"
+    sentence = f"{len(checked)} files in {len(chosen)} collections were checked: {wrong} wrong"
     typer.echo(
-        f"{files} files in {len(chosen)} collections were checked: {wrong or 'nothing'} wrong", err=True
+        "; ".join([sentence, *(f"{told[each]} {what}" for each, what in ELSE.items() if told[each])]),
+        err=True,
     )
-    if wrong:
+    if told[Grade.DAMAGED] or told[Grade.NOT_CHECKED]:
         raise typer.Exit(1)
 
 
-def _findings(work: Opened, chosen: dict[str, Collection]) -> Iterator[Finding]:
+def _findings(work: Opened, chosen: dict[str, Collection], checked: list[str]) -> Iterator[Finding]:
+    """What is not as it should be; adds the name of each file that was looked at to `checked`."""
     for name, collection in chosen.items():
-        yield from verify_collection(collection)
+        yield from verify_collection(collection, on_checked=checked.append)
         yield from verify_store(work.engine, name, collection)
     authority = authority_of(work)
     root = authority.root if authority else None

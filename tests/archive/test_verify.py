@@ -11,7 +11,8 @@ import pytest
 from archive import Collection, CrawlInfo, Exchange, open_writer
 from archive.custody import append, sealed_subject
 from archive.index import captures
-from archive.verify import verify_collection, verify_custody
+from archive.intake import IncomingRecord, records
+from archive.verify import Grade, verify_collection, verify_custody
 
 Made = Callable[..., Exchange]
 
@@ -63,6 +64,51 @@ def test_the_damage_of_one_record_is_told_and_the_others_are_not_blamed(filled: 
     findings = list(verify_collection(filled))
     assert {finding.offset for finding in findings} == {third.offset}
     assert any(finding.url == third.url for finding in findings)
+
+
+def test_a_file_that_is_being_written_is_unfinished_and_no_damage(filled: Collection, exchange: Made) -> None:
+    with open_writer(filled, info=CrawlInfo("test")) as writer:
+        writer.write(exchange()).result()
+        (found,) = verify_collection(filled)
+        (path,) = filled.unsealed()
+        assert (found.grade, found.file) == (Grade.UNFINISHED, path.name)
+    assert list(verify_collection(filled)) == []
+
+
+@pytest.fixture
+def wrongly_stated(tmp_path: Path) -> Collection:
+    """A collection with a record of others whose block digest is not that of its bytes."""
+    theirs = tmp_path / "theirs.warc"
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>synthetic</p>"
+    head = (
+        b"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:6f1cf2e6-5c2f-4d02-a6a1-6c0d4d4c4f10>\r\n"
+        b"WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-Target-URI: http://site.example/page\r\n"
+        b"Content-Type: application/http;msgtype=response\r\nWARC-Block-Digest: sha256:"
+    )
+    length = b"\r\nContent-Length: %d\r\n\r\n" % len(block)
+    theirs.write_bytes(head + b"0" * 64 + length + block + b"\r\n\r\n")
+    collection = Collection(tmp_path / "ours")
+    with open_writer(collection, info=CrawlInfo("test")) as writer:
+        for each in records(theirs):
+            if isinstance(each, IncomingRecord):
+                writer.copy(each)
+    return collection
+
+
+def test_a_digest_that_was_wrong_when_its_record_came_is_no_damage(wrongly_stated: Collection) -> None:
+    (found,) = verify_collection(wrongly_stated)
+    assert found.grade is Grade.CAME_SO
+    assert found.url == "http://site.example/page"
+
+
+def test_what_is_damaged_since_is_told_though_the_digest_was_wrong_before(wrongly_stated: Collection) -> None:
+    (path,) = wrongly_stated.sealed()
+    (capture,) = captures(wrongly_stated)
+    whole = path.read_bytes()
+    record = gzip.decompress(whole[capture.offset :]).replace(b"<p>synthetic", b"<p>Synthetic")
+    path.write_bytes(whole[: capture.offset] + gzip.compress(record, mtime=0))
+    damage = [found.problem for found in verify_collection(wrongly_stated) if found.grade is Grade.DAMAGED]
+    assert any("that they came with" in problem for problem in damage)
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,50 @@ def test_rebuild_reads_from_the_store_what_pages_were_imported_from(
     assert captures(capsys) == before
 
 
+def test_verify_looks_at_what_only_the_store_has(
+    dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().err == "1 files in 1 collections were checked: nothing wrong\n"
+    (object_,) = (tmp_path / "store" / "default").iterdir()
+    whole = object_.read_bytes()
+    object_.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
+    assert main(["verify"]) == 1
+    assert "DAMAGED" in capsys.readouterr().out
+    object_.unlink()
+    assert main(["verify"]) == 1
+    told = capsys.readouterr()
+    assert "the store does not have it any more" in told.out
+    assert "0 files in 1 collections were checked: 1 wrong" in told.err
+
+
+def test_what_the_store_does_not_give_is_not_called_checked(
+    dropped: Workspace, collection: Collection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = collection.root / LEDGER
+    row = json.loads(ledger.read_text())
+    row |= {"url": "s3://bucket/" + row["file"], "endpoint": "http://127.0.0.1:1"}
+    ledger.write_text(json.dumps(row) + "\n")
+    before = captures(capsys)
+    assert main(["verify"]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("NOT CHECKED")
+    assert "0 files in 1 collections were checked: nothing wrong; 1 files could NOT be checked" in told.err
+    assert main(["rebuild"]) == 2, "nothing is thrown away that cannot be read again"
+    assert captures(capsys) == before
+
+
+def test_a_rebuild_throws_nothing_away_when_the_store_has_lost_a_file(
+    dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = captures(capsys)
+    for file in (tmp_path / "store" / "default").iterdir():
+        file.unlink()
+    assert main(["rebuild"]) == 2
+    assert "nothing was changed" in capsys.readouterr().err
+    assert captures(capsys) == before
+
+
 def test_a_line_of_the_ledger_that_a_crash_tore_is_as_if_never_written(
     workspace: Workspace, collection: Collection
 ) -> None:
