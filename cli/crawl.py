@@ -47,6 +47,12 @@ def crawl_(
         bool, typer.Option("--again", help="Also fetch pages that are archived already.")
     ] = False,
     requisites: Annotated[bool, typer.Option(help="Whether to fetch pictures and styles of pages.")] = True,
+    imported: Annotated[
+        bool,
+        typer.Option(
+            "--imported", help="Also fetch the pictures, styles and leads of pages that were imported."
+        ),
+    ] = False,
     browser: Annotated[
         bool,
         typer.Option("--browser", help="Also open each page in Chromium; keep a picture and a PDF of it."),
@@ -70,6 +76,7 @@ def crawl_(
             seeds,
             again=again,
             with_requisites=requisites,
+            imported=imported,
             progress=watch,
         )
     tell(report, as_json=as_json)

@@ -59,12 +59,14 @@ def crawl(
     anew: Collection[str] = (),
     with_requisites: bool = True,
     pictures_of: Collection[str] | None = None,
+    imported: bool = False,
     progress: Callable[[CrawlSession], None] = lambda session: None,
 ) -> CrawlReport:
     """Fetches, archives and reads `seeds` and what they lead to.
 
     A page with a good capture is not fetched again unless `again` or its address is in `anew`; pictures that an
-    earlier run did not get to are fetched, those of the pages `pictures_of` only if that is given. Ctrl-C once
+    earlier run did not get to are fetched, those of the pages `pictures_of` only if that is given. For pages that were
+    only brought in from files nothing is fetched unless `imported`. Ctrl-C once
     finishes what is under way and seals the archive; twice stops at once, which is safe too.
     Raises ArchiveError or StoreError when the workspace cannot be used.
     """
@@ -77,6 +79,7 @@ def crawl(
         anew=anew,
         with_requisites=with_requisites,
         pictures_of=pictures_of,
+        imported=imported,
         progress=progress,
     ) as session:
         needed = [spider for spider in SPIDERS if _has_work(spider, session)]

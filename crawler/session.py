@@ -139,6 +139,7 @@ def open_session(
     anew: Iterable[str] = (),
     with_requisites: bool = True,
     pictures_of: Container[str] | None = None,
+    imported: bool = False,
     progress: Callable[[CrawlSession], None] = lambda session: None,
 ) -> Iterator[CrawlSession]:
     """A session, with whatever an earlier run left unfinished made whole first; as for `crawler.run.crawl`."""
@@ -173,9 +174,11 @@ def open_session(
                     hosts=Hosts(settings.download_delay, settings.concurrency_per_host),
                     recovery=recovery,
                     seeds=seeds,
-                    pending=tuple(_pending(engine, campaign, pictures_of)) if with_requisites else (),
+                    pending=tuple(_pending(engine, campaign, pictures_of, imported))
+                    if with_requisites
+                    else (),
                     with_requisites=with_requisites,
-                    leads=tuple(leads(engine, campaign, terms.region)) if lists else (),
+                    leads=tuple(leads(engine, campaign, terms.region, imported=imported)) if lists else (),
                     judge=judge,
                     selective=selective,
                     done=set()
@@ -200,8 +203,10 @@ def _keys(urls: Iterable[str]) -> set[int]:
     return {_short(page_key(url)) for url in urls}
 
 
-def _pending(engine: Engine, campaign: str, pictures_of: Container[str] | None) -> Iterator[Requisite]:
-    for requisite in pending_requisites(engine, campaign):
+def _pending(
+    engine: Engine, campaign: str, pictures_of: Container[str] | None, imported: bool
+) -> Iterator[Requisite]:
+    for requisite in pending_requisites(engine, campaign, imported=imported):
         if pictures_of is None or requisite.page_url in pictures_of:
             yield requisite
 

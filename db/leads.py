@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, exists, or_, select
 
 from db.bulk import Values
+from db.imported import fetched_by_us
 from db.models import CaptureRow, DocumentRow, LeadRow, ObservationRow
 from db.rows import plain
 from db.session import reading as reading_from
@@ -21,11 +22,11 @@ def led_to_by(campaign: str, page: str, url: str, reading: Reading) -> list[Valu
     ]
 
 
-def leads(engine: Engine, campaign: str, region: str | None) -> Iterator[str]:
+def leads(engine: Engine, campaign: str, region: str | None, *, imported: bool = False) -> Iterator[str]:
     """The addresses that the campaign's relevant articles lead to, each once, in their order.
 
     An article all of whose observations are of places outside `region` (a GB/T 2260 code prefix) leads nowhere, as in
-    `crawler.relevance.leads_on`.
+    `crawler.relevance.leads_on`. What only `imported` articles lead to is left out unless asked for.
     """
     placed = exists().where(
         ObservationRow.document_id == DocumentRow.id,
@@ -42,5 +43,7 @@ def leads(engine: Engine, campaign: str, region: str | None) -> Iterator[str]:
         .distinct()
         .order_by(LeadRow.url)
     )
+    if not imported:
+        query = query.where(fetched_by_us(LeadRow.page_id))
     with reading_from(engine) as connection:
         yield from connection.scalars(query)

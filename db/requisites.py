@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 from w3lib.url import safe_url_string
 
 from db.bulk import Values
+from db.imported import fetched_by_us
 from db.models import CaptureRow, PageRow, RequisiteRow
 from db.rows import plain
 from db.session import reading as reading_from
@@ -31,14 +32,19 @@ class Requisite:
     page_url: str
 
 
-def pending_requisites(engine: Engine, campaign: str) -> Iterator[Requisite]:
-    """The campaign's requisites that no response has settled yet, in the order of their addresses."""
+def pending_requisites(engine: Engine, campaign: str, *, imported: bool = False) -> Iterator[Requisite]:
+    """The campaign's requisites that no response has settled yet, in the order of their addresses.
+
+    Those that only `imported` pages show are left out unless asked for.
+    """
     query = (
         select(RequisiteRow.url, PageRow.url)
         .join(PageRow, PageRow.id == RequisiteRow.page_id)
         .where(RequisiteRow.campaign == campaign, RequisiteRow.state == PENDING)
         .order_by(RequisiteRow.url, PageRow.url)
     )
+    if not imported:
+        query = query.where(fetched_by_us(RequisiteRow.page_id))
     with reading_from(engine) as connection:
         for url, page_url in connection.execute(query):
             yield Requisite(url, page_url)

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -18,7 +19,8 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 from archive import Collection, read_capture
 from archive.index import captures, lookup
 from tests.archive.test_writer import warcio_check
-from tests.crawler.site import NAMES, Site, sent, serving
+from tests.crawler.site import NAMES, Site, article, sent, serving
+from tests.db.archived import archive_pages
 from workspace.layout import Workspace
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -140,6 +142,20 @@ def test_styles_and_what_they_show_are_fetched_once(
     assert holdfast("crawl", "--url", address, "--again").returncode == 0
     assert site.seen["/styled.html"] == 2
     assert site.seen["/main.css"] == 1
+
+
+def test_nothing_is_fetched_for_imported_pages_unless_it_is_asked_for(
+    holdfast: Run, site: Site, tmp_path: Path
+) -> None:
+    page = article("styled").replace(b"<head>", b'<head><link rel="stylesheet" href="/main.css">', 1).decode()
+    theirs, _ = archive_pages(tmp_path / "theirs", (f"{site.url}/styled.html", page))
+    assert holdfast("import", theirs.sealed()[0]).returncode == 0
+    other = f"{site.url}/identity.html"
+    assert holdfast("crawl", "--url", other).returncode == 0
+    assert site.seen["/main.css"] == 0
+    assert holdfast("crawl", "--url", other, "--imported").returncode == 0
+    assert site.seen["/main.css"] == 1
+    assert site.seen["/styled.html"] == 0
 
 
 CAMPAIGN = """

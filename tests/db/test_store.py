@@ -69,7 +69,7 @@ def test_a_capture_becomes_page_document_observation_source_and_pictures(engine:
     assert table(engine, DocumentRow, "url", "title", "relevant") == [(CANONICAL, "旁多派出所采血工作", True)]
     assert table(engine, CaptureRow, "url", "source_path", "reader") == [(LONG, "saved/1.html", "r1")]
     assert table(engine, LookRow, "state", "time") == [("live", BEGIN)]
-    assert [requisite.url for requisite in pending_requisites(engine, "tibet-dna")] == [
+    assert [requisite.url for requisite in pending_requisites(engine, "tibet-dna", imported=True)] == [
         "https://img.example/1.jpg",
         "https://img.example/2.jpg",
     ]
