@@ -23,10 +23,21 @@ from archive.payloads import has_payload
 from archive.placing import CAPTURES, placed
 from archive.reader import MAX_RECORD_BYTES, stored_response
 
+ORIGINAL_ID = "WARC-Original-Record-ID"
+"""The header with the id that a record came with, when another record has it already."""
+
 # What warcio has to say comes back as a Defect; without a handler Python would print it.
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 
-__all__ = ["Defect", "IncomingRecord", "capture_of", "records", "records_in", "with_header_lines"]
+__all__ = [
+    "Defect",
+    "IncomingRecord",
+    "capture_of",
+    "records",
+    "records_in",
+    "with_header_lines",
+    "with_new_id",
+]
 
 
 def records(path: Path) -> Iterator[IncomingRecord | Defect]:
@@ -60,6 +71,19 @@ def with_header_lines(incoming: IncomingRecord, lines: tuple[str, ...]) -> Incom
     block = rest[: -len(b"\r\n\r\n")]
     response = stored_response(_fields(found), block, incoming.where) if incoming.response else None
     return replace(incoming, raw=_member(found, block), response=response)
+
+
+def with_new_id(incoming: IncomingRecord) -> IncomingRecord:
+    """The record under an id made of its content, for one whose own id is that of another; that stands beside it."""
+    head, _, rest = gzip.decompress(incoming.raw).partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    kept = [line for line in lines if line.partition(b":")[0].strip().lower() != b"warc-record-id"]
+    made = f"urn:uuid:{uuid5(NAMESPACE_URL, sha256(head, rest))}"
+    told = (f"WARC-Record-ID: <{made}>", f"{ORIGINAL_ID}: <{incoming.record_id}>")
+    found = [*kept, *(line.encode("utf-8", "replace") for line in told)]
+    block = rest[: -len(b"\r\n\r\n")]
+    response = stored_response(_fields(found), block, incoming.where) if incoming.response else None
+    return replace(incoming, raw=_member(found, block), record_id=made, response=response)
 
 
 def capture_of(incoming: IncomingRecord) -> Callable[[str, int, int], Capture] | None:

@@ -141,6 +141,7 @@ def _archive(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]
 
 
 def _record(path: Path, incoming: IncomingRecord, writer: ArchiveWriter, held: Held) -> Brought:
+    incoming = held.under_its_own_id(incoming)
     response = incoming.response
     if held.has(incoming):
         return Brought(path, response.url, "record", held=True) if response else Brought(path)

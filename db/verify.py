@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine, select
 
+from archive.capture import Capture
 from archive.collection import OPEN, Collection
 from archive.errors import BrokenIndex
 from archive.index import captures
@@ -20,7 +21,7 @@ COMPARED = ("url", "time", "status", "file", "offset", "length", "payload_digest
 def verify_store(engine: Engine, campaign: str, collection: Collection) -> Iterator[Finding]:
     """What the store and the index of a campaign's collection say differently."""
     try:
-        archived = {capture.record_id: capture for capture in captures(collection)}
+        archived = _by_record(collection)
     except BrokenIndex:
         problem = "the index is damaged, so that the database was not compared with it"
         yield Finding(collection.indexes.name, problem)
@@ -41,23 +42,36 @@ def verify_store(engine: Engine, campaign: str, collection: Collection) -> Itera
     with reading(engine) as connection:
         for row in connection.execute(query):
             record_id, url, _, _, file, offset, *_ = row
-            capture = archived.pop(record_id, None)
-            if capture is None:
+            held = archived.pop(record_id, [])
+            if not held:
                 if file in unfinished:
                     continue
                 problem = "the database lists a capture that the archive does not have"
                 yield Finding(file, problem, offset, record_id, url)
                 continue
-            said = [getattr(capture, name) for name in COMPARED]
-            if other := [
-                name for name, ours, theirs in zip(COMPARED, said, row[1:], strict=True) if ours != theirs
-            ]:
+            others = [_other(capture, row[1:]) for capture in held]
+            if all(others):
+                capture, other = held[0], others[0]
                 problem = (
                     f"the database has another {', '.join(other)} of this capture; run: holdfast rebuild"
                 )
                 yield Finding(capture.file, problem, capture.offset, record_id, capture.url)
-    for capture in archived.values():
+    for capture, *_ in archived.values():
         if capture.file in unfinished:
             continue
         problem = "the database does not know this capture; run: holdfast rebuild"
         yield Finding(capture.file, problem, capture.offset, capture.record_id, capture.url)
+
+
+def _by_record(collection: Collection) -> dict[str, list[Capture]]:
+    """The captures of the index by their record's id, which is unique by contract only: one row stands for all."""
+    found: dict[str, list[Capture]] = {}
+    for capture in captures(collection):
+        found.setdefault(capture.record_id, []).append(capture)
+    return found
+
+
+def _other(capture: Capture, row: Sequence[object]) -> list[str]:
+    """The fields in which a row is not as the capture."""
+    said = [getattr(capture, name) for name in COMPARED]
+    return [name for name, ours, theirs in zip(COMPARED, said, row, strict=True) if ours != theirs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -76,3 +77,33 @@ def test_what_a_killed_import_had_archived_is_in_the_database_after_the_next(
     assert f"({RECORDS} were archived already" in capsys.readouterr().err
     assert listed(capsys) == wanted
     assert main(["verify"]) == 0
+
+
+def test_records_that_share_an_id_keep_rows_of_their_own(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two tools, or a hostile one, gave one id to two pages."""
+    both = tmp_path / "both.warc"
+    both.write_bytes(
+        record("http://site.example/1", b"<p>one</p>") + record("http://site.example/2", b"<p>two</p>")
+    )
+    assert main(["import", str(both)]) == 0
+    assert listed(capsys) == ["http://site.example/1", "http://site.example/2"]
+    assert main(["import", str(both)]) == 0
+    assert "(2 were archived already" in capsys.readouterr().err
+    assert main(["verify"]) == 0
+    assert main(["rebuild"]) == 0
+    assert listed(capsys) == ["http://site.example/1", "http://site.example/2"]
+    assert main(["verify"]) == 0
+    (warc,) = Collection(workspace.collection("default")).sealed()
+    assert gzip.decompress(warc.read_bytes()).count(b"WARC-Original-Record-ID: <urn:uuid:6f1cf2e6") == 1
+
+
+def record(url: str, body: bytes) -> bytes:
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    head = (
+        "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:6f1cf2e6-5c2f-4d02-a6a1-6c0d4d4c4f10>\r\n"
+        f"WARC-Date: 2024-05-06T07:08:09Z\r\nWARC-Target-URI: {url}\r\n"
+        f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
