@@ -200,5 +200,10 @@ def _package(path: Path) -> tuple[dict[str, bytes], bytes]:
             return {entry.filename.removeprefix(PROOFS): wacz.read(entry) for entry in proofs}, wacz.read(
                 data
             )
+    except FileNotFoundError as error:
+        missing = (
+            f"there is no file or folder {path}" if not path.exists() else f"{path} holds no custody proofs"
+        )
+        raise UnusableFile(missing) from error
     except (KeyError, *UNREADABLE_MEMBER) as error:
         raise UnusableFile(f"{path} is no package with custody proofs: {error}") from error

@@ -47,6 +47,7 @@ class _Tally:
     brought: int = 0
     held: int = 0
     problems: list[str] = field(default_factory=list)
+    problems_told: int = 0
     left_out: list[str] = field(default_factory=list)
 
 
@@ -74,12 +75,17 @@ def import_(
     work = opened()
     terms = terms_in(load_campaign(campaign, work.workspace)) if campaign != "default" else Terms()
     files = files_under(paths)
+    if not files:
+        raise UnusableFile(f"there is no file in {', '.join(map(readable, paths))}")
     collection = Collection(work.workspace.collection(campaign))
     tally = _Tally()
     with importing(collection, on_wait=_say_that_it_waits):
         report = _bring_all(files, collection, terms, tally, work, as_json=as_json)
     if not (tally.brought or tally.held) and tally.problems and len(files) == 1:
+        tally.problems_told += not tally.problems_told  # the first is what the file is refused for
+        _tell_problems(tally)
         raise UnusableFile(tally.problems[0])
+    _tell_problems(tally)
     if tally.brought:
         subject: dict[str, str | int] = {"campaign": campaign, "files": len(files), "brought": tally.brought}
         append(work.workspace.custody, "import", subject)
@@ -112,17 +118,21 @@ def _bring_all(
     ) as writer:
         held = Held(collection)
         brought = (each for path in files for each in bring_in(path, writer, held))
-        told = _told(brought, tally, as_json)
+        told = _told(brought, tally, as_json, alone=len(files) == 1)
         found = (replace(captured, collection=collection) for captured in told)
         return caught_up + ingest(work.engine, campaign, found, region=terms.region, words=terms.words)
 
 
-def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool) -> Iterator[Captured]:
-    """Says what became of each file, and hands on what is to be read."""
+def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool, *, alone: bool) -> Iterator[Captured]:
+    """Says what became of each file, and hands on what is to be read.
+
+    The problems of a file that is `alone` are told once something came of it: it may have to be refused for one.
+    """
     for each in brought:
         if each.problem:
             tally.problems.append(each.problem)
-            typer.echo(f"problem: {each.problem}", err=True)
+            if tally.brought or tally.held or not alone:
+                _tell_problems(tally)
         elif each.left_out:
             tally.left_out.append(each.left_out)
         elif each.url and each.address_from:
@@ -131,6 +141,12 @@ def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool) -> Iterator[
             _say(each, as_json)
         if each.captured:
             yield each.captured
+
+
+def _tell_problems(tally: _Tally) -> None:
+    for problem in tally.problems[tally.problems_told :]:
+        typer.echo(f"problem: {problem}", err=True)
+    tally.problems_told = len(tally.problems)
 
 
 def _say(each: Brought, as_json: bool) -> None:

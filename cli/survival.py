@@ -51,7 +51,9 @@ def survival(
     Shares are Kaplan–Meier estimates with 95 % intervals: pages that are still there count for as long as they were
     watched. A page counts as gone when two looks at different times agree that it is.
     """
-    load_campaign(campaign, (work := opened()).workspace)
+    work = opened()
+    if campaign != "default":
+        load_campaign(campaign, work.workspace)
     lives = page_lives(work.engine, campaign)
     if not lives:
         raise UnusableInput(

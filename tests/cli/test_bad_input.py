@@ -34,6 +34,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
     (folder / "empty.html").write_bytes(b"")
+    (folder / "empty-folder").mkdir()
     (folder / "binary.html").write_bytes(b"\x7fELF\0\0\0\0" * 100)
     (folder / "cut.warc.gz").write_bytes(b"\x1f\x8b\x08\x00\x00\x00")
     (folder / "empty.txt").write_text("\n# nothing\n")
@@ -47,6 +48,9 @@ CASES = {
     "broken TOML": (["crawl", "broken"], "broken.toml is not valid TOML"),
     "a missing file to import": (["import", "{files}/none.html"], "there is no file or folder"),
     "an empty file": (["import", "{files}/empty.html"], "empty.html is empty"),
+    "an empty folder to import": (["import", "{files}/empty-folder"], "there is no file in"),
+    "a package that is not there": (["custody", "check", "{files}/none.wacz"], "there is no file or folder"),
+    "a folder that is no package": (["custody", "check", "{files}/empty-folder"], "holds no custody proofs"),
     "a binary named .html": (["import", "{files}/binary.html"], "its bytes are binary"),
     "a truncated WARC": (["import", "{files}/cut.warc.gz"], "cut.warc.gz"),
     "a URL without scheme": (
@@ -76,7 +80,9 @@ def test_bad_input_is_answered_in_one_line(name: str, workspace: Workspace, file
     arguments, expected = CASES[name]
     result = holdfast("--home", workspace.root, *(argument.format(files=files) for argument in arguments))
     assert result.returncode == 2, result.stderr
-    lines = [line for line in result.stderr.splitlines() if not line.startswith("problem: ")]
+    lines = result.stderr.splitlines()
+    assert len({line.partition(": ")[2] for line in lines}) == len(lines), "nothing is said twice"
+    lines = [line for line in lines if not line.startswith("problem: ")]
     assert len(lines) == 1, result.stderr
     assert lines[0].startswith("holdfast: ")
     assert expected in lines[0]

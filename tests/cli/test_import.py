@@ -6,10 +6,12 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archive import CrawlInfo, open_writer
 from archive.collection import OPEN, Collection
 from cli.main import main
 from tests.db.archived import archive_pages
@@ -77,6 +79,20 @@ def test_what_a_killed_import_had_archived_is_in_the_database_after_the_next(
     assert f"({RECORDS} were archived already" in capsys.readouterr().err
     assert listed(capsys) == wanted
     assert main(["verify"]) == 0
+
+
+def test_verify_while_pages_are_being_archived_finds_no_damage(
+    workspace: Workspace, warc: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(warc)]) == 0
+    collection = Collection(workspace.collection("default"))
+    with open_writer(collection, info=CrawlInfo("default")) as writer:
+        writer.write_resource("urn:x", b"<p>synthetic</p>", "text/html", datetime.now(UTC)).result()
+        capsys.readouterr()
+        assert main(["verify"]) == 0
+        told = capsys.readouterr()
+    assert told.out.startswith("UNFINISHED  ")
+    assert "1 files in 1 collections were checked: nothing wrong; 1 files are not finished yet" in told.err
 
 
 def test_records_that_share_an_id_keep_rows_of_their_own(
