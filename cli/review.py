@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,22 +13,34 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from analysis.formats.jsonl import write_jsonl
+from analysis.listing import listing
+from analysis.masking import masked
 from archive.custody import append
 from cli.opened import Opened, opened
 from cli.review_files import read_reviews, told, write_reviews
 from db import judging
+from db.corrections import ACCEPTED, CORRECTED, REJECTED
+from db.errors import BadReview
 from db.filters import Filters
-from db.judging import ACCEPTED, REJECTED, Review
+from db.items import ObservationItem
 from db.queries import observations
-from db.reviews import CORRECTED
+from db.verdict import Review
 from parsers.observation import Kind, Qualifier
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Ids that holdfast observations shows.")]
 Reviewer = Annotated[str | None, typer.Option(help="Your name; else the operator in holdfast.toml.")]
 Reason = Annotated[str, typer.Option(help="Why; it is kept with the verdict.")]
+UnmaskOption = Annotated[
+    bool, typer.Option("--unmask", help="Show ID-card and telephone numbers, which are hidden otherwise.")
+]
 CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
+
+ID_WIDTH = 20
+"""Characters of an observation's id."""
 
 
 def register(app: typer.Typer) -> None:
@@ -50,28 +63,32 @@ def list_(
     ] = False,
     limit: Annotated[int, typer.Option(min=1)] = 50,
     as_json: AsJson = False,
+    unmask: UnmaskOption = False,
 ) -> None:
     """Lists what nobody has judged yet, least certain first; with --done the verdicts given."""
     work = opened()
     if done:
-        _tell_reviews(judging.reviews(work.engine, campaign), as_json, limit)
+        _tell_reviews(judging.reviews(work.engine, campaign), as_json, limit, unmask)
         return
     waiting = sorted(
         observations(work.engine, Filters(campaign=campaign, review="none")),
         key=lambda o: (o.confidence, o.id),
     )
     if as_json:
-        for each in waiting[:limit]:
-            typer.echo(json.dumps(told(each), ensure_ascii=False))
+        sys.stdout.flush()
+        write_jsonl(
+            listing("observations", ObservationItem, waiting[:limit], unmask=unmask), sys.stdout.buffer
+        )
+        sys.stdout.buffer.flush()
         return
-    table = Table("id", "sure", "modality", "kind", "count", "place", "quote", box=None)
+    table = _table("id", "sure", "modality", "kind", "count", "place", "quote")
     for each in waiting[:limit]:
         count = (
             str(each.count_max) if each.count_min == each.count_max else f"{each.count_min}-{each.count_max}"
         )
-        table.add_row(
-            each.id, f"{each.confidence:.2f}", each.modality, each.kind, count, each.place or "", each.quote
-        )
+        quote = each.quote if unmask else masked(each.quote)
+        cells = (f"{each.confidence:.2f}", each.modality, each.kind, count, each.place or "", quote)
+        table.add_row(each.id, *map(Text, cells))
     Console().print(table)
     typer.echo(f"{len(waiting)} observations wait for a verdict", err=True)
 
@@ -103,7 +120,12 @@ def correct(
     ] = None,
     organ: Annotated[str | None, typer.Option(help="The police body.")] = None,
 ) -> None:
-    """Says what is right instead. Lists, sums and estimates use it from then on; what was read is kept."""
+    """Says what is right instead. Lists, sums and estimates use it from then on; what was read is kept.
+
+    What you do not name stays as it was corrected before: by the latest verdict, else by your own last one.
+    """
+    if count is not None and (count_min is not None or count_max is not None):
+        raise BadReview("give --count, the exact number, or --count-min and --count-max, not both")
     values: dict[str, Any] = {
         "count_min": count if count is not None else count_min,
         "count_max": count if count is not None else count_max,
@@ -112,7 +134,7 @@ def correct(
         "unit": unit,
         "date_start": date_start,
         "date_end": date_end,
-        "place_code": judging.place_named(place) if place else None,
+        "place_code": judging.place_named(place) if place is not None else None,
         "organ": organ,
     }
     given = {name: value for name, value in values.items() if value is not None}
@@ -175,19 +197,28 @@ def _judge(
     typer.echo(f"{len(made)} {verdict} by {who}")
 
 
-def _tell_reviews(given: Iterator[Review], as_json: bool, limit: int) -> None:
-    table = Table("when", "who", "verdict", "observation", "corrected", "why", box=None)
+def _tell_reviews(given: Iterator[Review], as_json: bool, limit: int, unmask: bool) -> None:
+    table = _table("when", "who", "verdict", "observation", "corrected", "why")
     for each in list(given)[-limit:]:
         if as_json:
-            typer.echo(json.dumps(told(each), ensure_ascii=False))
+            row = told(each)
+            quote = each.quote if unmask else masked(each.quote)
+            typer.echo(json.dumps(row | {"quote": quote}, ensure_ascii=False))
         else:
             changed = ", ".join(f"{name} {value}" for name, value in each.corrected.items())
             stands = each.observation_id or "(no longer read)"
-            table.add_row(
-                f"{each.made_at:%Y-%m-%d}", each.reviewer, each.verdict, stands, changed, each.reason
-            )
+            cells = (f"{each.made_at:%Y-%m-%d}", each.reviewer, each.verdict, stands, changed, each.reason)
+            table.add_row(*map(Text, cells))
     if not as_json:
         Console().print(table)
+
+
+def _table(*names: str) -> Table:
+    """A table whose ids are whole at any width: the next step is to type one."""
+    table = Table(box=None)
+    for name in names:
+        table.add_column(name, overflow="fold", min_width=ID_WIDTH if name in ("id", "observation") else None)
+    return table
 
 
 def _coefficient(value: float | None) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select, update
 
+from db.corrections import CORRECTABLE, Verdict, amended, standing
 from db.due import mark_due
 from db.models import DocumentRow, ObservationRow, ReviewRow
 from db.upsert import chunks
-
-CORRECTED = "corrected"
 
 
 def reattach(connection: Connection, campaign: str, documents: Sequence[str]) -> None:
@@ -83,24 +82,40 @@ def _standing(connection: Connection, campaign: str, review: RowMapping) -> str 
 
 
 def correct(connection: Connection, observation: str) -> None:
-    """Gives an observation the values of its latest review, or those that were read when that corrects nothing."""
+    """Gives an observation the values that hold after its reviews (`db.corrections.standing`): those that were read,
+    where none corrects them.
+    """
     table = ObservationRow.__table__
     row = connection.execute(select(table).where(ObservationRow.id == observation)).mappings().one()
-    latest = connection.execute(
-        select(ReviewRow.verdict, ReviewRow.corrected)
-        .where(ReviewRow.observation_id == observation)
-        .order_by(ReviewRow.made_at.desc(), ReviewRow.id.desc())
-        .limit(1)
-    ).first()
-    corrected = latest.corrected if latest and latest.verdict == CORRECTED else {}
+    corrected = standing(verdicts_on(connection, observation))
     if not corrected and not row["original"]:
         return
-    read = {name: _stored(row[name]) for name in corrected} | row["original"]
-    values = {name: _value(name, value) for name, value in (read | corrected).items()}
-    original = {name: read[name] for name in corrected}
+    read = read_values(row)
+    made = amended(read, corrected)
+    differing = {*corrected, *(name for name in made if made[name] != read[name])}
     connection.execute(
-        update(ObservationRow).where(ObservationRow.id == observation).values(original=original, **values)
+        update(ObservationRow)
+        .where(ObservationRow.id == observation)
+        .values(
+            original={name: read[name] for name in differing},
+            **{name: _value(name, made[name]) for name in {*differing, *row["original"]}},
+        )
     )
+
+
+def read_values(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """What was read in an observation, of the fields that can be corrected; days in ISO 8601."""
+    return {**{name: _stored(row[name]) for name in CORRECTABLE}, **row["original"]}
+
+
+def verdicts_on(connection: Connection, observation: str) -> list[Verdict]:
+    """The verdicts on an observation, the first given first."""
+    given = connection.execute(
+        select(ReviewRow.verdict, ReviewRow.corrected, ReviewRow.reviewer)
+        .where(ReviewRow.observation_id == observation)
+        .order_by(ReviewRow.made_at, ReviewRow.id)
+    )
+    return [Verdict(*row) for row in given]
 
 
 def _stored(value: Any) -> Any:

@@ -106,7 +106,7 @@ class Observation:
 
     `quote` is `text[start:end]` of the article. `rate` is a share between 0 and 1 as stated.
     `rules` names the rules and lexicon entries that made the reading; `flags` names what
-    contradicts it. `confidence` is the calibrated probability that the core fields are right.
+    contradicts it. `confidence` is the calibrated probability that modality and figure are right.
     """
 
     modality: Modality

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from cli.main import main
+from cli.review_files import NAMES
+from db.session import connect
 from tests.cli.test_query import home  # noqa: F401  # a fixture
 
 Run = Callable[..., tuple[int, str, str]]
@@ -63,6 +66,13 @@ def test_agreement_of_two(holdfast: Run, identifier: str) -> None:
         ("reject {id} --reviewer Ada --reason=", "say why"),
         ("correct {id} --reviewer Ada --reason x", "what is right"),
         ("correct {id} --reviewer Ada --reason x --place 城关区", "not the name of one place"),
+        ("correct {id} --reviewer Ada --reason x --count 5 --count-min 7", "not both"),
+        ("correct {id} --reviewer Ada --reason x --count 99999999999999999999999", "between 0 and"),
+        ("correct {id} --reviewer Ada --reason x --unit=", "unit is empty"),
+        ("correct {id} --reviewer Ada --reason x --place=", "not the name of one place"),
+        ("correct {id} --reviewer Ada --reason x --date-start=", "no day"),
+        ("correct {id} --reviewer Ada --reason x --count-min 20000", "cannot be"),
+        ("export verdicts.xlsx", "should end in .jsonl or .csv"),
         ("import /nowhere.jsonl", "/nowhere.jsonl"),
         ("export /nowhere/verdicts.csv", "/nowhere/verdicts.csv"),
     ],
@@ -77,8 +87,77 @@ def test_bad_input_is_one_line_and_changes_nothing(
     assert holdfast("review", "list", "--done", "--json")[1] == ""
 
 
-def test_a_damaged_file_of_verdicts_is_named_with_its_line(holdfast: Run, tmp_path: Path) -> None:
-    (tmp_path / "bad.jsonl").write_text('{"id": "rev-1"}\n')
-    assert "review 1" in holdfast("review", "import", tmp_path / "bad.jsonl")[2]
-    (tmp_path / "worse.jsonl").write_text("\nnot json\n")
-    assert "line 2" in holdfast("review", "import", tmp_path / "worse.jsonl")[2]
+def test_a_reason_may_hold_any_character_and_comes_back_from_either_file(
+    holdfast: Run,
+    identifier: str,
+    home: Path,
+    tmp_path: Path,
+) -> None:
+    reason = '=1+1\u2028and\u0085more,\n"quoted"'
+    holdfast("review", "reject", identifier, "--reason", reason, "--reviewer", "Ada")
+    for name in ("v.jsonl", "v.csv"):
+        assert holdfast("review", "export", tmp_path / name)[0] == 0
+        with connect(f"sqlite:///{home}/holdfast.db").begin() as connection:
+            connection.execute(text("DELETE FROM review"))
+        assert "1 verdicts taken in" in holdfast("review", "import", tmp_path / name)[1]
+        (back,) = map(json.loads, holdfast("review", "list", "--done", "--json")[1].split("\n")[:-1])
+        assert back["reason"] == reason
+    assert (tmp_path / "v.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert ",'=1+1" in (tmp_path / "v.csv").read_text("utf-8-sig").replace('"', "")
+
+
+def test_lists_hide_numbers_of_people_and_show_ids_whole(holdfast: Run, identifier: str) -> None:
+    listed = holdfast("review", "list")[1]
+    assert identifier in listed
+    (waiting,) = map(json.loads, holdfast("review", "list", "--json")[1].splitlines())
+    (observed,) = map(json.loads, holdfast("observations", "--json")[1].splitlines())
+    assert waiting == observed
+    holdfast("review", "accept", identifier, "--reviewer", "Ada")
+    assert identifier in holdfast("review", "list", "--done")[1]
+
+
+HEADER = ",".join(NAMES)
+ROW = "rev-1,demo,,doc-1,http://a.example/,dna,采集血样53份,4,{verdict},{corrected},,Ada,{made_at}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("v.jsonl", '{"id": "rev-1"}\n', "line 1: it lacks campaign"),
+        ("v.jsonl", "\nnot json\n", "line 2 is no JSON"),
+        ("v.jsonl", "[1, 2]\n", "line 1 is no verdict"),
+        ("v.jsonl", "5\n", "line 1 is no verdict"),
+        ("v.jsonl", "[" * 100_000, "line 1 is no JSON"),
+        ("v.jsonl", "\0\n", "NUL"),
+        ("v.csv", "\0\0", "NUL"),
+        ("v.csv", "", "lacks id"),
+        ("v.csv", "id;campaign\n", "lacks id, campaign"),
+        ("v.csv", f"{HEADER}\nrev-1,demo\n", "line 2 has not as many cells"),
+        ("v.csv", f"{HEADER}\n{'x' * 140_000}\n", "line 2 is no CSV"),
+        (
+            "v.csv",
+            f"{HEADER}\n{ROW.format(verdict='accepted', corrected='', made_at='2026-11-28T06:27:20')}\n",
+            "line 2: made_at should be a time with its zone",
+        ),
+        (
+            "v.csv",
+            f"{HEADER}\n{ROW.format(verdict='accepted', corrected='', made_at='2026/11/28 6:27')}\n",
+            "line 2: made_at should be a time with its zone",
+        ),
+        ("v.xlsx", "", "should end in .jsonl or .csv"),
+    ],
+)
+def test_a_file_that_holds_no_verdicts_is_refused_with_its_line(
+    holdfast: Run, tmp_path: Path, name: str, content: str, what: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    code, _, said = holdfast("review", "import", tmp_path / name)
+    assert code == 2
+    assert what in said
+    assert said.count("\n") == 1
+    assert holdfast("review", "list", "--done", "--json")[1] == ""
+
+
+def test_a_file_in_another_coding_is_refused_with_what_to_do(holdfast: Run, tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_bytes(f"{HEADER}\n采集".encode("gbk"))
+    assert "save it as CSV UTF-8" in holdfast("review", "import", tmp_path / "v.csv")[2]
