@@ -8,11 +8,13 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.inputs import Input, Population, ends, percent
+from analysis.labels import label
 from analysis.recipes import RECIPES, Options, Recipe
 from analysis.recipes.recipe import Exemplars
 from db.ids import row_id
+from parsers.places.gazetteer import path_of
 
-VERSION = "1"
+VERSION = "2"
 """Of the recipes: part of an estimate's id, so that a changed recipe never passes for the one before."""
 
 
@@ -27,12 +29,15 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A range of samples for a region. `steps` is the arithmetic, `left_out` are inputs that are not used and why,
-    `options` those that matter to the recipe.
+    """A range of samples of one kind for a region.
+
+    `steps` is the arithmetic, `left_out` are inputs that are not used and why, `warnings` say what cannot be as it is
+    reported, `without` are the places that were not to be used, `options` those that matter to the recipe.
     """
 
     id: str
     recipe: str
+    modality: str
     region: str
     year: int
     low: int
@@ -42,12 +47,15 @@ class Estimate:
     inputs: tuple[Input, ...]
     steps: tuple[str, ...]
     left_out: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    without: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
 
 
 def estimate(
     recipe: str,
+    modality: str,
     region: str,
     inputs: Sequence[Input],
     populations: Sequence[Population],
@@ -56,8 +64,9 @@ def estimate(
     options: Options | None = None,
     without: Mapping[str, str] | None = None,
 ) -> Estimate:
-    """The estimate by `recipe` for the region with this division code, and how it changes when an input is left out
-    or another census is taken. The same inputs give the same estimate, to the digit, and the same id.
+    """The estimate by `recipe` of samples of this kind for the region with this division code, and how it changes when
+    an input is left out or another census is taken. The same inputs give the same estimate, to the digit, and the
+    same id.
 
     `without` are places that are not used, by code, and why. Raises AnalysisError when there is nothing to reckon with.
     """
@@ -69,7 +78,7 @@ def estimate(
             f"there are no populations of {year}; there are {', '.join(map(str, by_year)) or 'none'}"
         )
     ordered = tuple(sorted(inputs, key=lambda each: (each.code, each.trace)))
-    ask = _Question(RECIPES[recipe], region, options or Options(), without or {})
+    ask = _Question(RECIPES[recipe], modality, region, options or Options(), without or {})
     made = _once(ask, ordered, by_year[year], year)
     changes = [
         (f"without {each.place}", [kept for kept in ordered if kept is not each], year)
@@ -85,6 +94,7 @@ class _Question:
     """What is the same for an estimate and its variants."""
 
     recipe: Recipe
+    modality: str
     region: str
     options: Options
     without: Mapping[str, str]
@@ -105,9 +115,8 @@ def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Populati
         *(f"{each.place} ({each.trace}): no population of {year} with a source" for each in unknown),
     )
     if not usable:
-        raise AnalysisError(
-            f"no place in {region} has a running total that can be used; " + "; ".join(left_out)
-        )
+        what = f"no place in {path_of(region)} has a running total of {label(ask.modality)}"
+        raise AnalysisError(f"{what} that can be used: {'; '.join(left_out)}" if left_out else what)
     whole = people.get(region)
     steps = [f"{each.place}: {ends(each.low, each.high)} reported ({each.trace})" for each in usable]
     low, high = sum(each.low for each in usable), sum(each.high for each in usable)
@@ -129,11 +138,35 @@ def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Populati
     ]
     matters = {name: str(getattr(ask.options, name)) for name in ask.recipe.uses}
     name = ask.recipe.name
-    identifier = row_id("est", VERSION, name, region, year, used, known, *([matters] if matters else []))
+    asked = (name, ask.modality, region, year)
+    identifier = row_id("est", VERSION, *asked, used, known, *([matters] if matters else []))
     return Estimate(
-        identifier, name, region, year, low, high, share_low, share_high,
-        tuple(usable), tuple(steps), left_out, matters,
+        identifier, *asked, low, high, share_low, share_high,
+        tuple(usable), tuple(steps), left_out, _doubts(usable, people, region, high), dict(ask.without), matters,
     )  # fmt: skip
+
+
+def _doubts(
+    usable: Sequence[Input], people: Mapping[str, Population], region: str, high: int
+) -> tuple[str, ...]:
+    """What is said of more samples than people, in a place or in the whole region."""
+    found = []
+    for each in usable:
+        known = people.get(each.code)
+        if known is None or each.high <= known.people:
+            continue
+        told = f"{each.place}: {ends(each.low, each.high)} reported of {known.people:,} people, "
+        told += f"{percent(each.high, known.people)} ({each.trace})"
+        if each.trace.startswith("obs-"):
+            told += "; look at the page with holdfast trace, and if it was misread, say so: "
+            told += f"holdfast review reject {each.trace}"
+        found.append(told)
+    whole = people.get(region)
+    if whole and high > whole.people:
+        found.append(
+            f"the estimate is of up to {high:,} samples of {whole.people:,} people: more than everybody"
+        )
+    return tuple(found)
 
 
 def _variant(

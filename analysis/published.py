@@ -39,10 +39,17 @@ def printed_figures(campaign: str) -> list[Printed]:
     return [_printed(row) for row in _rows(_studies().joinpath(f"{campaign}-figures.csv"))]
 
 
-def reported_inputs(campaign: str) -> list[Input]:
-    """The running totals that the study names, as inputs of an estimate."""
+def reported_inputs(campaign: str, modality: str) -> list[Input]:
+    """The running totals that the study names, as inputs of an estimate. Raises AnalysisError for a kind of data that
+    the study is not of.
+    """
     file = f"{campaign}-figures.csv"
-    rows = enumerate(_rows(_studies().joinpath(file)), start=2)
+    rows = list(enumerate(_rows(_studies().joinpath(file)), start=2))
+    studied = sorted({row["modality"] for _, row in rows})
+    if modality not in studied:
+        raise AnalysisError(
+            f"the study of {campaign} is of {', '.join(studied)}, not of {modality}; leave out --study or --modality"
+        )
     return [
         Input(
             _code(row["place_code"]),
@@ -52,7 +59,7 @@ def reported_inputs(campaign: str) -> list[Input]:
             f"{file}:{line}",
         )
         for line, row in rows
-        if row["kind"] == "cumulative"
+        if row["kind"] == "cumulative" and row["modality"] == modality
     ]
 
 

@@ -56,11 +56,18 @@ def estimate_(
     people = populations(work.workspace.campaigns / "population.csv")
     for plan in _plans(loaded, recipe):
         what = modality.value if modality else plan.modality or loaded.modalities[0]
-        inputs = reported_inputs(campaign) if study else _totals(work, loaded, what)
+        inputs = reported_inputs(campaign, what) if study else _totals(work, loaded, what)
         options = Options(plan.interval, plan.resamples)
         census = year or plan.year
         found = estimate(
-            plan.recipe, loaded.region.code, inputs, people, census, options=options, without=plan.without
+            plan.recipe,
+            what,
+            loaded.region.code,
+            inputs,
+            people,
+            census,
+            options=options,
+            without=plan.without,
         )
         made = told(found)
         freeze(work.engine, campaign, made, datetime.now(UTC))
@@ -85,11 +92,13 @@ def _plans(campaign: Campaign, asked: str | None) -> list[EstimatePlan]:
 
 
 def show(made: dict[str, Any]) -> None:
-    """Prints an estimate's arithmetic, what it leaves out, and how it changes."""
+    """Prints an estimate's arithmetic, what it leaves out, what is doubtful, and how it changes."""
     for number, step in enumerate(made["steps"], start=1):
         typer.echo(f"  {number}. {step}")
     for each in made["left_out"]:
         typer.echo(f"  left out: {each}")
+    for each in made.get("warnings", ()):
+        typer.echo(f"  WARNING: {each}")
     for variant in made["variants"]:
         typer.echo(f"  {variant['change']}: {variant['low']:,} to {variant['high']:,}")
     typer.echo(f"kept as {made['id']}")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from analysis.errors import AnalysisError
+from analysis.kept_estimates import kept_estimates
 from analysis.labels import counted
 from analysis.report.content import report_of
 from analysis.report.drawing import ChartFormat
@@ -21,7 +22,6 @@ from cli.new_folder import need_free, new_folder
 from cli.opened import Opened, opened
 from cli.results import deliver
 from cli.stamping import stamp_if_set
-from db.estimates import estimates_of
 
 CampaignArgument = Annotated[str, typer.Argument(help="A campaign: holdfast doctor lists them.")]
 ReplayOption = Annotated[
@@ -61,6 +61,9 @@ def report(
         list[ChartFormat] | None,
         typer.Option("--charts", help="Each chart in this form too, besides SVG; may be given twice."),
     ] = None,
+    all_estimates: Annotated[
+        bool, typer.Option("--all-estimates", help="Every estimate ever made; else the latest of each kind.")
+    ] = False,
     unmask: UnmaskOption = False,
 ) -> None:
     """Writes a report on a campaign as HTML and Markdown: tables, charts, and numbered notes that end in digests.
@@ -70,7 +73,7 @@ def report(
     need_free(to)
     work = opened()
     made = study(work, campaign, modality)
-    estimates = estimates_of(work.engine, campaign)
+    estimates = kept_estimates(work.engine, campaign, every=all_estimates)
     now = datetime.now(UTC)
     told = report_of(made, gathered(work, made, by), estimates, now, replay=replay, unmask=unmask)
     with new_folder(to) as part:

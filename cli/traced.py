@@ -11,13 +11,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from analysis.kept_estimates import kept_estimate
 from analysis.masking import masked
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.reader import read_capture
 from cli.estimate import show
 from cli.opened import Opened
-from db.estimates import frozen
 from db.rows import SHANGHAI
 from db.trace import CaptureLink, Trace, trace
 
@@ -48,11 +48,16 @@ def show_trace(work: Opened, identifier: str, *, as_json: bool, unmask: bool) ->
 
 def show_estimate(work: Opened, identifier: str, *, as_json: bool, unmask: bool) -> bool:
     """Shows a frozen estimate and the chain under each of its inputs; says whether every link holds."""
-    made = frozen(work.engine, identifier)
+    made = kept_estimate(work.engine, identifier)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False, default=_iso))
     else:
+        typer.echo(f"made {local(made['made_at'])}")
         show(made)
+        for each in made["changed"]:
+            typer.echo(f"  CHANGED SINCE: {each}")
+        if made["changed"]:
+            typer.echo("  the figures above are as they were; holdfast estimate reckons with what stands now")
     inputs = [each["trace"] for each in made["inputs"] if each["trace"].startswith("obs-")]
     held = [show_trace(work, each, as_json=as_json, unmask=unmask) for each in inputs]
     return all(held)

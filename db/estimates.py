@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
 
 from db.errors import UnknownId
-from db.models import EstimateRow
+from db.filters import latest_verdict
+from db.models import EstimateRow, ObservationRow
 from db.session import reading
-from db.upsert import insert_new
+from db.upsert import chunks, insert_new
 
 
 def freeze(engine: Engine, campaign: str, made: dict[str, Any], now: datetime) -> bool:
@@ -52,6 +54,35 @@ def frozen(engine: Engine, identifier: str) -> dict[str, Any]:
     if row is None:
         raise UnknownId(f"there is no estimate {identifier}; holdfast estimate CAMPAIGN makes one")
     return _told(row)
+
+
+@dataclass(frozen=True, slots=True)
+class InputNow:
+    """How a reading that an estimate rests on stands by now. `verdict` is the latest reviewer's, if there is one."""
+
+    count_min: int | None
+    count_max: int | None
+    kind: str
+    modality: str
+    place_code: str | None
+    place: str | None
+    superseded: bool
+    verdict: str | None
+
+
+def inputs_now(engine: Engine, observations: Sequence[str]) -> dict[str, InputNow]:
+    """These readings by id; one that is not in the store any more is not in the result."""
+    row = ObservationRow
+    found: dict[str, InputNow] = {}
+    with reading(engine) as connection:
+        for chunk in chunks(observations):
+            query = select(
+                row.id, row.count_min, row.count_max, row.kind, row.modality, row.place_code, row.place,
+                row.superseded, latest_verdict(),
+            ).where(row.id.in_(chunk))  # fmt: skip
+            for each in connection.execute(query):
+                found[each[0]] = InputNow(*each[1:])
+    return found
 
 
 def _told(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -67,8 +67,9 @@ def _new_place(
 def _needs_both(place: Input, samples: int, others: int) -> None:
     if samples <= 0 or others <= 0:
         raise AnalysisError(
-            f"partial-pooling cannot use {place.place}: {samples:,} samples of {samples + others:,} people "
-            "are no share between nobody and all"
+            f"partial-pooling cannot use {place.place} ({place.trace}): {samples:,} samples of "
+            f"{samples + others:,} people are no share between nobody and all; if it was misread, say so with "
+            "holdfast review reject, else leave the place out with without in a plan"
         )
 
 

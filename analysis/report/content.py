@@ -80,8 +80,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `estimates` are frozen ones as `db.estimates` gives them, each with the notes of its inputs and
-    the `data` they are of.
+    """A report. `estimates` are kept ones as `analysis.kept_estimates` gives them, each with the notes of its inputs,
+    the `data` they are of, and when it was `made`.
     """
 
     campaign: Campaign
@@ -216,7 +216,13 @@ def _estimate(study: Study, made: Mapping[str, Any]) -> Mapping[str, Any]:
     by_observation = {member.id: claim for claim in study.claims for member in claim.members}
     rested = [by_observation[each["trace"]] for each in made["inputs"] if each["trace"] in by_observation]
     return {
+        "warnings": (),
+        "changed": (),
+        "modality": None,
         **made,
+        "made": f"{made['made_at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         "notes": sorted({number for claim in rested for number in study.notes(claim)}),
-        "data": ", ".join(sorted({label(claim.best.modality) for claim in rested})),
+        "data": label(made["modality"])
+        if made.get("modality")
+        else ", ".join(sorted({label(claim.best.modality) for claim in rested})),
     }

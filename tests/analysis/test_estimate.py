@@ -28,7 +28,7 @@ PEOPLE = [
 
 def test_exemplars_by_hand() -> None:
     """A 10-12 %, B 20 %; rest 7,500: low 400 + 7,500 · 10 % = 1,150, high 420 + 7,500 · 20 % = 1,920."""
-    made = estimate("exemplar", "54", [A, B], PEOPLE, 2020)
+    made = estimate("exemplar", "dna", "54", [A, B], PEOPLE, 2020)
     assert (made.low, made.high) == (1_150, 1_920)
     assert (made.share_low, made.share_high) == (0.115, 0.192)
     assert made.steps[-1] == "of 10,000 people (census): 11.5 % to 19.2 %"
@@ -39,7 +39,7 @@ def test_sensitivity_leaves_out_each_exemplar_and_swaps_the_census() -> None:
     """Without A: 300 + 8,500 · 20 %; without B: 100 + 9,000 · 10 % to 120 + 9,000 · 12 %; 2010: 12.5-15 and 20 %."""
     found = {
         each.change: (each.low, each.high)
-        for each in estimate("exemplar", "54", [A, B], PEOPLE, 2020).variants
+        for each in estimate("exemplar", "dna", "54", [A, B], PEOPLE, 2020).variants
     }
     assert found == {
         "without A": (2_000, 2_000),
@@ -49,30 +49,61 @@ def test_sensitivity_leaves_out_each_exemplar_and_swaps_the_census() -> None:
 
 
 def test_running_totals_alone() -> None:
-    made = estimate("latest-cumulative", "54", [A, B], PEOPLE, 2020)
+    made = estimate("latest-cumulative", "dna", "54", [A, B], PEOPLE, 2020)
     assert (made.low, made.high) == (400, 420)
+
+
+def test_the_kind_of_data_is_part_of_the_id() -> None:
+    dna, iris = (estimate("exemplar", what, "54", [A, B], PEOPLE, 2020) for what in ("dna", "iris"))
+    assert (dna.low, dna.high, dna.modality) == (iris.low, iris.high, "dna")
+    assert dna.id != iris.id
+
+
+def test_a_study_is_of_its_own_kinds_of_data() -> None:
+    with pytest.raises(AnalysisError, match="is of dna, not of iris"):
+        reported_inputs("tibet-dna", "iris")
+
+
+@pytest.mark.parametrize("recipe", ["exemplar", "latest-cumulative"])
+def test_more_samples_than_people_is_doubted(recipe: str) -> None:
+    made = estimate(recipe, "dna", "54", [A, Input("5403", "B", 1_400, 1_501, "obs-b")], PEOPLE, 2020)
+    (doubt, *whole) = made.warnings
+    assert doubt.startswith("B: 1,400 to 1,501 reported of 1,500 people, 100.1 % (obs-b)")
+    assert "holdfast review reject obs-b" in doubt
+    assert whole == []
+    assert estimate(recipe, "dna", "54", [A, B], PEOPLE, 2020).warnings == ()
+
+
+def test_more_samples_than_a_region_has_people_are_doubted() -> None:
+    made = estimate("exemplar", "dna", "54", [Input("5403", "B", 1_400, 3_000, "obs-b")], PEOPLE, 2020)
+    assert made.warnings[-1] == (
+        "the estimate is of up to 20,000 samples of 10,000 people: more than everybody"
+    )
 
 
 def test_a_place_without_a_sourced_population_is_left_out_and_said_to_be() -> None:
     county = Input("540329", "洛隆县", 17_194, 17_194, "obs-c")
-    made = estimate("exemplar", "54", [A, county], PEOPLE, 2020)
+    made = estimate("exemplar", "dna", "54", [A, county], PEOPLE, 2020)
     assert made.inputs == (A,)
     assert made.left_out == ("洛隆县 (obs-c): no population of 2020 with a source",)
 
 
 def test_a_place_within_another_is_not_counted_twice() -> None:
     inner = Input("540121", "林周县", 50, 50, "obs-d")
-    made = estimate("latest-cumulative", "54", [A, inner], PEOPLE, 2020)
+    made = estimate("latest-cumulative", "dna", "54", [A, inner], PEOPLE, 2020)
     assert (made.low, made.high) == (100, 120)
     assert made.left_out == ("林周县 (obs-d): it lies in a place that has a total of its own",)
 
 
 def test_the_same_inputs_in_any_order_give_the_same_estimate_and_id() -> None:
-    made = estimate("exemplar", "54", [A, B], PEOPLE, 2020)
+    made = estimate("exemplar", "dna", "54", [A, B], PEOPLE, 2020)
     people = list(PEOPLE)
     Random(1).shuffle(people)
-    assert estimate("exemplar", "54", [B, A], people, 2020) == made
-    assert estimate("exemplar", "54", [A, Input("5403", "B", 300, 301, "obs-b")], PEOPLE, 2020).id != made.id
+    assert estimate("exemplar", "dna", "54", [B, A], people, 2020) == made
+    assert (
+        estimate("exemplar", "dna", "54", [A, Input("5403", "B", 300, 301, "obs-b")], PEOPLE, 2020).id
+        != made.id
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +116,7 @@ def test_the_same_inputs_in_any_order_give_the_same_estimate_and_id() -> None:
 )
 def test_what_cannot_be_reckoned_is_refused(recipe: str, inputs: list[Input], year: int, what: str) -> None:
     with pytest.raises(AnalysisError, match=what):
-        estimate(recipe, "54", inputs, PEOPLE, year)
+        estimate(recipe, "dna", "54", inputs, PEOPLE, year)
 
 
 def test_each_printed_share_that_does_not_follow_from_its_own_numbers_is_found() -> None:
@@ -141,7 +172,7 @@ def test_every_population_of_a_county_names_its_source_and_is_of_the_gazetteer()
 
 def test_the_public_exemplars_alone_do_not_give_the_published_range() -> None:
     """The study's range, 919,282 to 1,206,962, rests on Dragyab too, whose figure is not public."""
-    made = estimate("exemplar", "54", reported_inputs("tibet-dna"), populations(), 2020)
+    made = estimate("exemplar", "dna", "54", reported_inputs("tibet-dna", "dna"), populations(), 2020)
     assert {each.place for each in made.inputs} == {"拉萨市", "洛隆县"}
     assert made.left_out == ()
     assert (made.low, made.high) == (408_990, 993_392)

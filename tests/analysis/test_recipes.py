@@ -35,7 +35,7 @@ T_2 = 4.302652729911275
 
 
 def made(recipe: str, totals: list[Input] = TOTALS, **options: object) -> Estimate:
-    return estimate(recipe, "54", totals, PEOPLE, 2020, options=Options(**options))  # type: ignore[arg-type]
+    return estimate(recipe, "dna", "54", totals, PEOPLE, 2020, options=Options(**options))  # type: ignore[arg-type]
 
 
 def test_the_bootstrap_comes_to_what_every_possible_draw_gives() -> None:
@@ -128,11 +128,11 @@ def test_too_few_places_are_refused(recipe: str) -> None:
 
 
 def test_a_place_where_everybody_was_sampled_has_no_log_odds() -> None:
-    with pytest.raises(AnalysisError, match="cannot use A: 10,000 samples of 10,000 people"):
+    with pytest.raises(AnalysisError, match=r"cannot use A \(obs-a\): 10,000 samples of 10,000 people"):
         made(POOLING.name, [Input("5401", "A", 9_000, 10_000, "obs-a"), *TOTALS[1:]])
 
 
 def test_a_place_that_is_not_to_be_used_is_left_out_with_the_reason() -> None:
-    found = estimate("exemplar", "54", TOTALS, PEOPLE, 2020, without={"5402": "a campaign of its own"})
+    found = estimate("exemplar", "dna", "54", TOTALS, PEOPLE, 2020, without={"5402": "a campaign of its own"})
     assert "B (obs-b): a campaign of its own" in found.left_out
     assert [each.place for each in found.inputs] == ["A", "C", "D"]

@@ -171,6 +171,7 @@ def test_an_estimate_cites_the_notes_of_its_inputs() -> None:
     estimate = {
         "id": "est-1", "recipe": "exemplar", "year": 2020, "low": 870_715, "high": 1_612_711, "share_low": 0.239,
         "share_high": 0.442, "steps": ["low: 1 + 1 = 2"], "inputs": [{"trace": OBSERVATIONS[0].id}],
+        "made_at": NOW,
     }  # fmt: skip
     page = html.fromstring(files(study(OBSERVATIONS), (estimate,))["report.html"])
     (told,) = page.xpath("//p[b='870,715–1,612,711']")

@@ -95,7 +95,8 @@ def test_a_rejected_reading_is_no_input_and_a_corrected_one_is_as_corrected(
         (["nope"], "no campaign 'nope'"),
         (["tibet-dna", "--recipe", "guess"], "no recipe"),
         (["tibet-dna", "--year", "1953"], "no populations of 1953"),
-        (["qinghai-iris"], "no place in 63 has a running total"),
+        (["qinghai-iris"], "no place in 青海省 has a running total of iris"),
+        (["tibet-dna", "--study", "--modality", "iris"], "the study of tibet-dna is of dna, not of iris"),
     ],
 )
 def test_what_cannot_be_reckoned_is_one_line(
@@ -105,7 +106,63 @@ def test_what_cannot_be_reckoned_is_one_line(
     said = capsys.readouterr().err
     assert what in said
     assert said.count("\n") == 1
+    assert not said.rstrip().endswith(";")
     assert main(["trace", "est-nothing"]) == 2
+
+
+def correct(capsys: pytest.CaptureFixture[str], place: PlaceRef, *values: str) -> str:
+    """Corrects the running total of a place; gives the observation's id."""
+    capsys.readouterr()
+    main(["observations", "--json", "--kind", "cumulative", "--place", str(place.code)])
+    identifier = str(json.loads(capsys.readouterr().out)["id"])
+    assert main(["review", "correct", identifier, *values, "--reason", "misread", "--reviewer", "Ada"]) == 0
+    capsys.readouterr()
+    return identifier
+
+
+def test_an_estimate_whose_readings_have_changed_since_says_so(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def reported(name: str, *more: str) -> str:
+        assert main(["export", "report", "tibet-dna", "--to", str(tmp_path / name), *more]) == 0
+        return (tmp_path / name / "report.md").read_text("utf-8")
+
+    assert main(["estimate", "tibet-dna", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)["id"]
+    assert "Changed since" not in reported("before")
+    changed = correct(capsys, CHAMDO, "--count", "7")
+    told = f"{CHAMDO.name}, 152,193 ({changed}): now 7"
+    assert main(["trace", first]) == 0
+    assert f"CHANGED SINCE: {told}" in capsys.readouterr().out
+    assert "**Changed since it was made:**" in reported("after")
+    capsys.readouterr()
+
+    assert main(["estimate", "tibet-dna", "--json"]) == 0
+    second = json.loads(capsys.readouterr().out)["id"]
+    assert second != first
+    latest, every = reported("latest"), reported("every", "--all-estimates")
+    assert (first in latest, second in latest) == (False, True)
+    assert (first in every, second in every) == (True, True)
+    main(["review", "reject", changed, "--reason", "officers", "--reviewer", "Ada"])
+    capsys.readouterr()
+    assert main(["trace", first, "--json"]) == 0
+    (rejected,) = json.loads(capsys.readouterr().out.splitlines()[0])["changed"]
+    assert rejected.endswith("rejected since")
+
+
+def test_more_samples_than_people_is_said_wherever_the_estimate_is(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    identifier = correct(capsys, LHASA, "--count", "960000")
+    assert main(["estimate", "tibet-dna"]) == 0
+    said = capsys.readouterr().out
+    doubt = f"{LHASA.name}: 960,000 reported of 867,891 people, 110.6 % ({identifier})"
+    assert f"WARNING: {doubt}" in said
+    assert f"holdfast review reject {identifier}" in said
+    assert main(["trace", said.split("kept as ")[1].split()[0]]) == 0
+    assert f"WARNING: {doubt}" in capsys.readouterr().out
+    assert main(["export", "report", "tibet-dna", "--to", str(tmp_path / "report")]) == 0
+    assert "Doubtful:" in (tmp_path / "report" / "report.html").read_text("utf-8")
 
 
 def test_an_estimate_is_packed_with_the_records_that_it_rests_on(

@@ -90,7 +90,7 @@ def test_bad_input_is_one_line_and_changes_nothing(
 def test_a_reason_may_hold_any_character_and_comes_back_from_either_file(
     holdfast: Run,
     identifier: str,
-    home: Path,
+    home: Path,  # noqa: F811
     tmp_path: Path,
 ) -> None:
     reason = '=1+1\u2028and\u0085more,\n"quoted"'
