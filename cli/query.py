@@ -54,7 +54,9 @@ CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
 SinceOption = Annotated[
     str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2021-05-12.")
 ]
-UntilOption = Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day.")]
+UntilOption = Annotated[
+    str | None, typer.Option("--to", metavar="DAY", help="Last day; a running total is of its own last day.")
+]
 SourceOption = Annotated[
     str | None, typer.Option("--source", "--account", help="Publisher: name, account id or host.")
 ]

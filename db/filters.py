@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from db.errors import BadFilter
 from db.fulltext import holds, holds_unindexed
 from db.models import DocumentRow, ObservationRow, ReviewRow, SourceRow
 from db.rows import SHANGHAI
+from parsers.observation import Kind
 from parsers.places.gazetteer import names_within
 
 UNREVIEWED = "none"
@@ -30,10 +31,10 @@ class Filters:
     """Conditions that must all hold; an empty one does not count.
 
     `place` is a division code or a name and means the place and all below it. `since` and `until` are days in
-    Asia/Shanghai, both included: an observation is in when its own dates overlap them, a document by its
-    publication, a page by its last look, a capture by its time. Several modalities, kinds or
-    availabilities are alternatives. `source` is a publisher's id, name, account id or host; `text` is
-    searched for in the documents. `language` is `zh` or `bo` (Tibetan). `review` is a verdict, or `none`.
+    Asia/Shanghai, both included: an observation is in when its own dates overlap them (a running total is of its last
+    day, whenever it began), a document by its publication, a page by its last look, a capture by its time. Several
+    modalities, kinds or availabilities are alternatives. `source` is a publisher's id, name, account id or host; `text`
+    is searched for in the documents. `language` is `zh` or `bo` (Tibetan). `review` is a verdict, or `none`.
     """
 
     campaign: str | None = None
@@ -77,7 +78,10 @@ def on_observations(
     if filters.since:
         conditions.append(or_(row.date_end.is_(None), row.date_end >= filters.since))
     if filters.until:
-        conditions.append(or_(row.date_start.is_(None), row.date_start <= filters.until))
+        begun = or_(row.date_start.is_(None), row.date_start <= filters.until)
+        reached = func.coalesce(row.date_end, row.date_start) <= filters.until
+        is_total = row.kind == Kind.CUMULATIVE.value
+        conditions.append(or_(is_total & reached, ~is_total & begun))
     if filters.modality:
         conditions.append(row.modality.in_(filters.modality))
     if filters.kind:
