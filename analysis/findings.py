@@ -82,7 +82,8 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Survival:
     """Pages of sources by their last look. `gone` cannot be had at their address any more, `confirmed` of them by a
-    second look at another time; of `unclear` ones the last look told nothing, or something in between.
+    second look at another time; of `unclear` ones the last look told nothing, or something in between. `imported` ones
+    are known from saved files and nobody has looked at them on the web.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Survival:
     gone: int
     confirmed: int
     unclear: int
+    imported: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +231,13 @@ def survival(study: Study) -> tuple[Survival, ...]:
 
 
 def _survival(name: str, sources: Sequence[Source]) -> Survival:
-    states = [(Availability(source.first.availability), source.first.confirmed) for source in sources]
+    looked_at = [source.first for source in sources if source.first.looked_at]
+    states = [(Availability(first.availability), first.confirmed) for first in looked_at]
     present = sum(state in PRESENT for state, _ in states)
     gone = sum(state in GONE for state, _ in states)
     confirmed = sum(state in GONE and told == state for state, told in states)
-    return Survival(name, len(states), present, gone, confirmed, len(states) - present - gone)
+    unclear, imported = len(states) - present - gone, len(sources) - len(states)
+    return Survival(name, len(sources), present, gone, confirmed, unclear, imported)
 
 
 def _numbers(study: Study, made: Sequence[Claim]) -> tuple[int, ...]:

@@ -79,7 +79,7 @@ def _item(source: Source, record: CitedRecord, campaign: str, replay: str) -> So
         url=first.url,
         archived_url=archived_url(record, campaign, replay),
         captured_at=record.time,
-        availability=first.availability,
+        availability=first.state,
         file=record.file,
         offset=record.offset,
         payload_digest=record.payload_digest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,7 @@ def sources(
         raise AnalysisError(f"{to} should end in .xlsx or .csv; a list of sources is written as one of these")
     if to.exists():
         raise AnalysisError(f"{to} is there already; name another file with --to")
+    _need_web(replay)
     work = opened()
     made = study(work, campaign, modality)
     deliver(lambda _: source_list(made, replay, unmask=unmask), None, to, limit=None, bom=True)
@@ -70,6 +72,7 @@ def report(
 
     The HTML is one file that asks nothing of the internet; the folder also holds each chart as SVG with its data.
     """
+    _need_web(replay)
     need_free(to)
     work = opened()
     made = study(work, campaign, modality)
@@ -84,6 +87,12 @@ def report(
     typer.echo(
         f"{to / 'report.html'}: {counted(len(told.notes), 'note')}, {counted(len(told.charts), 'chart')}"
     )
+
+
+def _need_web(replay: str) -> None:
+    """Raises AnalysisError for an address that readers could not, or should not, follow."""
+    if not re.match(r"https?://[^/\s]", replay, re.IGNORECASE):
+        raise AnalysisError(f"--replay {replay}: it should begin with http:// or https:// and name a host")
 
 
 def _log(work: Opened, campaign: str, file: Path) -> None:

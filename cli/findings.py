@@ -97,10 +97,10 @@ def _show(found: Findings, console: Console) -> None:
     ):
         _tally(console, title, tallies)
     pages = [
-        (each.name, each.pages, each.present, each.gone, each.confirmed, each.unclear)
+        (each.name, each.pages, each.present, each.gone, each.confirmed, each.unclear, each.imported)
         for each in found.survival
     ]
-    heads = ("published", "pages", "still there", "gone", "of them confirmed", "unclear")
+    heads = ("published", "pages", "still there", "gone", "of them confirmed", "unclear", "not looked at")
     _table(console, "Pages at the last look", heads, pages)
     _coverage(found, console)
 

@@ -112,7 +112,8 @@ def _print(chain: Trace, held: Bytes | None, unmask: bool) -> None:
         )
         say("", f"text {document.text_digest}")
     if page := chain.page:
-        say("page", page.id, page.url, f"{page.availability} when last looked at, {local(page.last_checked)}")
+        found = f"{page.availability} when last looked at, {local(page.last_checked)}"
+        say("page", page.id, page.url, found if page.looked_at else "imported; not looked at on the web yet")
         if page.notice:
             say("", f"notice: {page.notice}")
     if capture := chain.capture:

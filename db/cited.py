@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, exists, select
 
-from db.models import CaptureRow, DocumentRow, PageRow
+from db.models import CaptureRow, DocumentRow, LookRow, PageRow
 from db.session import reading
 from db.upsert import chunks
 
@@ -30,7 +30,10 @@ class CitedRecord:
 
 @dataclass(frozen=True, slots=True)
 class CitedDocument:
-    """An article with its page's state at the last look; an article in several pages has a record for each."""
+    """An article with its page's state at the last look; an article in several pages has a record for each.
+
+    A page that is known from saved files alone was never `looked_at`: its state is what the files show.
+    """
 
     id: str
     page_id: str
@@ -43,6 +46,12 @@ class CitedDocument:
     confirmed: str | None
     last_checked: datetime
     records: tuple[CitedRecord, ...]
+    looked_at: bool = True
+
+    @property
+    def state(self) -> str:
+        """The availability, or `not_looked_at`."""
+        return self.availability if self.looked_at else "not_looked_at"
 
 
 def cited(engine: Engine, documents: Iterable[str]) -> list[CitedDocument]:
@@ -52,6 +61,16 @@ def cited(engine: Engine, documents: Iterable[str]) -> list[CitedDocument]:
         for chunk in chunks(sorted(set(documents))):
             found += _cited(connection, chunk)
     return sorted(found, key=lambda each: (each.published_at is None, each.published_at, each.url, each.id))
+
+
+def was_looked_at(page: Any) -> ColumnElement[bool]:
+    """Whether the page was ever asked for on the web: by a check, or by a capture that is no saved file."""
+    return exists(
+        select(LookRow.id)
+        .outerjoin(CaptureRow, CaptureRow.id == LookRow.capture_id)
+        .where(LookRow.page_id == page, LookRow.record_id.is_not(None) | CaptureRow.status.is_not(None))
+        .correlate(PageRow)
+    )
 
 
 def _cited(connection: Connection, documents: Sequence[str]) -> list[CitedDocument]:
@@ -70,6 +89,7 @@ def _cited(connection: Connection, documents: Sequence[str]) -> list[CitedDocume
             PageRow.availability,
             PageRow.confirmed,
             PageRow.last_checked,
+            was_looked_at(PageRow.id).label("looked_at"),
         )
         .join(CaptureRow, CaptureRow.id == DocumentRow.capture_id)
         .join(PageRow, PageRow.id == CaptureRow.page_id)
@@ -97,6 +117,7 @@ def _document(row: Any, captures: Mapping[str, Sequence[Any]]) -> CitedDocument:
         row.confirmed,
         row.last_checked,
         tuple(map(_record, records)),
+        bool(row.looked_at),
     )
 
 

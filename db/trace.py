@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from db.cited import was_looked_at
 from db.errors import UnknownId
 from db.models import CaptureRow, DocumentRow, LookRow, ObservationRow, PageRow, ReviewRow
 from db.session import reading
@@ -83,12 +84,15 @@ class CaptureLink:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """The page, how it was last found, and the publisher's notice if there was one."""
+    """The page, how it was last found, and the publisher's notice if there was one. `looked_at` says whether anybody
+    has looked on the web: of a page that is known from saved files alone, the state is what those show.
+    """
 
     id: str
     url: str
     availability: str
     last_checked: datetime
+    looked_at: bool
     captures: int
     notice: str | None
 
@@ -200,7 +204,8 @@ def _page(connection: Connection, row: Any) -> PageLink:
         .order_by(LookRow.time.desc(), LookRow.id)
         .limit(1)
     )
-    return PageLink(row.id, row.url, row.availability, row.last_checked, row.captures, notice)
+    looked_at = bool(connection.scalar(select(was_looked_at(row.id))))
+    return PageLink(row.id, row.url, row.availability, row.last_checked, looked_at, row.captures, notice)
 
 
 def _capture(row: Any) -> CaptureLink:

@@ -67,18 +67,24 @@ def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
     listed = totals(study.claims, [findings.step])
     names = [column.name for column in listed.columns]
     found = [dict(zip(names, row, strict=True)) for row in listed.rows]
-    columns = (findings.step, "modality", "end", "samples")
+    columns = (findings.step, "modality", "least", "most")
     rows = [
-        (row[findings.step], label(str(row["modality"])), end, samples)
+        (
+            row[findings.step],
+            label(str(row["modality"])),
+            row["increment_min"],
+            int(str(row["increment_max"])),
+        )
         for row in found
         if row["row"] == "group" and row[findings.step] and isinstance(row["increment_min"], int)
-        for end, samples in (
-            ("at least", row["increment_min"]),
-            ("up to", int(str(row["increment_max"])) - row["increment_min"]),
-        )
+    ]
+    stacked = [
+        (period, modality, end, samples)
+        for period, modality, least, most in rows
+        for end, samples in (("at least", least), ("up to", most - least))
     ]
     chart = (
-        alt.Chart(rows_for(alt, columns, rows))
+        alt.Chart(rows_for(alt, (findings.step, "modality", "end", "samples"), stacked))
         .mark_bar()
         .encode(
             x=alt.X(
@@ -94,8 +100,9 @@ def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
         )
     )
     about = (
-        f"Samples by the {findings.step} they were collected in, as far as pages tell of single periods; "
-        "running totals are not among them. The lighter part is what the words leave open."
+        f"Samples by the {findings.step} in which they had been collected, as far as pages tell of single periods: "
+        f"what took longer than a {findings.step} stands at its last one, and running totals are not among them. "
+        "The lighter part, on top of the darker one, is what the words leave open."
     )
     sized = chart.properties(width=WIDTH, height=160).resolve_scale(y="independent")
     return chart_of("counts-over-time", about, sized, columns, rows)
@@ -167,6 +174,7 @@ def _survival(alt: Any, findings: Findings) -> Chart | None:
             ("still there", each.present),
             ("unclear", each.unclear),
             ("gone", each.gone),
+            ("not looked at", each.imported),
         )
     ]
     chart = (
@@ -180,11 +188,15 @@ def _survival(alt: Any, findings: Findings) -> Chart | None:
                 axis=alt.Axis(format="%"),
             ),
             y=alt.Y("published:O", title="published"),
-            color=_colours(alt, "state", {"still there": BLUE, "unclear": GREY, "gone": ORANGE}),
+            color=_colours(
+                alt, "state", {"still there": BLUE, "unclear": GREY, "gone": ORANGE, "not looked at": LIGHT}
+            ),
             order=alt.Order("rank:Q"),
         )
     )
-    ranked = chart.transform_calculate(rank="indexof(['still there', 'unclear', 'gone'], datum.state)")
+    ranked = chart.transform_calculate(
+        rank="indexof(['still there', 'unclear', 'gone', 'not looked at'], datum.state)"
+    )
     about = "Pages of the sources by year of publication: the share that was still there at the last look."
     return chart_of(
         "survival", about, ranked.properties(width=WIDTH - 60, height=alt.Step(24)), columns, rows

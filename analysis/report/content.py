@@ -201,7 +201,7 @@ def _note(source: Source, campaign: str, replay: str, title: str) -> Note:
         source.publisher,
         f"{first.published_at.astimezone(SHANGHAI):%Y-%m-%d}" if first.published_at else "",
         first.url,
-        first.availability,
+        first.state,
         tuple(_record(record, campaign, replay) for record in records),
     )
 

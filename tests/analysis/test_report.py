@@ -95,6 +95,12 @@ def test_the_page_asks_nothing_of_anyone(made: dict[str, str]) -> None:
     assert policy.startswith("default-src 'none'")
 
 
+def test_the_data_of_counts_over_time_has_both_ends_of_each_period(made: dict[str, str]) -> None:
+    rows = list(csv.DictReader(StringIO(made["charts/counts-over-time.csv"].removeprefix("\ufeff"))))
+    assert list(rows[0]) == ["quarter", "modality", "least", "most"]
+    assert all(0 <= int(row["least"]) <= int(row["most"]) for row in rows)
+
+
 def test_charts_are_pictures_with_their_data_and_words_for_what_they_show(made: dict[str, str]) -> None:
     page = html.fromstring(made["report.html"])
     drawn = {name for name in made if name.endswith(".svg")}

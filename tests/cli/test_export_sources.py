@@ -81,3 +81,16 @@ def test_bad_input_is_one_line(tmp_path: Path, capsys: Output, arguments: list[s
     assert said in error
     assert error.count("\n") == 1
     assert sorted(each.name for each in tmp_path.iterdir()) == ["there.csv"]
+
+
+@pytest.mark.parametrize("kind", ["sources", "report"])
+def test_archived_links_lead_to_the_web(
+    collected: Path,  # noqa: F811
+    tmp_path: Path,
+    kind: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    to = tmp_path / "new.csv"
+    assert main(["export", kind, "demo", "--to", str(to), "--replay", "javascript:alert(1)"]) == 2
+    assert "should begin with http:// or https://" in capsys.readouterr().err
+    assert not to.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Engine
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from db.cited import cited
 from db.estimates import estimates_of, freeze, frozen
 from db.queries import observations
+from db.trace import trace
 from parsers.document import Part
 from tests.db.synthetic import BEGIN, article, capture, document, notice, read_capture
 from tests.db.test_store import put
@@ -34,6 +36,20 @@ def test_a_document_is_cited_by_the_record_it_was_read_from_and_the_state_of_its
     )
     assert (found.url, found.availability, found.confirmed) == (URL, "deleted_by_publisher", "live")
     assert found.last_checked == BEGIN + timedelta(days=9)
+
+
+def test_a_page_of_saved_files_alone_was_not_looked_at(engine: Engine) -> None:
+    saved = replace(capture(URL), status=None)
+    put(engine, read_capture(saved, article(canonical=URL), source_path="saved.html"))
+    (item,) = observations(engine)
+    (found,) = cited(engine, [item.document_id])
+    assert (found.looked_at, found.state) == (False, "not_looked_at")
+    page = trace(engine, item.id).page
+    assert page is not None
+    assert not page.looked_at
+    put(engine, read_capture(capture(URL, day=3), article(canonical=URL)))
+    (found,) = cited(engine, [item.document_id])
+    assert (found.looked_at, found.state) == (True, "live")
 
 
 def test_an_article_in_several_pages_has_a_record_for_each(engine: Engine) -> None:
