@@ -26,9 +26,11 @@ from analysis.formats.arrow import batches_of, schema_of
 from analysis.listing import Listing, listing
 from analysis.question import sums_by
 from db import queries
+from db.file import need_database
 from db.filters import Filters
 from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
 from db.session import connect
+from db.trouble import RESTORE
 from parsers.availability import Availability
 from parsers.observation import Kind, Modality
 from parsers.script import Language
@@ -153,7 +155,9 @@ def _framed(found: Listing) -> DataFrame:
 @contextmanager
 def _store(home: str | Path | None) -> Iterator[Engine]:
     workspace = open_workspace(locate(str(home) if home else None))
-    engine = connect(database_url(workspace, load_settings(workspace)))
+    database = database_url(workspace, load_settings(workspace))
+    need_database(database, workspace.collections, RESTORE)
+    engine = connect(database)
     try:
         yield engine
     finally:

@@ -61,6 +61,7 @@ def crawl_(
 ) -> None:
     """Archives pages. Type the same command again to go on after any interruption."""
     work = opened()
+    work.need_database()
     name, seeds = _seeds(campaign, url or [], urls, work.workspace)
     if browser:
         seeds = tuple(replace(seed, browser=True) for seed in seeds)

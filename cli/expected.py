@@ -15,7 +15,23 @@ FAMILIES = {
 """Where each package keeps the base of its errors."""
 
 
-def is_expected(error: Exception) -> bool:
+def told(error: Exception) -> str | None:
+    """What to say of an error that is the user's to mend, or of a database or an output that fails; else None."""
+    if _is_ours(error):
+        return str(error)
+    if "sqlalchemy.exc" in sys.modules:
+        from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError
+
+        from db.trouble import trouble
+
+        if isinstance(error, DatabaseError | InterfaceError) and not isinstance(
+            error, IntegrityError | ProgrammingError
+        ):
+            return str(trouble(error))
+    return None
+
+
+def _is_ours(error: Exception) -> bool:
     """Whether an error is of one of the families. A package that was never loaded cannot have raised one."""
     loaded = (getattr(sys.modules[name], base) for name, base in FAMILIES.items() if name in sys.modules)
     return isinstance(error, tuple(loaded))

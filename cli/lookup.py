@@ -46,6 +46,7 @@ def lookup(
     Each is kept under the day it was taken and says which archive it came from; it is read like any other page.
     """
     work = opened()
+    work.need_database()
     listed = read_list(urls).seeds if urls else ()
     asked = [seed.url for seed in (*map(seed_of, url or []), *listed)]
     if campaign is None and not asked:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli.expected import is_expected
+from cli.expected import told
 from cli.opened import set_home
 from crawler.garbage import collecting_nothing, collecting_seldom
 
@@ -130,8 +130,8 @@ def main(arguments: list[str]) -> int:
     except typer.Abort:
         return _refuse("stopped; what was finished is kept", INTERRUPTED)
     except Exception as error:
-        if is_expected(error):
-            return _refuse(str(error), MISUSED)
+        if said := told(error):
+            return _refuse(said, MISUSED)
         raise
     if code == INTERRUPTED:
         return _refuse("stopped; what was finished is kept", INTERRUPTED)

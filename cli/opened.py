@@ -33,13 +33,24 @@ class Opened:
     workspace: Workspace
     settings: Settings
 
-    @cached_property
-    def engine(self) -> Engine:
-        """The database, migrated to what this version needs."""
-        from db.session import connect
+    def need_database(self) -> str:
+        """The address of the database. Raises Lost when pages are archived and there is none: an empty one would hide
+        what there is.
+        """
+        from db.file import need_database
+        from db.trouble import RESTORE
         from workspace.settings import database_url
 
-        return connect(database_url(self.workspace, self.settings))
+        url = database_url(self.workspace, self.settings)
+        need_database(url, self.workspace.collections, RESTORE)
+        return url
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, migrated to what this version needs. Raises StoreError."""
+        from db.session import connect
+
+        return connect(self.need_database())
 
 
 def opened() -> Opened:

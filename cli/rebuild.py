@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -11,11 +12,20 @@ from archive.recover import rebuild_index
 from cli.opened import opened
 from crawler.collecting import prepare_collection
 from db.campaigns import Terms, terms_in
+from db.file import damage, file_of, is_empty, set_aside
 from db.ingest import IngestReport
 from db.rebuild import rebuild as derive
+from db.session import connect
 from workspace.campaign import load_campaign
 from workspace.errors import UnknownCampaign
 from workspace.layout import Workspace
+from workspace.settings import database_url
+
+ONLY_THERE = (
+    "reviews, estimates, schedules and alerts are in no archive: if a copy that `holdfast db backup` made has them, "
+    "put that in its place and rebuild again"
+)
+"""What is told when the database is made of nothing but the archive."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,21 +39,27 @@ def rebuild(
         typer.Argument(metavar="[CAMPAIGN]", help="Only this campaign; else every one with an archive."),
     ] = None,
 ) -> None:
-    """Makes the index and the database again from the archive alone; reviews and estimates stay."""
+    """Makes the index and the database again from the archive alone; reviews and estimates stay.
+
+    A database that is damaged is kept under another name, and a new one is made of every campaign.
+    """
     work = opened()
-    names = [campaign] if campaign else _archived(work.workspace)
+    archived = _archived(work.workspace)
+    if campaign and campaign not in archived:
+        raise UnknownCampaign(
+            f"there is no archive of a campaign {campaign!r}; there are: {', '.join(archived)}"
+        )
+    url = database_url(work.workspace, work.settings)
+    whole = _whole(url)
+    engine = connect(url)
     report = IngestReport()
-    for name in names:
+    for name in [campaign] if campaign and whole else archived:
         collection = Collection(work.workspace.collection(name))
-        if not collection.archive.is_dir():
-            raise UnknownCampaign(
-                f"there is no archive of a campaign {name!r}; there are: {', '.join(_archived(work.workspace))}"
-            )
         prepare_collection(collection, work.workspace)
         rebuild_index(collection)
         terms = _terms(name, work.workspace)
         report += derive(
-            work.engine,
+            engine,
             name,
             collection,
             region=terms.region if terms else None,
@@ -58,6 +74,22 @@ def rebuild(
     )
     if report.failures:
         raise typer.Exit(1)
+
+
+def _whole(url: str) -> bool:
+    """Whether the database is there and whole; one that is not is set aside, and what only it held is told."""
+    file = file_of(url)
+    if file is None:
+        return True
+    if is_empty(file):
+        typer.echo(f"there was no database {file}; {ONLY_THERE}", err=True)
+        return False
+    found = damage(file)
+    if found is None:
+        return True
+    kept = set_aside(file, datetime.now(UTC))
+    typer.echo(f"the database was damaged ({found}) and is kept as {kept}; {ONLY_THERE}", err=True)
+    return False
 
 
 def _archived(workspace: Workspace) -> list[str]:

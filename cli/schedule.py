@@ -19,7 +19,7 @@ from rich.table import Table
 
 from alerts.errors import Busy
 from cli.alerts import lines_of, tell_now
-from cli.expected import is_expected
+from cli.expected import told
 from cli.opened import Opened, opened
 from cli.parsed import check_words
 from crawler.errors import UnusableSchedule
@@ -223,8 +223,9 @@ def _tell_alerts(work_on: Opened, *, at_once: bool = False) -> None:
     except Busy:
         return
     except Exception as error:
-        typer.echo(f"alerts: {error}", err=True)
-        if not is_expected(error):
+        expected = told(error)
+        typer.echo(f"alerts: {expected or error}", err=True)
+        if expected is None:
             traceback.print_exc()
         return
     for line in lines_of(said):

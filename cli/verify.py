@@ -9,13 +9,16 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from archive.collection import Collection
 from archive.custody.timestamp import stamps as stored_stamps
 from archive.errors import CaptureMissing
 from archive.verify import Finding, Grade, verify_collection, verify_custody
+from cli.expected import told
 from cli.opened import Opened, opened
 from cli.stamping import authority_of
+from db.errors import StoreError
 from db.verify import verify_store
 
 ELSE = {
@@ -74,7 +77,10 @@ def _findings(work: Opened, chosen: dict[str, Collection], checked: list[str]) -
     """What is not as it should be; adds the name of each file that was looked at to `checked`."""
     for name, collection in chosen.items():
         yield from verify_collection(collection, on_checked=checked.append)
-        yield from verify_store(work.engine, name, collection)
+        try:
+            yield from verify_store(work.engine, name, collection)
+        except (StoreError, DBAPIError) as error:  # the archive and the log are looked at all the same
+            yield Finding("the database", told(error) or str(error))
     authority = authority_of(work)
     root = authority.root if authority else None
     yield from verify_custody(work.workspace.custody, list(chosen.values()), root)

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
-from cli.opened import home
+from cli.opened import Opened, home
 from crawler.browser.chromium import find_chromium
 from crawler.errors import BrowserMissing
+from db.errors import StoreError
 from db.session import connect
 from workspace.campaign import campaign_names, load_campaign
 from workspace.errors import WorkspaceError
 from workspace.layout import Workspace, create_workspace, locate, open_workspace
-from workspace.settings import Settings, database_url, load_settings
+from workspace.settings import Settings, load_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +40,7 @@ def init(
 ) -> None:
     """Makes a workspace: one folder that holds everything you collect."""
     workspace = create_workspace(folder.absolute() if folder else locate(home()))
-    connect(database_url(workspace, load_settings(workspace))).dispose()
+    connect(Opened(workspace, load_settings(workspace)).need_database()).dispose()
     typer.echo(f"workspace ready: {workspace.root}")
     typer.echo(f"settings: {workspace.settings_file}")
     typer.echo(f"campaigns: {', '.join(campaign_names(workspace))}")
@@ -98,11 +99,14 @@ def _disk(workspace: Workspace, settings: Settings) -> Check:
 
 
 def _database(workspace: Workspace, settings: Settings) -> Iterator[Check]:
-    engine: Engine = connect(database_url(workspace, settings))
-    with engine.connect() as connection:
-        connection.execute(text("select 1"))
-    yield Check("database", True, engine.url.render_as_string(hide_password=True))
-    engine.dispose()
+    try:
+        engine = Opened(workspace, settings).engine
+        with engine.connect() as connection:
+            connection.execute(text("select 1"))
+        yield Check("database", True, engine.url.render_as_string(hide_password=True))
+        engine.dispose()
+    except StoreError as error:
+        yield Check("database", False, str(error))
 
 
 def _campaigns(workspace: Workspace) -> Iterator[Check]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from db.errors import CannotCopy
+from db.errors import CannotCopy, Damaged
+from db.file import SIDES, damage
 from db.models import Row
 from db.session import connect, one_state
+from db.trouble import REMEDY
 
 AT_ONCE = 1000
 
@@ -39,10 +41,11 @@ def copy(source: Engine, url: str) -> int:
 
 
 def backup(source: Engine, file: Path) -> None:
-    """Writes the store to a new SQLite file while others use it. Raises CannotCopy; then there is no file.
+    """Writes the store to a new SQLite file while others use it. Raises CannotCopy or Damaged; then there is no file.
 
     An SQLite store is copied by SQLite's own backup (https://sqlite.org/backup.html), which leaves out nothing that
-    was committed when it ends; a PostgreSQL store row by row.
+    was committed when it ends; a PostgreSQL store row by row. SQLite copies pages as they are, so that the copy is
+    checked: a damaged one would be found out when it is needed.
     """
     if file.exists():
         raise CannotCopy(f"{file} exists already; name a new file")
@@ -56,9 +59,11 @@ def backup(source: Engine, file: Path) -> None:
                 given.backup(taken)
         else:
             copy(source, f"sqlite:///{part}")
+        if found := damage(part):
+            raise Damaged(f"the database is damaged ({found}) and was not written to {file}: {REMEDY}")
         part.replace(file)
     except (OSError, sqlite3.Error) as error:
         raise CannotCopy(f"cannot write {file}: {error}") from error
     finally:
-        for left in (part, *(part.with_name(part.name + ending) for ending in ("-wal", "-shm", "-journal"))):
-            left.unlink(missing_ok=True)
+        for ending in SIDES:
+            part.with_name(part.name + ending).unlink(missing_ok=True)

@@ -11,6 +11,14 @@ class CannotOpen(StoreError):
     """The database cannot be reached, read or written."""
 
 
+class Damaged(CannotOpen):
+    """The database's file is there and cannot be read as one."""
+
+
+class Lost(CannotOpen):
+    """There is an archive and no database that was made of it."""
+
+
 class TooNew(StoreError):
     """The database was made by a later version of holdfast than this one."""
 

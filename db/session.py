@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from db.errors import CannotOpen, TooNew
 from db.fulltext import has_term
 from db.migrations import HEAD, MIGRATION_LOCK, upgrade, versions
+from db.trouble import trouble
 
 BUSY_SECONDS = 60
 """How long a SQLite writer waits for another to finish."""
@@ -26,8 +27,8 @@ def connect(url: str, *, lean: bool = False) -> Engine:
     `url` is a SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://user@host/name`. A transaction of
     the engine takes SQLite's write lock at its start (`BEGIN IMMEDIATE`), so that it never fails half way;
     `reading` opens one that does not. A `lean` engine keeps little of an SQLite file in memory: it is for long
-    work that mostly writes. Raises CannotOpen, or TooNew when a later version of holdfast made
-    the database.
+    work that mostly writes. Raises CannotOpen, of which Damaged is one, or TooNew when a later version of holdfast
+    made the database.
     """
     try:
         address = make_url(url)
@@ -40,8 +41,7 @@ def connect(url: str, *, lean: bool = False) -> Engine:
         _migrate(engine)
     except DBAPIError as error:
         engine.dispose()
-        shown = address.render_as_string(hide_password=True)
-        raise CannotOpen(f"cannot open the database {shown}: {error.orig}") from error
+        raise trouble(error, address.render_as_string(hide_password=True)) from error
     return engine
 
 

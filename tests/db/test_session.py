@@ -146,8 +146,8 @@ def test_a_reader_sees_one_state_and_holds_up_no_writer(engine: Engine) -> None:
     [
         ("not a url", "not a database address"),
         ("mysql://host/name", "not a database address"),
-        ("sqlite:////nonexistent/folder/holdfast.db", "cannot open"),
-        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot open"),
+        ("sqlite:////nonexistent/folder/holdfast.db", "cannot be used"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "cannot be used"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_named_in_one_sentence(url: str, says: str) -> None:
