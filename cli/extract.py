@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from crawler.errors import UnusableInput
 from parsers.observe import observe
 from parsers.readings import InvalidRow, article_of, row_of
+
+HALF = re.compile("[\ud800-\udfff]")
 
 
 def register(app: typer.Typer) -> None:
@@ -48,11 +51,25 @@ def _read_lines(lines: Iterable[bytes]) -> None:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-            reading = row_of(row["id"], observe(article_of(row)))
+            row = json.loads(line, parse_constant=_refuse)
+            article = article_of(row)
+            _need_characters(row)
+            reading = row_of(row["id"], observe(article))
+            told = json.dumps(reading, ensure_ascii=False, allow_nan=False)
         except (InvalidRow, UnicodeDecodeError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise UnusableInput(f"line {number} of the input is no article: {_why(error)}") from error
-        typer.echo(json.dumps(reading, ensure_ascii=False))
+        typer.echo(told)
+
+
+def _refuse(constant: str) -> None:
+    """What Python takes for a number and JSON does not know."""
+    raise InvalidRow(f"it is not JSON ({constant} is no number)")
+
+
+def _need_characters(row: Any) -> None:
+    """Raises InvalidRow for half a character (RFC 8259 §8.2), which no output could hold."""
+    if half := HALF.search(json.dumps(row, ensure_ascii=False)):
+        raise InvalidRow(f"it has half a character, \\u{ord(half[0]):x}")
 
 
 def _why(error: Exception) -> str:

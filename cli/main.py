@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -43,6 +44,7 @@ GROUPS = {
 """The modules of `cli` and the commands each adds, in the order `--help` lists them."""
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def common(
@@ -126,9 +128,14 @@ def main(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except TyperException as error:
-        return _refuse(f"{error} Try: holdfast {_command(arguments)}--help", MISUSED)
-    except typer.Abort:
+        return _refuse(f"{error.format_message()} Try: holdfast {_command(arguments)}--help", MISUSED)
+    except (typer.Abort, KeyboardInterrupt):  # the second while libraries are being loaded
         return _refuse("stopped; what was finished is kept", INTERRUPTED)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _refuse(f"cannot write: {error.strerror}; make room and run this again", MISUSED)
     except Exception as error:
         if said := told(error):
             return _refuse(said, MISUSED)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
+from pathlib import Path
 
 from tests.starter import holdfast
 
@@ -47,3 +49,36 @@ def test_a_broken_line_is_named() -> None:
 def test_no_input_is_no_output() -> None:
     result = extract("")
     assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_what_json_cannot_hold_is_refused_with_its_line() -> None:
+    good = json.dumps(ARTICLE)
+    for bad, says in (
+        ('{"id": "\\ud83d", "text": "a"}', "half a character"),
+        ('{"id": "a", "text": "\\ud83d"}', "half a character"),
+        ('{"id": NaN, "text": "a"}', "NaN is no number"),
+        ('{"id": 1e999, "text": "a"}', "line 2"),
+    ):
+        result = extract(f"{good}\n{bad}\n")
+        assert result.returncode == 2
+        (line,) = result.stderr.splitlines()
+        assert line.startswith("holdfast: line 2 of the input is no article")
+        assert says in line
+        assert len(result.stdout.splitlines()) == 1
+
+
+def test_a_full_disk_is_said_in_one_line() -> None:
+    command = [sys.executable, "-c", "from cli.main import run; run()", "extract", "--stdin"]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            command,
+            input=json.dumps(ARTICLE),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "No space left on device" in line
