@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from enum import StrEnum
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import typer
@@ -68,9 +71,11 @@ def deliver(
 
     `count` tells how many rows there are in all, for a table that has no room for them. Without a format, the ending of
     `output` decides, else it is a table. A file appears when it is complete, or not at all. Raises AnalysisError when
-    the file cannot be written or a binary format would go to a terminal.
+    the file is there already or cannot be written, or a binary format would go to a terminal.
     """
     chosen = form or _by_ending(output)
+    if output is not None:
+        _need_new(output, chosen)
     if chosen is Format.TABLE:
         _show(rows, output, limit, count)
         return
@@ -79,7 +84,13 @@ def deliver(
         if chosen.value in BINARY and sys.stdout.isatty():
             raise AnalysisError(f"{chosen.value} is not for a terminal; name a file with --output")
         sys.stdout.flush()
-        writer(rows(limit), sys.stdout.buffer)
+        with TemporaryFile() if chosen.value in BINARY else nullcontext(sys.stdout.buffer) as out:
+            writer(rows(limit), out)
+            if (
+                chosen.value in BINARY
+            ):  # their writers go back in what they wrote, and stumble over a closed pipe
+                out.seek(0)
+                shutil.copyfileobj(out, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     part = output.with_name(output.name + ".part")
@@ -91,6 +102,17 @@ def deliver(
         raise AnalysisError(f"cannot write {output}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _need_new(output: Path, chosen: Format) -> None:
+    """Raises AnalysisError when the file is there, or is named like one of another format."""
+    if output.exists():
+        raise AnalysisError(f"{output} is there already; name another file with --output")
+    ending = output.suffix.removeprefix(".").lower()
+    if ending in WRITERS and chosen.value in WRITERS and ending != chosen.value:
+        raise AnalysisError(
+            f"{output} would hold {chosen.value}; name it .{chosen.value}, or ask for {ending}"
+        )
 
 
 def _by_ending(output: Path | None) -> Format:
@@ -118,7 +140,7 @@ def _show(
     table = Table(header_style="bold", box=None, pad_edge=False)
     for name in names:
         # Folded and not cut: half an id is of no use to anyone.
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name == "id")
     positions = [[column.name for column in found.columns].index(name) for name in names]
     taken = iter(found.rows)
     for row in islice(taken, most):

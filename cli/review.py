@@ -168,6 +168,8 @@ def export(
     campaign: CampaignOption = None,
 ) -> None:
     """Writes all verdicts to a file, for others to take in."""
+    if output.exists():
+        raise BadReview(f"{output} is there already; name another file")
     count = write_reviews(output, judging.reviews(opened().engine, campaign))
     typer.echo(f"{count} verdicts written to {output}")
 
