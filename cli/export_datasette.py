@@ -15,6 +15,8 @@ from cli.opened import opened
 from db import queries
 from db.filters import Filters
 from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
+from db.sense import need_sense
+from workspace.campaign import campaign_names
 
 
 def datasette(
@@ -27,8 +29,10 @@ def datasette(
 ) -> None:
     """Writes a SQLite file with metadata that Datasette shows in a browser: tables, links, facets, search."""
     need_free(to)
-    engine = opened().engine
+    work = opened()
+    engine = work.engine
     wanted = Filters(campaign=campaign)
+    need_sense(engine, wanted, campaign_names(work.workspace))
     listings = (
         listing("captures", CaptureItem, queries.captures(engine, wanted)),
         listing("pages", PageItem, queries.pages(engine, wanted)),

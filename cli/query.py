@@ -32,9 +32,11 @@ from db.items import CaptureItem, DocumentItem, NotKeptItem, ObservationItem, Pa
 from db.rows import SHANGHAI
 from db.search import Hit
 from db.search import search as find
+from db.sense import need_sense
 from parsers.availability import Availability
 from parsers.observation import Kind, Modality
 from parsers.script import Language
+from workspace.campaign import campaign_names
 
 
 class Verdict(StrEnum):
@@ -45,6 +47,9 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
     NONE = "none"
 
+
+MOST = 10**15
+"""No count and no limit is higher than this, and a database takes it."""
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON lines; the same as --format jsonl.")]
 UnmaskOption = Annotated[
@@ -73,8 +78,8 @@ FILTERS: dict[str, Any] = {
     "kind": Annotated[list[Kind] | None, typer.Option(help="Kind of figure; may be repeated.")],
     "source": SourceOption,
     "review": Annotated[Verdict | None, typer.Option(help="What reviewers said; none for unreviewed.")],
-    "min_count": Annotated[int | None, typer.Option(help="The count may be this high or higher.")],
-    "max_count": Annotated[int | None, typer.Option(help="The count may be this low or lower.")],
+    "min_count": Annotated[int | None, typer.Option(max=MOST, help="The count may be this high or higher.")],
+    "max_count": Annotated[int | None, typer.Option(max=MOST, help="The count may be this low or lower.")],
     "text": Annotated[str | None, typer.Option(help="Words that the document holds; quote phrases.")],
 }
 """Options of every list, named as the fields of `db.filters.Filters`."""
@@ -115,7 +120,10 @@ OUTPUT: dict[str, tuple[Any, Any]] = {
     ),
     "as_json": (JsonOption, False),
     "limit": (
-        Annotated[int | None, typer.Option(min=1, help="At most this many rows; a table on screen has 50.")],
+        Annotated[
+            int | None,
+            typer.Option(min=1, max=MOST, help="At most this many rows; a table on screen has 50."),
+        ],
         None,
     ),
     "unmask": (UnmaskOption, False),
@@ -191,16 +199,19 @@ def _lister(
 
     def command(**given: Any) -> None:
         wanted = filters_of(**{option: given[option] for option in filters})
-        engine = opened().engine
+        by = _dimensions(given.get("by"))
+        form = _format(given["as_json"], given["form"])
+        work = opened()
+        engine = work.engine
+        need_sense(engine, wanted, campaign_names(work.workspace))
 
         def rows(limit: int | None) -> Listing:
-            if given.get("by"):
-                sums = sums_by(engine, wanted, given["by"].split(","))
+            if by:
+                sums = sums_by(engine, wanted, by)
                 return replace(sums, rows=islice(sums.rows, limit))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 
-        form = Format.JSONL if given["as_json"] else given["form"]
-        in_all = partial(count, engine, wanted) if count is not None and not given.get("by") else None
+        in_all = partial(count, engine, wanted) if count is not None and not by else None
         deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all)
 
     options = [(option, kind, None) for option, kind in filters.items()]
@@ -230,12 +241,14 @@ def search(
     until: UntilOption = None,
     source: SourceOption = None,
     as_json: JsonOption = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many documents.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="At most this many documents.")] = 50,
     unmask: UnmaskOption = False,
 ) -> None:
     """Finds documents by the words in their title and text."""
     filters = filters_of(since, until, campaign=campaign, source=source)
-    hits = find(opened().engine, _query(words), filters, limit=limit)
+    work = opened()
+    need_sense(work.engine, filters, campaign_names(work.workspace))
+    hits = find(work.engine, _query(words), filters, limit=limit)
     tell = (lambda text: text) if unmask else masked
     console = Console(soft_wrap=True, highlight=False)
     count = 0
@@ -302,6 +315,22 @@ def filters_of(since: str | None = None, until: str | None = None, **given: Any)
     """The filters that options ask for. Raises BadFilter for a day that is none."""
     told = {name: _plain(value) for name, value in given.items() if value is not None}
     return Filters(since=_day("--from", since), until=_day("--to", until), **told)
+
+
+def _dimensions(told: str | None) -> list[str]:
+    """What to sum by. Raises BadFilter when it is given and empty."""
+    if told is None:
+        return []
+    if not told.strip():
+        raise BadFilter(f"--by is empty; leave it out, or name some of: {', '.join(DIMENSIONS)}")
+    return [name.strip() for name in told.split(",")]
+
+
+def _format(as_json: bool, form: Format | None) -> Format | None:
+    """The format that two options ask for. Raises BadFilter when they ask for two."""
+    if as_json and form not in (None, Format.JSONL):
+        raise BadFilter(f"--json and --format {form} ask for two formats; leave one out")
+    return Format.JSONL if as_json else form
 
 
 def _plain(value: Any) -> Any:

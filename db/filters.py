@@ -185,12 +185,15 @@ def within(
     conditions: list[ColumnElement[bool]] = []
     if filters.since:
         conditions.append(moment >= _midnight(filters.since))
-    if filters.until:
+    if filters.until and filters.until < date.max:
         conditions.append(moment < _midnight(filters.until + timedelta(days=1)))
     return conditions
 
 
 def _midnight(day: date) -> datetime:
+    """The beginning of a day in Shanghai; that of the first day there is would be before all time in UTC."""
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 

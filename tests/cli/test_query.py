@@ -214,3 +214,36 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert result.exit_code != 0
     assert says in str(result.exception)
     assert "\n" not in str(result.exception)
+
+
+REFUSED = {
+    "a campaign that there is not": (["observations", "--campaign", "nope"], "campaigns are: "),
+    "a search in one": (["search", "血样", "--campaign", "nope"], "campaigns are: "),
+    "sums by nothing": (["observations", "--by", ""], "--by is empty"),
+    "two formats": (["observations", "--json", "--format", "csv"], "two formats"),
+    "a file named like another format": (["pages", "--json", "-o", "{folder}/x.csv"], "would hold jsonl"),
+    "a file that is there": (["pages", "-o", "{folder}/own.csv"], "is there already"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_meant_is_refused(name: str, holdfast: Holdfast, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("mine")
+    arguments, says = REFUSED[name]
+    result = holdfast(*(each.format(folder=tmp_path) for each in arguments))
+    assert says in str(result.exception)
+    assert (tmp_path / "own.csv").read_text() == "mine"
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_names_after_by_may_be_set_apart(holdfast: Holdfast) -> None:
+    told = ("observations", "--format", "csv", "--by")
+    assert holdfast(*told, "county, month").stdout == holdfast(*told, "county,month").stdout
+
+
+def test_a_table_keeps_ids_whole_on_a_narrow_screen(
+    holdfast: Holdfast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (found,) = lines(holdfast("observations", "--json"))
+    assert str(found["id"]) in holdfast("observations").stdout
