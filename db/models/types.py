@@ -37,8 +37,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
-"""A JSON value; `jsonb` on PostgreSQL."""
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON value; `jsonb` on PostgreSQL. None is NULL, never the JSON value `null`: copied rows stay the same."""
 
 
 class Row(DeclarativeBase):

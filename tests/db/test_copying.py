@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from db.copying import backup, copy
 from db.errors import CannotCopy
@@ -107,3 +107,12 @@ def test_a_file_that_exists_or_cannot_be_is_refused(store: Engine, tmp_path: Pat
     assert (tmp_path / "mine.txt").read_text() == "mine"
     with pytest.raises(CannotCopy if store.dialect.name == "sqlite" else Exception, match="nowhere"):
         backup(store, tmp_path / "nowhere" / "backup.db")
+
+
+def test_what_is_null_is_null_in_the_copy(store: Engine, tmp_path: Path) -> None:
+    copy(store, f"sqlite:///{tmp_path}/copy.db")
+    made = connect(f"sqlite:///{tmp_path}/copy.db")
+    count = text("SELECT count(*) FROM look WHERE through IS NULL")
+    with reading(store) as given, reading(made) as taken:
+        assert taken.scalar(count) == given.scalar(count) > 0
+    made.dispose()
