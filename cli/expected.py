@@ -20,10 +20,12 @@ def told(error: Exception) -> str | None:
     if _is_ours(error):
         return str(error)
     if "sqlalchemy.exc" in sys.modules:
-        from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, ProgrammingError
+        from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
 
         from db.trouble import trouble
 
+        if isinstance(error, DataError) or (isinstance(error, OverflowError) and "SQLite" in str(error)):
+            return "a number that was given is larger than a database takes; give a smaller one"
         if isinstance(error, DatabaseError | InterfaceError) and not isinstance(
             error, IntegrityError | ProgrammingError
         ):

@@ -78,8 +78,12 @@ FILTERS: dict[str, Any] = {
     "kind": Annotated[list[Kind] | None, typer.Option(help="Kind of figure; may be repeated.")],
     "source": SourceOption,
     "review": Annotated[Verdict | None, typer.Option(help="What reviewers said; none for unreviewed.")],
-    "min_count": Annotated[int | None, typer.Option(max=MOST, help="The count may be this high or higher.")],
-    "max_count": Annotated[int | None, typer.Option(max=MOST, help="The count may be this low or lower.")],
+    "min_count": Annotated[
+        int | None, typer.Option(min=0, max=MOST, help="The count may be this high or higher.")
+    ],
+    "max_count": Annotated[
+        int | None, typer.Option(min=0, max=MOST, help="The count may be this low or lower.")
+    ],
     "text": Annotated[str | None, typer.Option(help="Words that the document holds; quote phrases.")],
 }
 """Options of every list, named as the fields of `db.filters.Filters`."""

@@ -71,6 +71,10 @@ CASES = {
     "nothing to crawl": (["crawl"], "name a campaign, or a page with --url"),
     "an unknown command": (["crawel"], "crawel"),
     "an unknown option": (["crawl", "--utl", "x"], "--utl"),
+    "verdicts over a file that is there": (["review", "export", "{files}/bad.txt"], "is there already"),
+    "a count beyond any": (["observations", "--min-count", "9" * 23], "'--min-count'"),
+    "a limit beyond any": (["alerts", "list", "--limit", "9" * 23], "larger than a database takes"),
+    "a limit below one": (["observations", "--limit", "0"], "'--limit'"),
     "an id that is none": (["trace", "obs-0000"], "obs-0000"),
 }
 
