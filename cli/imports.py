@@ -73,7 +73,7 @@ def import_(
         crawl_(campaign=None if campaign == "default" else campaign, urls=paths[0], as_json=as_json)
         return
     work = opened()
-    work.need_database()
+    work.need_database()  # before anything is archived: a lost database is told first
     terms = terms_in(load_campaign(campaign, work.workspace)) if campaign != "default" else Terms()
     files = files_under(paths)
     if not files:

@@ -147,8 +147,8 @@ def main(arguments: list[str]) -> int:
 
 def _command(arguments: list[str]) -> str:
     """The command that `arguments` name, so that the user is sent to its own help."""
-    named = [argument for argument in arguments[:1] if argument.isidentifier()]
-    return "".join(f"{argument} " for argument in named)
+    word = _first_word(arguments)
+    return f"{word} " if word and word in chain.from_iterable(GROUPS.values()) else ""
 
 
 def _refuse(message: str, code: int) -> int:
