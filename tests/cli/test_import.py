@@ -14,6 +14,7 @@ import pytest
 from archive import CrawlInfo, open_writer
 from archive.collection import OPEN, Collection
 from cli.main import main
+from db.session import connect
 from tests.db.archived import archive_pages
 from workspace.layout import Workspace, create_workspace
 
@@ -75,6 +76,7 @@ def test_what_a_killed_import_had_archived_is_in_the_database_after_the_next(
     sealed.rename(sealed.with_name(sealed.name + OPEN))
     (collection.indexes / "index.cdxj").unlink()
     workspace.database_file.unlink()
+    connect(f"sqlite:///{workspace.database_file}").dispose()  # it is there before anything is archived
     assert main(["import", str(warc)]) == 0
     assert f"({RECORDS} were archived already" in capsys.readouterr().err
     assert listed(capsys) == wanted

@@ -14,6 +14,7 @@ from sqlite3 import connect
 
 import pytest
 
+from db.session import connect as db_connect
 from tests.crawler.conftest import SETTINGS
 from tests.crawler.site import Site, article, serving
 from workspace.layout import Workspace
@@ -110,6 +111,7 @@ def test_one_that_an_earlier_crawl_left_behind_does_not_block_the_next(
         holdfast("crawl", *(f"--url={site.url}/{name}" for name in names), "--no-requisites").returncode == 0
     )
     workspace.database_file.unlink()
+    db_connect(f"sqlite:///{workspace.database_file}").dispose()  # it is there before anything is archived
     deadly()
     result = holdfast("crawl", f"--url={site.url}/article-3.html", "--no-requisites")
     assert result.returncode == 0, result.stderr
