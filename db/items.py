@@ -69,7 +69,9 @@ class DocumentItem:
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
-    """A page. One that was imported from several files stands once for each, as that file showed it."""
+    """A page. One that was imported from several files stands once for each, as that file showed it; one that is known
+    from saved files alone was never looked at, and has no `last_checked`.
+    """
 
     id: str
     campaign: str
@@ -80,7 +82,7 @@ class PageItem:
     confirmed: str | None
     evidence: str | None
     first_seen: datetime
-    last_checked: datetime
+    last_checked: datetime | None
     captures: int
     source_path: str | None
 

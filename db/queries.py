@@ -7,8 +7,9 @@ from dataclasses import fields
 from itertools import starmap
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, case, func, select
 
+from db.cited import was_looked_at
 from db.filters import (
     EVERYTHING,
     Filters,
@@ -140,6 +141,7 @@ def _pages(asked: Sequence[ColumnElement[bool]], filters: Filters) -> Select[Any
             PageRow,
             availability=looks.c.state,
             evidence=looks.c.evidence,
+            last_checked=case((was_looked_at(PageRow.id), PageRow.last_checked)),
             source_path=looks.c.source_path,
         )
         .join(looks, looks.c.page_id == PageRow.id)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from db.cited import cited
 from db.estimates import estimates_of, freeze, frozen
-from db.queries import observations
+from db.queries import observations, pages
 from db.trace import trace
 from parsers.document import Part
 from tests.db.synthetic import BEGIN, article, capture, document, notice, read_capture
@@ -47,9 +47,11 @@ def test_a_page_of_saved_files_alone_was_not_looked_at(engine: Engine) -> None:
     page = trace(engine, item.id).page
     assert page is not None
     assert not page.looked_at
+    assert [each.last_checked for each in pages(engine)] == [None]
     put(engine, read_capture(capture(URL, day=3), article(canonical=URL)))
     (found,) = cited(engine, [item.document_id])
     assert (found.looked_at, found.state) == (True, "live")
+    assert BEGIN + timedelta(days=3) in [each.last_checked for each in pages(engine)]
 
 
 def test_an_article_in_several_pages_has_a_record_for_each(engine: Engine) -> None:
