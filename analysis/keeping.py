@@ -26,7 +26,7 @@ from db.kept import (
 from db.reader_version import reader_version
 from db.related import related
 from db.session import one_state
-from db.uncollected import uncollected
+from workspace.garbage import uncollected
 
 DECIDING = ("clusters.py", "claims.py", "keeping.py")
 """The modules that decide which observations are one claim."""

@@ -12,8 +12,8 @@ from db.filters import Filters, latest_verdict
 from db.kept import kept_members, members_of, memberships
 from db.models import ObservationRow
 from db.stated import REJECTED, Stated, last_verdicts, stated
-from db.uncollected import uncollected
 from db.upsert import chunks
+from workspace.garbage import uncollected
 
 
 class KeptClaim(NamedTuple):

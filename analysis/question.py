@@ -25,7 +25,7 @@ from db.filters import Filters, leaves_claims_whole
 from db.ids import row_id
 from db.queries import observations
 from db.session import one_state
-from db.uncollected import uncollected
+from workspace.garbage import uncollected
 
 TRIES = 3
 """How often claims are brought up to date for a question before it is answered without kept ones."""

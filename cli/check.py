@@ -15,7 +15,6 @@ from cli.crawl import progress_bar
 from cli.opened import Opened, opened
 from crawler.due import Due, host_of, times, within_budget
 from crawler.errors import UnusableAddress
-from crawler.garbage import collecting_nothing
 from crawler.plan import seed_of
 from db.filters import Filters
 from db.lifetimes import page_lives
@@ -23,6 +22,7 @@ from db.looks import DuePage, FoundLook, due_pages, pages_looked_at
 from db.rows import SHANGHAI
 from parsers.availability import Availability
 from parsers.confirmation import PRESENT
+from workspace.garbage import collecting_nothing
 
 if TYPE_CHECKING:
     from crawler.checking import CheckReport

@@ -16,11 +16,11 @@ import typer
 from cli.opened import opened
 from cli.stamping import stamp_if_set
 from crawler.errors import UnusableAddress
-from crawler.garbage import collecting_nothing
 from crawler.plan import DEFAULT, Seed, seed_of, seeds_of
 from crawler.source_list import read_list
 from workspace.campaign import load_campaign
 from workspace.errors import WorkspaceError
+from workspace.garbage import collecting_nothing
 from workspace.layout import Workspace
 
 if TYPE_CHECKING:

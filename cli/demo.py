@@ -15,7 +15,6 @@ from cli.crawl import progress_bar, tell
 from cli.new_folder import need_free, new_folder
 from cli.opened import Opened
 from cli.traced import show_trace
-from crawler.garbage import collecting_nothing
 from crawler.plan import Seed, seeds_of
 from db.filters import Filters
 from db.items import ObservationItem
@@ -26,6 +25,7 @@ from demo.site import SAVED, saved_pages
 from demo.site import seeds as demo_sources
 from parsers.identity import page_key
 from workspace.campaign import load_campaign
+from workspace.garbage import collecting_nothing
 from workspace.layout import Workspace, create_workspace
 from workspace.settings import Settings, database_url, load_settings
 

@@ -14,11 +14,11 @@ from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from cli.traced import local
 from crawler.errors import UnusableAddress
-from crawler.garbage import collecting_nothing
 from crawler.plan import DEFAULT, seed_of
 from crawler.source_list import read_list
 from db.pages import captured_addresses, lost_addresses
 from workspace.campaign import SourceKind, load_campaign
+from workspace.garbage import collecting_nothing
 
 if TYPE_CHECKING:
     from crawler.older.looking import LookupReport

@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 
 from cli.expected import told
 from cli.opened import set_home
-from crawler.garbage import collecting_nothing, collecting_seldom
+from workspace.garbage import collecting_nothing, collecting_seldom
 
 GROUPS = {
     "workspace": ("init", "doctor"),

@@ -25,7 +25,6 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.look import LookRecord, looks_in
 from archive.notkept import NotKept
-from crawler.garbage import collect_seldom
 from crawler.ingesting import UNREADABLE, ingest_archived
 from crawler.relevance import Judge, leads_on, names_more, why_not_kept
 from db.campaigns import Terms
@@ -37,6 +36,7 @@ from db.whole import is_part
 from parsers import read
 from parsers.families import families
 from parsers.page import LinkRole, Page, PageKind, Reading
+from workspace.garbage import collect_seldom
 
 BATCH = 200
 """Captures that are written to the store together."""

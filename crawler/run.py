@@ -18,7 +18,6 @@ from archive.recover import Recovery
 from crawler import addon
 from crawler import settings as scrapy_settings
 from crawler.errors import CrawlError
-from crawler.garbage import collecting_seldom
 from crawler.plan import Seed
 from crawler.queues import queue_folder
 from crawler.session import CrawlSession, Failure, open_session
@@ -26,6 +25,7 @@ from crawler.spiders.article import ArticleSpider
 from crawler.spiders.wechat import WechatSpider
 from crawler.steering import QUEUES
 from db.ingest import IngestReport
+from workspace.garbage import collecting_seldom
 from workspace.layout import Workspace
 from workspace.logs import event_log, logging_to
 from workspace.settings import Settings

@@ -25,11 +25,11 @@ from db.models import (
 from db.pages import known_addresses, settle_pages, visit_pages
 from db.requisites import needed_by, settle_requisites
 from db.reviews import reattach
-from db.uncollected import uncollected
 from db.upsert import chunks, upsert
 from parsers.identity import canonical
 from parsers.observation import Reported
 from parsers.page import Reading
+from workspace.garbage import uncollected
 
 BATCH = 200
 """Captures in one transaction: few enough that no other writer waits long."""
