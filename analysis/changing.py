@@ -8,7 +8,7 @@ from itertools import chain, groupby
 
 from sqlalchemy import Connection
 
-from db.changes import Change, Members, without
+from db.changes import Change, Members, apart
 from db.due import MOST_FOLLOWED
 from db.kept import Keeping, Member, members_of
 from db.stated import Stated, counting, counting_by_id, from_lines
@@ -47,11 +47,9 @@ def change_of(
     gone, come = ({claim: told[claim] for claim in told.keys() - same} for told in (former, now))
     moved = set(chain(*gone.values(), *come.values())) - due
     others = {each.id: each for each in counting_by_id(connection, sorted(moved))}
-    return Change(
-        *_apart(
-            _claims(gone, {**others, **before}, (before.keys() | moved) - set(chain(*former.values()))),
-            _claims(come, {**others, **after}, (after.keys() | moved) - set(chain(*now.values()))),
-        )
+    return apart(
+        _claims(gone, {**others, **before}, (before.keys() | moved) - set(chain(*former.values()))),
+        _claims(come, {**others, **after}, (after.keys() | moved) - set(chain(*now.values()))),
     )
 
 
@@ -61,7 +59,3 @@ def _claims(shared: Claims, known: Known, alone: Iterable[str]) -> list[Members]
         *(tuple(known[each] for each in members) for members in shared.values()),
         *((known[each],) for each in sorted(alone)),
     ]
-
-
-def _apart(gone: Sequence[Members], come: Sequence[Members]) -> tuple[list[Members], list[Members]]:
-    return without(gone, come), without(come, gone)

@@ -81,21 +81,20 @@ def outermost(increments: Sequence[T]) -> list[T]:
     """
     placed = [
         (item.date_start.toordinal(), -item.date_end.toordinal(), item.modality, item.place_code, item.count_max or 0,
-         item.id)
+         item.id, item)
         for item in increments
         if item.place_code and item.date_start and item.date_end
     ]  # fmt: skip
     if len(placed) < 2:
         return list(increments)
     placed.sort()
-    by_id = {item.id: item for item in increments}
     around: dict[Place, tuple[Place, ...]] = {}
     seen: dict[Place, _Skyline] = {}
     within: set[str] = set()
     for (_, last), together in groupby(placed, key=itemgetter(0, 1)):
         end = -last
         left = []
-        for _, _, modality, code, figure, identifier in together:
+        for _, _, modality, code, figure, identifier, item in together:
             place = modality, code
             line = seen.get(place)
             if line is None:
@@ -104,20 +103,20 @@ def outermost(increments: Sequence[T]) -> list[T]:
             elif line.largest(end) >= figure:
                 within.add(identifier)
                 continue
-            left.append((place, line, figure, identifier))
+            left.append((place, line, figure, item))
         # Of two with the same days and place neither lies in the other by these: all are compared before any counts.
         together_at: dict[Place, list[T]] = {}
-        for place, line, figure, identifier in left:
+        for place, line, figure, item in left:
             line.add(end, figure)
-            together_at.setdefault(place, []).append(by_id[identifier])
+            together_at.setdefault(place, []).append(item)
         for told in together_at.values():
             if len(told) > 1:
                 within.update(_parts(told))
-        for place, _, figure, identifier in left:
+        for place, _, figure, item in left:
             for larger in around[place]:
                 outer = seen.get(larger)
                 if outer is not None and outer.largest(end) >= figure:
-                    within.add(identifier)
+                    within.add(item.id)
                     break
     return [item for item in increments if item.id not in within]
 

@@ -59,6 +59,11 @@ def changes_since(connection: Connection, campaign: str, former: str, state: str
         # What came before and is gone now was never seen by who asks for the whole way.
         gone += without(left, come)
         come = [*without(come, left), *arrived]
+    return apart(gone, come)
+
+
+def apart(gone: Sequence[Members], come: Sequence[Members]) -> Change:
+    """What has changed when these claims were there before and those are now: what is among both has not."""
     return Change(without(gone, come), without(come, gone))
 
 

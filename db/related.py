@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, and_, or_
 
 from db.kept import Said, said_by
 from db.models import ObservationRow
 from db.neighbours import at, below
+from db.stated import Stated
 
 MOST_RELATED = 400
 """When more than these are related, whole blocks are gone through instead."""
@@ -23,25 +23,8 @@ LEEWAY = timedelta(days=7)
 """Observations whose days lie farther apart than this are not related; more than claims allow."""
 
 
-class Told(Protocol):
-    """Of an observation what decides which others are related to it."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102
-    @property
-    def modality(self) -> str: ...  # noqa: D102
-    @property
-    def kind(self) -> str: ...  # noqa: D102
-    @property
-    def count_min(self) -> int | None: ...  # noqa: D102
-    @property
-    def count_max(self) -> int | None: ...  # noqa: D102
-    @property
-    def place_code(self) -> str | None: ...  # noqa: D102
-    @property
-    def date_start(self) -> date | None: ...  # noqa: D102
-    @property
-    def date_end(self) -> date | None: ...  # noqa: D102
+Told = Stated | Said
+"""An observation of which others may say the same."""
 
 
 def related(connection: Connection, campaign: str, changed: Iterable[Told]) -> list[Said] | None:
