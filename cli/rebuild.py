@@ -65,8 +65,8 @@ def rebuild(
             region=terms.region if terms else None,
             words=terms.words if terms else None,
         )
-    for url, failure in report.failures:
-        typer.echo(f"not read: {url}: {failure}", err=True)
+    for page, failure in report.failures:
+        typer.echo(f"not read: {page}: {failure}", err=True)
     typer.echo(
         f"{report.captures} captures read again: {report.new_documents} documents, "
         f"{report.observations} observations",

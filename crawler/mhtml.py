@@ -25,9 +25,8 @@ def parts_of(saved: bytes) -> list[Part]:
     """The pages of a message and what stands in it under an address. Raises UnusableFile with what is wrong."""
     try:
         parts = list(_parts(saved))
-    except (
-        Exception
-    ) as error:  # the standard library's parser of messages raises anything on what is made to break it
+    except Exception as error:
+        # The standard library's parser of messages raises anything on what is made to break it.
         raise UnusableFile(f"it is not MHTML that can be read ({type(error).__name__})") from error
     if not any(part.mime == HTML for part in parts):
         raise UnusableFile("it holds no web page")

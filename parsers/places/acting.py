@@ -29,25 +29,10 @@ GROUPS = ("forces", "ministry", "police")
 """Kinds of bodies (`OrganSpan.kind`): stations; stations without a name; many bodies at once."""
 _AS_ASKED = ("按照", "根据", "遵照", "按", "依照", "落实")
 """按照山南市公安局统一安排: who asks for it does not do it."""
-_SET_UP = tuple(
-    f"{verb}{mark}"
-    for verb in (
-        "设立",
-        "建成",
-        "设置",
-        "新建",
-        "建起",
-        "增设",
-        "启用",
-        "投用",
-        "开设",
-        "创建",
-        "打造",
-        "推出",
-        "组建",
-    )
-    for mark in ("", "“", "「")
-)
+_QUOTES = "“「"
+_SET_UP = (
+    "设立", "建成", "设置", "新建", "建起", "增设", "启用", "投用", "开设", "创建", "打造", "推出", "组建",
+)  # fmt: skip
 """建成便民警务站9个: a post that is built."""
 _PART = re.compile("其中|包括|含")
 _OWN_FIGURE = re.compile(r"(?:采集|完成|录入)?[约近逾超达]?[\d,，.]+万?[余多]?[份人枚条]")
@@ -140,7 +125,10 @@ def is_acting(text: str, organ: OrganSpan) -> bool:
     """Whether a body does what its clause tells: not one that gave the task (州局下达的任务) nor where it was done."""
     if text.endswith(_FROM, 0, organ.start) or organ.text.startswith(_FROM):
         return False
-    if text.startswith(_GIVES_TASK, organ.end) or text.endswith((*_AS_ASKED, *_SET_UP), 0, organ.start):
+    if text.startswith(_GIVES_TASK, organ.end) or text.endswith(_AS_ASKED, 0, organ.start):
+        return False
+    quoted = organ.start > 0 and text[organ.start - 1] in _QUOTES
+    if text.endswith(_SET_UP, 0, organ.start - quoted):
         return False
     return not _is_room(text, organ)
 

@@ -109,8 +109,9 @@ def _at_the_meeting(places: Places, text: str, first: int) -> Places:
     """
     if _MEETING_SAYS.match(text, first) is None:
         return places
-    opened = _MEETING_SAYS.search(text)
-    spoken = opened.start() if opened else first
+    if (opened := _MEETING_SAYS.search(text, 0, first)) is None:
+        return places
+    spoken = opened.start()
     return replace(
         places,
         organs=tuple(organ for organ in places.organs if not spoken <= organ.start < first),

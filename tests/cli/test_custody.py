@@ -16,7 +16,7 @@ from archive.custody import entries, pending
 from cli.custody import MAX_PROOFS
 from cli.main import main
 from tests.archive.custody import tsa
-from tests.db.archived import LINZHOU, LUOLONG
+from tests.db.archived import saved_pages
 from workspace.layout import Workspace, create_workspace
 
 
@@ -25,11 +25,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace into which two saved pages were brought."""
     made = create_workspace(tmp_path / "workspace")
     monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
-    saved = tmp_path / "saved"
-    saved.mkdir()
-    (saved / "a.html").write_text(LINZHOU, encoding="utf-8")
-    (saved / "b.html").write_text(LUOLONG, encoding="utf-8")
-    assert main(["import", str(saved)]) == 0
+    assert main(["import", str(saved_pages(tmp_path / "saved"))]) == 0
     return made
 
 

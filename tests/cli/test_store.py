@@ -12,7 +12,7 @@ from archive.collection import Collection
 from archive.custody import entries
 from archive.storage import LEDGER
 from cli.main import main
-from tests.db.archived import LINZHOU, LUOLONG
+from tests.db.archived import saved_pages
 from workspace.layout import Workspace, create_workspace
 
 
@@ -23,11 +23,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     made.settings_file.write_text(f"storage_url = {'file://' + str(tmp_path / 'store')!r}\n")
     (tmp_path / "store" / "default").mkdir(parents=True)
     monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
-    saved = tmp_path / "saved"
-    saved.mkdir()
-    (saved / "a.html").write_text(LINZHOU, encoding="utf-8")
-    (saved / "b.html").write_text(LUOLONG, encoding="utf-8")
-    assert main(["import", str(saved)]) == 0
+    assert main(["import", str(saved_pages(tmp_path / "saved"))]) == 0
     return made
 
 

@@ -26,6 +26,14 @@ LUOLONG = PAGE.format(
 BEGIN = datetime(2021, 5, 13, 1, 0, tzinfo=UTC)
 
 
+def saved_pages(folder: Path) -> Path:
+    """A new folder with two pages as somebody may have saved them."""
+    folder.mkdir()
+    (folder / "a.html").write_text(LINZHOU, encoding="utf-8")
+    (folder / "b.html").write_text(LUOLONG, encoding="utf-8")
+    return folder
+
+
 def archive_pages(root: Path, *pages: tuple[str, str]) -> tuple[Collection, list[Capture]]:
     """A collection that holds a response for each (address, HTML), an hour apart."""
     collection = Collection(root)
