@@ -19,10 +19,10 @@ from alerts.feed import NEWEST, write_feed
 from alerts.mail import send_mail
 from alerts.message import Message, message_of
 from alerts.webhook import post
-from db import alerts as store
-from db import leases
-from db.alerts import Alert
 from db.session import reading
+from db.watching import alerts as store
+from db.watching import leases
+from db.watching.alerts import Alert
 from workspace.alerting import AlertKind, Alerts, Feed, Mail, Webhook
 from workspace.logs import event_log
 

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine
 from analysis.edits import Edit, edits
 from analysis.labels import between, label
 from analysis.masking import masked
-from db.alerts import Alert, last_times
-from db.happened import GonePage, RelevantPage, RunEnd, ended_runs, gone_pages, relevant_pages
+from db.pages.versions import Figure, histories
 from db.rows import SHANGHAI
 from db.session import reading
-from db.versions import Figure, histories
+from db.watching.alerts import Alert, last_times
+from db.watching.happened import GonePage, RelevantPage, RunEnd, ended_runs, gone_pages, relevant_pages
 from workspace.alerting import AlertKind
 
 FIGURES = ("figure changed", "figure gone")

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from alerts.errors import AlertError
 from alerts.message import NAMES
-from db.alerts import Alert
+from db.watching.alerts import Alert
 from workspace.alerting import AlertKind
 
 NEWEST = 200

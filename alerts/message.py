@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.alerts import Alert
 from db.rows import SHANGHAI
+from db.watching.alerts import Alert
 from workspace.alerting import AlertKind
 
 LISTED = 100

@@ -15,7 +15,7 @@ from typing import Literal
 
 import rjieba
 
-from db.versions import Figure, History, Version
+from db.pages.versions import Figure, History, Version
 
 _PIECE = re.compile(r"(?P<whole>\d[\d,.]*[万亿千百]?|[A-Za-z]+|\s+)|(?P<words>[^\dA-Za-z\s]+)")
 """A number is one word, so that 1200 against 120 is not shown as a dropped nought; the rest is segmented."""

@@ -24,14 +24,14 @@ from sqlalchemy import Engine
 from analysis.errors import AnalysisError
 from analysis.formats.arrow import batches_of, schema_of
 from analysis.listing import Listing, listing
-from analysis.question import sums_by
-from db import queries
+from analysis.summing.question import sums_by
 from db.file import need_database
-from db.filters import Filters
-from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
+from db.lists import queries
+from db.lists.filters import Filters
+from db.lists.items import CaptureItem, DocumentItem, ObservationItem, PageItem
 from db.session import connect
 from db.trouble import RESTORE
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 from parsers.observation import Kind, Modality
 from parsers.script import Language
 from workspace.layout import locate, open_workspace
@@ -90,7 +90,7 @@ def sums(
 ) -> DataFrame:
     """Sums of claims, grouped as by `holdfast observations --by`: each claim once, running totals apart.
 
-    `by` is one or more of `analysis.totals.DIMENSIONS`, as a list or with commas. Raises as `observations`.
+    `by` is one or more of `analysis.summing.totals.DIMENSIONS`, as a list or with commas. Raises as `observations`.
     """
     wanted = wanted_by(campaign, filters)
     names = by.split(",") if isinstance(by, str) else list(by)

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from analysis.inputs import percent
+from analysis.estimates.inputs import percent
 from parsers.places.gazetteer import tibetan_names
 
 

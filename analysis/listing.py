@@ -39,7 +39,7 @@ class Listing:
 
 
 def listing(name: str, item: type[Any], items: Iterable[Any], *, unmask: bool = False) -> Listing:
-    """The list of `items` (values of `db.items`), masked unless `unmask`, its times in Asia/Shanghai."""
+    """The list of `items` (values of `db.lists.items`), masked unless `unmask`, its times in Asia/Shanghai."""
     columns = columns_of(item)
     return Listing(name, columns, _rows(columns, items, unmask))
 

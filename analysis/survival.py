@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from analysis.errors import AnalysisError
 from analysis.listing import SHANGHAI
-from db.lifetimes import PageLife
+from db.pages.lifetimes import PageLife
 from parsers.places.gazetteer import path_of
 
 Group = Literal["all", "source", "family", "region", "year"]

@@ -4,9 +4,9 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.exchange import Exchange, Tls
 from archive.reader import StoredResponse, read_capture
-from archive.recover import recover
-from archive.warcformat import CrawlInfo
-from archive.writer import ArchiveWriter, open_writer
+from archive.warc.warcformat import CrawlInfo
+from archive.writing.recover import recover
+from archive.writing.writer import ArchiveWriter, open_writer
 
 __all__ = [
     "ArchiveWriter",

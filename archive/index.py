@@ -2,7 +2,7 @@
 
 `indexes/index.cdxj` is sorted by bytes. Captures of files that are still open stand in a journal for each
 (`indexes/<file>.journal`) until the file is sealed and the journal merged. Everything here can be made again
-from the WARC files by `archive.recover.rebuild_index`.
+from the WARC files by `archive.writing.recover.rebuild_index`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from archive.capture import Capture
 from archive.collection import Collection
 from archive.errors import BrokenIndex
 from archive.locking import locked, sync_folder
-from archive.warcformat import clean_url
+from archive.warc.warcformat import clean_url
 
 NAME = "index.cdxj"
 JOURNAL = ".journal"

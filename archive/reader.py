@@ -12,10 +12,10 @@ from archive.collection import Collection
 from archive.digest import agrees, sha256
 from archive.errors import BrokenRecord, CaptureMissing
 from archive.exchange import Headers, Original
-from archive.gzipmember import expand
 from archive.index import lookup
 from archive.storage import open_warc
-from archive.warcformat import NOT_MODIFIED, clean_url, header, time_of
+from archive.warc.gzipmember import expand
+from archive.warc.warcformat import NOT_MODIFIED, clean_url, header, time_of
 
 MAX_RECORD_BYTES = 512 * 2**20
 MAX_DECODED_BYTES = 128 * 2**20

@@ -13,12 +13,12 @@ from archive.custody.check import verify_custody
 from archive.digest import AT_IMPORT, agrees
 from archive.errors import BrokenIndex, BrokenRecord, CaptureMissing, StorageFailed
 from archive.finding import Finding, Grade
-from archive.gzipmember import expand, record_places
 from archive.index import capture_in, line_of, places_of_lines
-from archive.payloads import has_payload
-from archive.placing import CAPTURES, placed
 from archive.reader import MAX_RECORD_BYTES, parse_record, stored_response
 from archive.storage import fetched, ledger, sealed_names
+from archive.warc.gzipmember import expand, record_places
+from archive.warc.payloads import has_payload
+from archive.warc.placing import CAPTURES, placed
 
 __all__ = ["Finding", "Grade", "verify_collection", "verify_custody"]
 

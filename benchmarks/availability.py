@@ -26,9 +26,9 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from parsers import Page, read
-from parsers.availability import Availability
-from parsers.classify import Look, classify
-from parsers.confirmation import GONE, SAYS_NOTHING
+from parsers.availability.classify import Look, classify
+from parsers.availability.confirmation import GONE, SAYS_NOTHING
+from parsers.availability.states import Availability
 from parsers.wechat.notices import state_of
 from workspace.layout import create_workspace
 

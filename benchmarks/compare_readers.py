@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from parsers import read
-from parsers.charset import decode
-from parsers.html import parse
+from parsers.markup.charset import decode
+from parsers.markup.html import parse
 from parsers.page import Page
 
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")

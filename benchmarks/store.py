@@ -31,18 +31,18 @@ from uuid import UUID
 
 from sqlalchemy import Engine, create_engine, func, insert, select, text
 
-from analysis.question import sums_by
+from analysis.summing.question import sums_by
 from archive.capture import Capture
 from db.campaigns import Terms
-from db.filters import Filters
+from db.ingest.writing import BATCH, ReadCapture, write
+from db.lists.filters import Filters
+from db.lists.queries import count_observations, observations
+from db.lists.search import search
 from db.models import Row
-from db.queries import count_observations, observations
 from db.rows import SHANGHAI
-from db.search import search
 from db.session import connect, reading
-from db.store import BATCH, ReadCapture, write
 from db.upsert import chunks
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 from parsers.document import Document, Precision, Published
 from parsers.observation import (
     CountRange,

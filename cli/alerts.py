@@ -16,8 +16,8 @@ from alerts.deliver import Sent, senders, tell
 from alerts.errors import AlertError, MaybeSent, NotSent
 from alerts.message import NAMES, test_message
 from cli.opened import Opened, opened
-from db.alerts import listed
 from db.rows import SHANGHAI
+from db.watching.alerts import listed
 from workspace.alerting import AlertKind
 
 NO_CHANNEL = (

@@ -16,8 +16,8 @@ from analysis.edits import Edit, FigureEdit, Passage, edits
 from analysis.labels import between, label
 from analysis.masking import masked
 from cli.opened import opened
+from db.pages.versions import Figure, histories
 from db.rows import SHANGHAI
-from db.versions import Figure, histories
 from workspace.campaign import load_campaign
 
 SHOWN = 8

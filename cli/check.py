@@ -13,19 +13,19 @@ import typer
 from archive.collection import Collection
 from cli.crawl import progress_bar
 from cli.opened import Opened, opened
-from crawler.due import Due, host_of, times, within_budget
 from crawler.errors import UnusableAddress
 from crawler.plan import seed_of
-from db.filters import Filters
-from db.lifetimes import page_lives
-from db.looks import DuePage, FoundLook, due_pages, pages_looked_at
+from crawler.rechecks.due import Due, host_of, times, within_budget
+from db.lists.filters import Filters
+from db.pages.lifetimes import page_lives
+from db.pages.looks import DuePage, FoundLook, due_pages, pages_looked_at
 from db.rows import SHANGHAI
-from parsers.availability import Availability
-from parsers.confirmation import PRESENT
+from parsers.availability.confirmation import PRESENT
+from parsers.availability.states import Availability
 from workspace.garbage import collecting_nothing
 
 if TYPE_CHECKING:
-    from crawler.checking import CheckReport
+    from crawler.rechecks.running import CheckReport
     from crawler.run import CrawlReport
 
 NOT_SEEN = frozenset({Availability.BLOCKED, Availability.SERVER_ERROR, Availability.UNREACHABLE})
@@ -84,10 +84,10 @@ def check_(
             continue
         left = None if left is None else left - len(pages)
         with collecting_nothing():
-            from crawler.checking import check  # loads Scrapy; what is mistyped is told without it
+            from crawler.rechecks.running import check  # loads Scrapy; what is mistyped is told without it
 
         began = datetime.now(UTC)
-        work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.starting`)
+        work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.reading.starting`)
         with progress_bar() as watch:
             report = check(work.workspace, work.settings, name, pages, progress=watch)
         _tell(report, pages, as_json=as_json)
@@ -112,7 +112,7 @@ def _save_the_rest(
     work: Opened, campaign: str, pages: Sequence[DuePage], report: CheckReport, began: datetime
 ) -> CrawlReport | None:
     """Captures the other pages of publishers whose pages are going; None when none are."""
-    from crawler.rescue import dangers, rescue
+    from crawler.rechecks.rescue import dangers, rescue
 
     looked_at = frozenset(page.url for page in pages)
     endangered = dangers(

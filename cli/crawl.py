@@ -16,8 +16,8 @@ import typer
 from cli.opened import opened
 from cli.stamping import stamp_if_set
 from crawler.errors import UnusableAddress
+from crawler.imports.source_list import read_list
 from crawler.plan import DEFAULT, Seed, seed_of, seeds_of
-from crawler.source_list import read_list
 from workspace.campaign import load_campaign
 from workspace.errors import WorkspaceError
 from workspace.garbage import collecting_nothing

@@ -25,8 +25,8 @@ from archive.custody import (
     stamp,
 )
 from archive.errors import CaptureMissing, TimestampRefused
+from archive.foreign.packaged import UNREADABLE_MEMBER
 from archive.index import lookup
-from archive.packaged import UNREADABLE_MEMBER
 from archive.storage import open_warc
 from cli.opened import Opened, opened
 from cli.stamping import authority_of, stamp_if_set

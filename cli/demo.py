@@ -16,9 +16,9 @@ from cli.new_folder import need_free, new_folder
 from cli.opened import Opened
 from cli.traced import show_trace
 from crawler.plan import Seed, seeds_of
-from db.filters import Filters
-from db.items import ObservationItem
-from db.queries import observations, pages
+from db.lists.filters import Filters
+from db.lists.items import ObservationItem
+from db.lists.queries import observations, pages
 from db.session import connect
 from demo.server import DemoWeb, demo_web
 from demo.site import SAVED, saved_pages

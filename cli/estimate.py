@@ -8,15 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.estimate import estimate, told
-from analysis.inputs import Input
-from analysis.published import populations, printed_figures, reported_inputs
-from analysis.question import claims_for
+from analysis.estimates.estimate import estimate, told
+from analysis.estimates.inputs import Input
+from analysis.estimates.published import populations, printed_figures, reported_inputs
 from analysis.recipes import EXEMPLAR, RECIPES, Options
-from analysis.totals import latest_totals
+from analysis.summing.question import claims_for
+from analysis.summing.totals import latest_totals
 from cli.opened import Opened, opened
 from db.estimates import freeze
-from db.filters import Filters
+from db.lists.filters import Filters
 from parsers.observation import Modality
 from workspace.campaign import Campaign, EstimatePlan, load_campaign
 

@@ -13,7 +13,7 @@ import typer
 from analysis.masking import masked
 from archive.collection import Collection
 from archive.custody import PackedRecord, append, package_key, proof_files
-from archive.rendition import asked_for
+from archive.noted.rendition import asked_for
 from archive.wacz import Package, WaczPage, write_wacz
 from cli.export_datasette import datasette
 from cli.export_study import report, sources
@@ -22,7 +22,7 @@ from cli.stamping import stamp_if_set
 from crawler.collecting import SOFTWARE
 from crawler.errors import UnusableFile, UnusableInput
 from db.estimates import frozen
-from db.packing import Selection, select_campaign, select_observations, select_pages, with_asked_for
+from db.evidence.packing import Selection, select_campaign, select_observations, select_pages, with_asked_for
 
 
 def register(app: typer.Typer) -> None:

@@ -12,10 +12,10 @@ from analysis.labels import counted
 from analysis.listing import listing
 from cli.new_folder import need_free, new_folder
 from cli.opened import opened
-from db import queries
-from db.filters import Filters
-from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
-from db.sense import need_sense
+from db.lists import queries
+from db.lists.filters import Filters
+from db.lists.items import CaptureItem, DocumentItem, ObservationItem, PageItem
+from db.lists.sense import need_sense
 from workspace.campaign import campaign_names
 
 

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from analysis.errors import AnalysisError
-from analysis.kept_estimates import kept_estimates
+from analysis.estimates.kept import kept_estimates
 from analysis.labels import counted
 from analysis.report.content import report_of
 from analysis.report.drawing import ChartFormat
 from analysis.report.rendering import files_of
-from analysis.source_list import REPLAY, source_list
+from analysis.studies.source_list import REPLAY, source_list
 from archive.custody import append
 from archive.digest import sha256
 from cli.findings import By, ModalityOption, StepOption, gathered, study

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from analysis.findings import Findings, Tally, findings_of
+from analysis.estimates.published import populations
 from analysis.labels import between, counted, label, percent_of
-from analysis.published import populations
-from analysis.study import Study, study_of
+from analysis.studies.findings import Findings, Tally, findings_of
+from analysis.studies.study import Study, study_of
 from cli.opened import Opened, opened
 from parsers.observation import Modality
 from workspace.campaign import campaign_file, load_campaign

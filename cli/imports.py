@@ -12,19 +12,19 @@ import typer
 
 from archive.collection import Collection
 from archive.custody import append
-from archive.writer import open_writer
+from archive.writing.writer import open_writer
 from cli.crawl import crawl_
 from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import crawl_info, importing, prepare_collection, sealer
 from crawler.errors import UnusableFile, UnusableInput
-from crawler.file_name import readable
-from crawler.held import Held
-from crawler.ingesting import ingest_archived, unread
-from crawler.saved import Brought, bring_in, files_under
-from crawler.source_list import is_spreadsheet
+from crawler.imports.file_name import readable
+from crawler.imports.held import Held
+from crawler.imports.saved import Brought, bring_in, files_under
+from crawler.imports.source_list import is_spreadsheet
+from crawler.reading.ingesting import ingest_archived, unread
 from db.campaigns import Terms, terms_in
-from db.ingest import Captured, IngestReport, ingest
+from db.ingest.captures import Captured, IngestReport, ingest
 from workspace.campaign import load_campaign
 
 ADDRESS_FROM = {

@@ -14,9 +14,9 @@ from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from cli.traced import local
 from crawler.errors import UnusableAddress
+from crawler.imports.source_list import read_list
 from crawler.plan import DEFAULT, seed_of
-from crawler.source_list import read_list
-from db.pages import captured_addresses, lost_addresses
+from db.pages.pages import captured_addresses, lost_addresses
 from workspace.campaign import SourceKind, load_campaign
 from workspace.garbage import collecting_nothing
 
@@ -53,7 +53,7 @@ def lookup(
         raise UnusableAddress("name a campaign, or a page with --url, or a list with --urls FILE")
     name = campaign or DEFAULT
     wanted = asked or _lost(work, name)
-    work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.starting`)
+    work.engine.dispose()  # so that the reading process can be a copy of this one (`crawler.reading.starting`)
     with collecting_nothing():
         from crawler.older.looking import look_up  # loads Scrapy; what is mistyped is told without it
 

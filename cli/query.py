@@ -18,22 +18,22 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Engine
 
-from analysis.dimensions import DIMENSIONS
 from analysis.listing import Listing, listing
 from analysis.masking import masked
-from analysis.question import sums_by
+from analysis.summing.dimensions import DIMENSIONS
+from analysis.summing.question import sums_by
 from cli.opened import opened
 from cli.results import Format, deliver
 from cli.traced import show_estimate, show_trace
-from db import queries
 from db.errors import BadFilter
-from db.filters import Filters
-from db.items import CaptureItem, DocumentItem, NotKeptItem, ObservationItem, PageItem
+from db.lists import queries
+from db.lists.filters import Filters
+from db.lists.items import CaptureItem, DocumentItem, NotKeptItem, ObservationItem, PageItem
+from db.lists.search import Hit
+from db.lists.search import search as find
+from db.lists.sense import need_sense
 from db.rows import SHANGHAI
-from db.search import Hit
-from db.search import search as find
-from db.sense import need_sense
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 from parsers.observation import Kind, Modality
 from parsers.script import Language
 from workspace.campaign import campaign_names
@@ -86,7 +86,7 @@ FILTERS: dict[str, Any] = {
     ],
     "text": Annotated[str | None, typer.Option(help="Words that the document holds; quote phrases.")],
 }
-"""Options of every list, named as the fields of `db.filters.Filters`."""
+"""Options of every list, named as the fields of `db.lists.filters.Filters`."""
 
 RELEVANT: dict[str, Any] = {
     "relevant": Annotated[

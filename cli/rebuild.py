@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from archive.collection import Collection
-from archive.recover import rebuild_index
+from archive.writing.recover import rebuild_index
 from cli.opened import opened
 from crawler.collecting import prepare_collection
 from db.campaigns import Terms, terms_in
 from db.file import damage, file_of, is_empty, set_aside
-from db.ingest import IngestReport
-from db.rebuild import rebuild as derive
+from db.ingest.captures import IngestReport
+from db.ingest.rebuild import rebuild as derive
 from db.session import connect
 from workspace.campaign import load_campaign
 from workspace.errors import UnknownCampaign

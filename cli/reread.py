@@ -7,7 +7,7 @@ import typer
 from archive.collection import Collection
 from cli.opened import Opened, opened
 from db.campaigns import known_terms, remember, terms_in
-from db.reread import reread
+from db.ingest.reread import reread
 from workspace.campaign import load_campaign
 from workspace.errors import UnknownCampaign
 

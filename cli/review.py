@@ -21,13 +21,13 @@ from analysis.masking import masked
 from archive.custody import append
 from cli.opened import Opened, opened
 from cli.review_files import read_reviews, told, write_reviews
-from db import judging
-from db.corrections import ACCEPTED, CORRECTED, REJECTED
 from db.errors import BadReview
-from db.filters import Filters
-from db.items import ObservationItem
-from db.queries import observations
-from db.verdict import Review
+from db.lists.filters import Filters
+from db.lists.items import ObservationItem
+from db.lists.queries import observations
+from db.reviews import judging
+from db.reviews.corrections import ACCEPTED, CORRECTED, REJECTED
+from db.reviews.verdict import Review
 from parsers.observation import Kind, Qualifier
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.formats.delimited import FORMULA
 from db.errors import BadReview
-from db.verdict import Review, valid
+from db.reviews.verdict import Review, valid
 
 NAMES = [field.name for field in fields(Review)]
 ENDINGS = (".jsonl", ".csv")

@@ -24,10 +24,10 @@ from cli.opened import Opened, opened
 from cli.parsed import check_words
 from crawler.errors import UnusableSchedule
 from crawler.plan import DEFAULT
-from crawler.timing import SHANGHAI, seconds_of, timing_of
-from crawler.worker import Ended, following, work
-from db import schedules
-from db.schedules import Claimed
+from crawler.schedules.timing import SHANGHAI, seconds_of, timing_of
+from crawler.schedules.worker import Ended, following, work
+from db.watching import schedules
+from db.watching.schedules import Claimed
 from workspace.campaign import load_campaign
 from workspace.logs import logging_to
 
@@ -40,9 +40,7 @@ ON_COLLECTIONS = ("crawl", "check")
 SUMMED_UP = ("crawl",)
 """Commands that sum themselves up in one line with --json; a check tells of each page."""
 
-ATTENDED = (
-    "from crawler.attended import end_with_starter; end_with_starter(); from cli.main import run; run()"
-)
+ATTENDED = "from crawler.schedules.attended import end_with_starter; end_with_starter(); from cli.main import run; run()"
 
 ALERT_SECONDS = 60.0
 

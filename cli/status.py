@@ -20,8 +20,8 @@ from rich.table import Table
 
 from cli.opened import Opened, opened
 from crawler.errors import UnusableInput
+from db.lists.standing import Held, Standing, standing
 from db.rows import SHANGHAI
-from db.standing import Held, Standing, standing
 
 LOOPBACK = "127.0.0.1"
 COUNTED = tuple(field.name for field in fields(Held) if field.type == "int")

@@ -17,7 +17,7 @@ from analysis.labels import percent_of
 from analysis.survival import Curve, Point, curves
 from cli.opened import opened
 from crawler.errors import UnusableInput
-from db.lifetimes import page_lives
+from db.pages.lifetimes import page_lives
 from workspace.campaign import load_campaign
 
 AGES = {30: "30 days", 180: "180 days", 365: "1 year", 1095: "3 years"}

@@ -11,15 +11,15 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from analysis.kept_estimates import kept_estimate
+from analysis.estimates.kept import kept_estimate
 from analysis.masking import masked
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.reader import read_capture
 from cli.estimate import show
 from cli.opened import Opened
+from db.evidence.trace import CaptureLink, Trace, trace
 from db.rows import SHANGHAI
-from db.trace import CaptureLink, Trace, trace
 
 
 @dataclass(frozen=True, slots=True)

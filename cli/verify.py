@@ -19,7 +19,7 @@ from cli.expected import told
 from cli.opened import Opened, opened
 from cli.stamping import authority_of
 from db.errors import StoreError
-from db.verify import verify_store
+from db.evidence.verify import verify_store
 
 ELSE = {
     Grade.NOT_CHECKED: "files could NOT be checked",

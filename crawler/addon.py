@@ -7,7 +7,7 @@ from typing import Any
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.settings import BaseSettings
 
-from crawler.download import UNREACHABLE
+from crawler.fetching.download import UNREACHABLE
 from crawler.plan import Seed, host_of
 from workspace.settings import Settings
 
@@ -20,7 +20,7 @@ ARCHIVING_ORDER = 990
 REFERRING_ORDER = 700
 """That of Scrapy's RefererMiddleware."""
 
-HANDLER = "crawler.download.WireDownloadHandler"
+HANDLER = "crawler.fetching.download.WireDownloadHandler"
 
 NOT_ASKED = (
     "downloadtimeout.DownloadTimeoutMiddleware",
@@ -46,7 +46,7 @@ FIXED: dict[str, Any] = {
     "METAREFRESH_ENABLED": False,
     # What a page leads to is only scheduled; more would be that many tasks for each page, with nothing to do.
     "CONCURRENT_ITEMS": 1,
-    "SCHEDULER_DISK_QUEUE": "crawler.queues.RecentInMemory",
+    "SCHEDULER_DISK_QUEUE": "crawler.fetching.queues.RecentInMemory",
     # A WeChat page has 4 MB: with Scrapy's 5 MB no two could be read one after the other without a gap.
     "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 32 * 2**20,
     "DOWNLOAD_WARNSIZE": 0,
@@ -74,11 +74,11 @@ class HoldfastAddon:
         settings["DOWNLOAD_HANDLERS"].update({"http": HANDLER, "https": HANDLER})
         settings["DOWNLOADER_MIDDLEWARES"].update(
             {
-                "crawler.routing.RoutingMiddleware": 50,
+                "crawler.fetching.routing.RoutingMiddleware": 50,
                 "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-                "crawler.decoding.DecodingMiddleware": DECODING_ORDER,
-                "crawler.conditional.ConditionalMiddleware": ARCHIVING_ORDER - 1,
-                "crawler.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
+                "crawler.fetching.decoding.DecodingMiddleware": DECODING_ORDER,
+                "crawler.fetching.conditional.ConditionalMiddleware": ARCHIVING_ORDER - 1,
+                "crawler.fetching.archiving.ArchivingMiddleware": ARCHIVING_ORDER,
                 # The archive itself is the record of what was fetched, and the handler keeps the time limit.
                 **dict.fromkeys((f"scrapy.downloadermiddlewares.{name}" for name in NOT_ASKED), None),
             }
@@ -93,13 +93,13 @@ class HoldfastAddon:
         )
         settings["SPIDER_MIDDLEWARES"].update(
             {
-                "crawler.referring.RefererMiddleware": REFERRING_ORDER,
+                "crawler.fetching.referring.RefererMiddleware": REFERRING_ORDER,
                 **dict.fromkeys((f"scrapy.spidermiddlewares.{name}" for name in unwanted), None),
             }
         )
         settings["EXTENSIONS"].update(
             {
-                "crawler.throttle.SourceThrottle": 0,
+                "crawler.fetching.throttle.SourceThrottle": 0,
                 "scrapy.extensions.throttle.AutoThrottle": None,
                 **dict.fromkeys((f"scrapy.extensions.{name}" for name in NOT_COUNTED), None),
             }

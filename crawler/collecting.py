@@ -10,9 +10,9 @@ from pathlib import Path
 from archive.collection import Collection
 from archive.custody import SEALS, append, entries, sealed_subject
 from archive.locking import locked
-from archive.recover import Recovery, recover
 from archive.replay import prepare
-from archive.warcformat import CrawlInfo
+from archive.warc.warcformat import CrawlInfo
+from archive.writing.recover import Recovery, recover
 from workspace.layout import Workspace
 from workspace.settings import Settings
 

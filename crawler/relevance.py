@@ -8,8 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from db.campaigns import Terms
+from db.ingest.whole import is_part
 from db.rows import article_of
-from db.whole import is_part
 from parsers.leads import leads_of
 from parsers.observation import Article
 from parsers.observe import observe
@@ -66,7 +66,7 @@ def names_more(reading: Reading, judge: Judge) -> bool:
 def leads_on(url: str, reading: Reading, judge: Judge) -> tuple[str, ...]:
     """The other articles of its account that a relevant article at `url` links to.
 
-    None for an article all of whose observations are of places outside the campaign's region. `db.leads` says the
+    None for an article all of whose observations are of places outside the campaign's region. `db.pages.leads` says the
     same of articles that are in the store.
     """
     found = leads_of(url, reading)

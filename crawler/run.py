@@ -14,17 +14,17 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 
 from archive.errors import ArchiveError
-from archive.recover import Recovery
+from archive.writing.recover import Recovery
 from crawler import addon
 from crawler import settings as scrapy_settings
 from crawler.errors import CrawlError
+from crawler.fetching.queues import queue_folder
 from crawler.plan import Seed
-from crawler.queues import queue_folder
 from crawler.session import CrawlSession, Failure, open_session
 from crawler.spiders.article import ArticleSpider
 from crawler.spiders.wechat import WechatSpider
 from crawler.steering import QUEUES
-from db.ingest import IngestReport
+from db.ingest.captures import IngestReport
 from workspace.garbage import collecting_seldom
 from workspace.layout import Workspace
 from workspace.logs import event_log, logging_to

@@ -15,19 +15,19 @@ from sqlalchemy import Engine
 
 from archive.collection import Collection
 from archive.errors import ArchiveError
-from archive.recover import Recovery
-from archive.writer import ArchiveWriter, open_writer
+from archive.writing.recover import Recovery
+from archive.writing.writer import ArchiveWriter, open_writer
 from crawler.collecting import crawl_info, prepare_collection, sealer
-from crawler.hosts import Hosts
+from crawler.fetching.hosts import Hosts
 from crawler.plan import DEFAULT, Seed, host_of
-from crawler.reading import PageReader, open_reader
-from crawler.reading_worker import Start
+from crawler.reading.handing import PageReader, open_reader
+from crawler.reading.worker import Start
 from crawler.relevance import Judge
 from db.campaigns import Terms, terms_in
-from db.leads import leads
-from db.notkept import addresses_not_kept
-from db.pages import captured_addresses
-from db.requisites import Requisite, fetched_requisites, pending_requisites
+from db.pages.leads import leads
+from db.pages.notkept import addresses_not_kept
+from db.pages.pages import captured_addresses
+from db.pages.requisites import Requisite, fetched_requisites, pending_requisites
 from db.session import connect
 from parsers.identity import page_key
 from workspace.campaign import load_campaign
@@ -152,7 +152,8 @@ def open_session(
     engine = connect(database, lean=True)
     collection = Collection(workspace.collection(campaign))
     recovery = prepare_collection(collection, workspace)
-    engine.dispose()  # a process with no connection open may be copied (`crawler.starting`); it opens others when asked
+    # a process with no connection open may be copied (`crawler.reading.starting`); it opens others when asked
+    engine.dispose()
     try:
         start = Start(database, campaign, collection, terms, settings.reading_seconds)
         with open_reader(engine, start) as reader:

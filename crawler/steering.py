@@ -15,13 +15,13 @@ from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
 from archive.errors import ArchiveError
-from crawler.archiving import CAPTURE, JUDGED, LISTED, NOT_KEPT
 from crawler.browser.recording import record_page
 from crawler.errors import BrowserFailed, BrowserMissing
+from crawler.fetching.archiving import CAPTURE, JUDGED, LISTED, NOT_KEPT
 from crawler.plan import Seed, host_of
-from crawler.reading_process import LISTS, Found
+from crawler.reading.process import LISTS, Found
 from crawler.session import CrawlSession
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.requisites import style_requisites
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from db.errors import UnknownId
-from db.filters import latest_verdict
+from db.lists.filters import latest_verdict
 from db.models import EstimateRow, ObservationRow
 from db.session import reading
 from db.upsert import chunks, insert_new

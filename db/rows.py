@@ -94,7 +94,7 @@ def capture_values(
 
 
 def look_values(campaign: str, page: str, capture: Values, reading: Reading) -> Values:
-    """The availability check that a capture amounts to; `db.looks` decides its state."""
+    """The availability check that a capture amounts to; `db.pages.looks` decides its state."""
     notice, document = reading.notice, reading.document
     # What the account is called on an article's page today is seen here alone: the text may be known from earlier.
     shown = _told(document.account) if document else None

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from db.errors import CannotOpen, TooNew
-from db.fulltext import has_term
+from db.lists.fulltext import has_term
 from db.migrations import HEAD, MIGRATION_LOCK, upgrade, versions
 from db.trouble import trouble
 

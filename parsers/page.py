@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from parsers.availability import Availability, Notice
+from parsers.availability.states import Availability, Notice
 from parsers.document import Document
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from parsers.availability import Availability
+from parsers.availability.shells import REFUSALS
+from parsers.availability.states import Availability
 from parsers.families import families, head_of
 from parsers.page import Page, PageKind, Reading
 from parsers.script import Language, is_tibetan
-from parsers.shells import REFUSALS
 
 _LONGEST = 32 * 1024 * 1024
 

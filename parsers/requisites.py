@@ -12,7 +12,7 @@ import re2
 from lxml import etree
 from lxml.html import HtmlElement
 
-from parsers.html import absolute
+from parsers.markup.html import absolute
 from parsers.page import Link, LinkRole
 
 MOST = 500

@@ -8,21 +8,21 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from parsers.article.assemble import assemble
-from parsers.availability import Availability
-from parsers.headline import clean_title
-from parsers.html import absolute
+from parsers.article.headline import clean_title
+from parsers.article.main_text import main_container
+from parsers.article.stamps import SHANGHAI, find_stamp
+from parsers.availability.shells import shell_of
+from parsers.availability.states import Availability
 from parsers.listing.jcms import datastores, next_unit, next_window, records
 from parsers.listing.paging import next_links, page_call
 from parsers.listing.parts import first_part, next_part
 from parsers.listing.rows import is_attachment, row_links
-from parsers.main_text import main_container
+from parsers.markup.html import absolute
+from parsers.markup.prose import prose
+from parsers.markup.webpage import Webpage, open_webpage
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
-from parsers.prose import prose
 from parsers.requisites import page_requisites
-from parsers.shells import shell_of
 from parsers.sites import Site, selector
-from parsers.stamps import SHANGHAI, find_stamp
-from parsers.webpage import Webpage, open_webpage
 
 _FEW = 3
 _MANY = 8

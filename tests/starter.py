@@ -52,10 +52,10 @@ for line in sys.stdin:
 LATE = (
     "alembic.command",
     "alembic.context",
-    "crawler.checking",
+    "crawler.rechecks.running",
     "crawler.older.looking",
-    "crawler.queues",
-    "crawler.rescue",
+    "crawler.fetching.queues",
+    "crawler.rechecks.rescue",
     "crawler.run",
     "pydantic_settings",
     "scrapy.core.engine",

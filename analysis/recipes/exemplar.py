@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from analysis.inputs import Input, rounded
+from analysis.estimates.inputs import Input, rounded
 from analysis.recipes.recipe import Exemplars, Options, Recipe
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import exp, log, sqrt
 
 from analysis.errors import AnalysisError
-from analysis.inputs import Input, rounded
+from analysis.estimates.inputs import Input, rounded
 from analysis.recipes.recipe import Exemplars, Options, Recipe
 
 FEWEST = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from analysis.errors import AnalysisError
-from analysis.inputs import Input, Population, between, ends, percent
+from analysis.estimates.inputs import Input, Population, between, ends, percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from math import ceil, floor
 from random import Random
 
 from analysis.errors import AnalysisError
-from analysis.inputs import ends, rounded
+from analysis.estimates.inputs import ends, rounded
 from analysis.recipes.recipe import Exemplars, Options, Recipe
 
 FEWEST = 3

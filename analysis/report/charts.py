@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.findings import DocumentedPlace, Findings, Level
 from analysis.labels import english_of, label
 from analysis.report.chart import BLUE, GREY, LIGHT, ORANGE, WIDTH, Chart, chart_of, rows_for
 from analysis.report.county_map import county_maps
-from analysis.study import Study
-from analysis.totals import totals
+from analysis.studies.findings import DocumentedPlace, Findings, Level
+from analysis.studies.study import Study
+from analysis.summing.totals import totals
 from parsers.places.gazetteer import divisions, place
 
 MOST_PLACES = 30

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from analysis.claims import Claim
-from analysis.findings import Findings
+from analysis.claims.claim import Claim
 from analysis.labels import between, label
 from analysis.listing import SHANGHAI, Column, Listing
 from analysis.masking import masked
 from analysis.report.chart import Chart
 from analysis.report.charts import charts_of
-from analysis.source_list import archived_url, source_list
-from analysis.study import Source, Study
-from analysis.totals import Sums, sums
-from db.cited import CitedRecord
-from db.items import ObservationItem
+from analysis.studies.findings import Findings
+from analysis.studies.source_list import archived_url, source_list
+from analysis.studies.study import Source, Study
+from analysis.summing.totals import Sums, sums
+from db.evidence.cited import CitedRecord
+from db.lists.items import ObservationItem
 from workspace.campaign import Campaign
 
 MOST_FIGURES = 100
@@ -80,7 +80,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `estimates` are kept ones as `analysis.kept_estimates` gives them, each with the notes of its inputs,
+    """A report. `estimates` are kept ones as `analysis.estimates.kept` gives them, each with the notes of its inputs,
     the `data` they are of, and when it was `made`.
     """
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.claims import Claim
-from analysis.findings import ZONES
+from analysis.claims.claim import Claim
 from analysis.labels import english_of, label
 from analysis.maps.outlines import outline
 from analysis.report.chart import WIDTH, Chart, chart_of
-from analysis.study import Study
-from analysis.totals import sums
+from analysis.studies.findings import ZONES
+from analysis.studies.study import Study
+from analysis.summing.totals import sums
 from parsers.places.gazetteer import divisions, points, within
 
 COUNTY, PREFECTURE = 6, 4

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from archive.custody.merkle import leaf_hash, root
-from archive.gzipmember import member_ends
+from archive.warc.gzipmember import member_ends
 
 
 def sealed_subject(collection: str, path: Path) -> dict[str, str | int]:

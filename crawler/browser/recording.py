@@ -12,11 +12,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from archive.capture import Capture
-from archive.rendition import PAGE_INFO, PDF, SCREENSHOT, page_info
-from crawler.archiving import ASKED_FOR
+from archive.noted.rendition import PAGE_INFO, PDF, SCREENSHOT, page_info
 from crawler.browser.traffic import Answer, Fetch, Question
 from crawler.browser.visit import HEIGHT, WIDTH, Visit, visit
-from crawler.download import DOWNLOAD_ERRORS
+from crawler.fetching.archiving import ASKED_FOR
+from crawler.fetching.download import DOWNLOAD_ERRORS
 from crawler.session import CrawlSession
 
 OWN = frozenset({"accept-encoding", "connection", "content-length", "cookie", "host", "user-agent"})

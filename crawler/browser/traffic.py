@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.rendition import AskedFor
+from archive.noted.rendition import AskedFor
 
 if TYPE_CHECKING:
     from playwright.async_api import Request, Route

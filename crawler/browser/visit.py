@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.rendition import AskedFor
+from archive.noted.rendition import AskedFor
 from crawler.browser.chromium import chromium
 from crawler.browser.traffic import Answer, Fetch, Traffic
 from crawler.errors import BrowserFailed

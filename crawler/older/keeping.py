@@ -8,8 +8,8 @@ from concurrent.futures import Future
 from archive.capture import Capture
 from archive.errors import ArchiveError
 from archive.exchange import Exchange
-from archive.older import OlderCapture, Provenance, handed_over_entry, record_in, replayed_entry
-from archive.writer import ArchiveWriter
+from archive.noted.older import OlderCapture, Provenance, handed_over_entry, record_in, replayed_entry
+from archive.writing.writer import ArchiveWriter
 from crawler.older.listed import Listed
 from crawler.older.memento import time_in, why_not_kept
 from parsers.identity import page_key

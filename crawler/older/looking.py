@@ -13,7 +13,7 @@ from crawler.plan import DEFAULT, Seed
 from crawler.run import run_spiders
 from crawler.session import CrawlSession, open_session
 from crawler.spiders.older import OlderSpider
-from db.ingest import IngestReport
+from db.ingest.captures import IngestReport
 from workspace.campaign import load_campaign
 from workspace.layout import Workspace
 from workspace.settings import Settings

@@ -16,17 +16,17 @@ from twisted.python.failure import Failure as Caught
 
 from archive.capture import Capture
 from archive.errors import ArchiveError
-from archive.look import LookRecord, look_entry
-from crawler.archiving import CAPTURE, TRAIL, Trail
-from crawler.conditional import VALIDATORS, validators_for, validators_of
+from archive.noted.look import LookRecord, look_entry
+from crawler.fetching.archiving import CAPTURE, TRAIL, Trail
+from crawler.fetching.conditional import VALIDATORS, validators_for, validators_of
+from crawler.fetching.routing import OTHER_ROUTE, without_credentials
 from crawler.plan import Seed, host_of
-from crawler.routing import OTHER_ROUTE, without_credentials
 from crawler.session import CrawlSession
 from crawler.steering import MAX_REDIRECTS
-from db.archived import NOT_MODIFIED, from_archive
-from db.looks import DuePage
-from parsers import classify
-from parsers.availability import Availability
+from db.ingest.archived import NOT_MODIFIED, from_archive
+from db.pages.looks import DuePage
+from parsers.availability import classify
+from parsers.availability.states import Availability
 from parsers.identity import is_temporary
 from parsers.page import LinkRole, Page, PageKind
 

@@ -16,10 +16,10 @@ from twisted.python.failure import Failure as Caught
 from archive.capture import Capture
 from archive.errors import ArchiveError
 from archive.index import lookup
-from archive.older import Provenance
+from archive.noted.older import Provenance
 from archive.reader import read_capture
-from crawler.archiving import CAPTURE, KEEP
 from crawler.errors import UnusableAnswer
+from crawler.fetching.archiving import CAPTURE, KEEP
 from crawler.older import cdx, keeping, memento
 from crawler.older.listed import Listed, worth_having
 from crawler.older.sought import Sought

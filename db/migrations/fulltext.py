@@ -1,4 +1,4 @@
-"""The full-text index of documents: what the database keeps for `db.search`, by kind of database.
+"""The full-text index of documents: what the database keeps for `db.lists.search`, by kind of database.
 
 Terms of three characters and more are found by trigrams, shorter ones (虹膜, 血样) by what each database
 can do with two: SQLite reads its trigrams as a sorted list, PostgreSQL has an index of pairs. The database
@@ -44,7 +44,7 @@ SQLITE = (
 
 SQLITE_LIGHTER = (
     # Which documents hold a trigram is kept, but not where: two thirds of the time to write, and a match of
-    # several trigrams is looked up in the text (`db.fulltext`).
+    # several trigrams is looked up in the text (`db.lists.fulltext`).
     "DROP TABLE document_terms",
     "DROP TABLE document_fts",
     """

@@ -39,7 +39,7 @@ class SourceRow(Row):
 class PageRow(Row):
     """An address within a campaign, and how it was found at the last look.
 
-    `confirmed` is the last state that two looks at different times agree on (`parsers.confirmation`).
+    `confirmed` is the last state that two looks at different times agree on (`parsers.availability.confirmation`).
     """
 
     __tablename__ = "page"
@@ -105,10 +105,11 @@ class LookRow(Row):
     """An availability check: one look at a page, what was found, and the publisher's notice in its own words.
 
     Every capture of a page is a look at it. One that `holdfast check` took has a record of its own in the archive
-    (`record_id`, `archive.look`): it was for the address `url`, of the page that the capture `since_id` had shown, went
-    by the proxy `route` and ended with `capture_id`, which may be of another page, or is None when `failure` says why
-    nothing came. Looks that its exchanges (`through`) would be by themselves are `part_of` it and do not count.
-    `evidence` is what decided the state. `account` is the account's name as the notice, or the article, gave it.
+    (`record_id`, `archive.noted.look`): it was for the address `url`, of the page that the capture `since_id` had
+    shown, went by the proxy `route` and ended with `capture_id`, which may be of another page, or is None when
+    `failure` says why nothing came. Looks that its exchanges (`through`) would be by themselves are `part_of` it
+    and do not count. `evidence` is what decided the state. `account` is the account's name as the notice, or the
+    article, gave it.
     """
 
     __tablename__ = "look"

@@ -22,7 +22,7 @@ class ClaimRow(Row):
 
 
 class KeptRow(Row):
-    """How a campaign's claims are kept: by which `method` they were found (`analysis.keeping`), whether they are
+    """How a campaign's claims are kept: by which `method` they were found (`analysis.claims.keeping`), whether they are
     `whole`, and their `state`, another word after every change to them. Without this row none are kept.
     """
 
@@ -38,7 +38,7 @@ class AnswerRow(Row):
     """Sums as some `code` answered them when the claims of each campaign were in the state that `states` names.
 
     `question` is a digest of what was asked, `scope` the campaign it was asked of, empty for all, `states` a JSON
-    object. `rows` has a row on each line (`db.answers`).
+    object. `rows` has a row on each line (`db.claims.answers`).
     """
 
     __tablename__ = "answer"
@@ -52,7 +52,7 @@ class AnswerRow(Row):
 
 class ChangeRow(Row):
     """What made the claims of a campaign that were in the `former` state be in this `state`: those that are gone and
-    those that have come, as JSON lists of claims, each a list of its members as sums need them (`db.changes`).
+    those that have come, as JSON lists of claims, each a list of its members as sums need them (`db.claims.changes`).
     """
 
     __tablename__ = "change"

@@ -14,10 +14,10 @@ from db.models.types import Row
 class ScheduleRow(Row):
     """A command that is due again and again.
 
-    `command` is its words after `holdfast`. `timing` is what `crawler.timing` reads. `planned_at` is the moment
-    by the timing, `due_at` the same with jitter; both None when it is never due again. `grace` is how many seconds
-    late a run may begin (None: however late); a later one counts as missed. `overlap` says what happens when the
-    campaign is being worked on: `wait` or `skip`.
+    `command` is its words after `holdfast`. `timing` is what `crawler.schedules.timing` reads. `planned_at` is the
+    moment by the timing, `due_at` the same with jitter; both None when it is never due again. `grace` is how many
+    seconds late a run may begin (None: however late); a later one counts as missed. `overlap` says what happens
+    when the campaign is being worked on: `wait` or `skip`.
     """
 
     __tablename__ = "schedule"

@@ -9,14 +9,14 @@ from lxml.html import HtmlElement
 from parsers.article.body import body_prose, find_body, jcms_field, pruned
 from parsers.article.byline import author_in
 from parsers.article.header import Header, header_of
+from parsers.article.headline import clean_title, headline, site_in
+from parsers.article.labels import Labels, read_labels
 from parsers.article.published import published_of
 from parsers.document import Document
-from parsers.headline import clean_title, headline, site_in
-from parsers.html import parse
-from parsers.labels import Labels, read_labels
-from parsers.prose import one_line
+from parsers.markup.html import parse
+from parsers.markup.prose import one_line
+from parsers.markup.webpage import Webpage, json_objects
 from parsers.sites import Site, selector
-from parsers.webpage import Webpage, json_objects
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from itertools import chain, islice, takewhile
 from lxml import etree
 from lxml.html import HtmlElement
 
-from parsers.html import parse
-from parsers.main_text import main_container
-from parsers.prose import Prose, plain, prose
+from parsers.article.main_text import main_container
+from parsers.markup.html import parse
+from parsers.markup.prose import Prose, plain, prose
+from parsers.markup.webpage import Webpage
 from parsers.sites import Site, selector, sites
-from parsers.webpage import Webpage
 
 _JCMS_BEGIN, _JCMS_END = "<!--<$[{}]>begin-->", "<!--<$[{}]>end-->"
 _HEAD_LINE = re.compile(

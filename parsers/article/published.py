@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from parsers.article.header import Header
+from parsers.article.labels import Labels, first_date
+from parsers.article.stamps import find_stamp, parse_stamp, sharpen
 from parsers.document import Published
-from parsers.labels import Labels, first_date
-from parsers.prose import one_line
+from parsers.markup.prose import one_line
+from parsers.markup.webpage import Webpage, json_objects
 from parsers.sites import Site, selector
-from parsers.stamps import find_stamp, parse_stamp, sharpen
-from parsers.webpage import Webpage, json_objects
 
 _PLACES = tomllib.loads(files("parsers.article").joinpath("published.toml").read_text("utf-8"))
 _IN_URL = re.compile(

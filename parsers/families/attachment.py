@@ -14,14 +14,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from parsers.availability import Availability
+from parsers.article.headline import clean_title
+from parsers.availability.states import Availability
 from parsers.document import Document
 from parsers.families import Head
-from parsers.headline import clean_title
+from parsers.markup.prose import plain
 from parsers.page import Page, PageKind, Reading
-from parsers.prose import plain
-from parsers.word97 import NotWord97, read_word97
-from parsers.word2007 import read_word2007
+from parsers.word.word97 import NotWord97, read_word97
+from parsers.word.word2007 import read_word2007
 
 NAME = "attachment"
 PRIORITY = 16

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from parsers.availability import Availability
+from parsers.article.headline import clean_title
+from parsers.article.stamps import SHANGHAI, find_stamp, parse_stamp
+from parsers.availability.states import Availability
 from parsers.document import Published
 from parsers.families import Head
-from parsers.headline import clean_title
-from parsers.html import absolute, parse
+from parsers.markup.html import absolute, parse
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
-from parsers.stamps import SHANGHAI, find_stamp, parse_stamp
 
 NAME = "feed"
 PRIORITY = 12

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from parsers.availability import Availability
-from parsers.charset import decode
+from parsers.availability.states import Availability
 from parsers.families import Head
 from parsers.listing.jcms import is_unit_answer, next_unit, next_window, records, unit_rows
+from parsers.markup.charset import decode
 from parsers.page import Link, Page, PageKind, Reading
 from parsers.site_page import read_site_page, seen_on
 from parsers.sites import ANY_SITE, site_of, sites

@@ -10,12 +10,12 @@ from typing import Any
 
 from lxml import etree
 
-from parsers.availability import Availability
+from parsers.article.headline import clean_title
+from parsers.article.stamps import parse_stamp
+from parsers.availability.states import Availability
 from parsers.families import Head
-from parsers.headline import clean_title
-from parsers.html import absolute
+from parsers.markup.html import absolute
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
-from parsers.stamps import parse_stamp
 
 NAME = "sitemap"
 PRIORITY = 14

@@ -6,13 +6,13 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from parsers.availability import Availability, Notice
-from parsers.charset import decode
+from parsers.article.stamps import SHANGHAI
+from parsers.availability.states import Availability, Notice
 from parsers.families import Head
-from parsers.html import absolute
+from parsers.markup.charset import decode
+from parsers.markup.html import absolute
+from parsers.markup.prose import one_line
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
-from parsers.prose import one_line
-from parsers.stamps import SHANGHAI
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from parsers.availability import Availability
-from parsers.charset import decode
+from parsers.article.headline import clean_title
+from parsers.article.stamps import parse_stamp
+from parsers.availability.states import Availability
 from parsers.document import Document
 from parsers.families import Head
-from parsers.headline import clean_title
-from parsers.html import parse
+from parsers.markup.charset import decode
+from parsers.markup.html import parse
+from parsers.markup.prose import one_line, plain, prose
+from parsers.markup.webpage import Webpage, open_webpage
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
-from parsers.prose import one_line, plain, prose
 from parsers.site_page import read_site_page
 from parsers.sites import site_of, sites
-from parsers.stamps import parse_stamp
-from parsers.webpage import Webpage, open_webpage
 
 NAME = "thepaper"
 PRIORITY = 40

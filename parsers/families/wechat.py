@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from parsers.availability import Availability, Notice
+from parsers.availability.states import Availability, Notice
 from parsers.families import Head
-from parsers.html import absolute
 from parsers.identity import canonical, wechat_id
+from parsers.markup.html import absolute
+from parsers.markup.prose import one_line
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
-from parsers.prose import one_line
 from parsers.wechat.article import Article, has_article, read_article
 from parsers.wechat.notices import is_verification, read_message, state_of
 from parsers.wechat.opened import Opened, notice_data, open_page

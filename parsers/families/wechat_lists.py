@@ -7,10 +7,10 @@ import json
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from parsers.availability import Availability
-from parsers.charset import decode
-from parsers.cut import cut
+from parsers.availability.states import Availability
 from parsers.families import Head
+from parsers.markup.charset import decode
+from parsers.markup.cut import cut
 from parsers.page import Link, LinkRole, Page, PageKind, Reading
 from parsers.wechat.lists import links_of, next_album_page
 from parsers.wechat.literal import NotLiteral, read_object

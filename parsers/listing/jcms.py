@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from lxml.html import HtmlElement
 
-from parsers.html import absolute, parse
 from parsers.listing.rows import row_links
+from parsers.markup.html import absolute, parse
 from parsers.page import Link, LinkRole
 
 _PROXY = "/module/web/jpage/dataproxy.jsp"

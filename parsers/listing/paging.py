@@ -9,9 +9,9 @@ from math import ceil
 from lxml import etree
 from lxml.html import HtmlElement
 
-from parsers.headline import clean_title
-from parsers.html import absolute
+from parsers.article.headline import clean_title
 from parsers.listing.rows import target
+from parsers.markup.html import absolute
 from parsers.page import Link, LinkRole
 
 _CALL = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from parsers.headline import clean_title
-from parsers.html import absolute
+from parsers.article.headline import clean_title
 from parsers.listing.paging import next_links, page_call
+from parsers.markup.html import absolute
+from parsers.markup.webpage import Webpage
 from parsers.page import Link
-from parsers.webpage import Webpage
 
 _NUMBER = re.compile(r"(?:_|(?<=\d{5})-)\d{1,2}$")
 """Ends the file name of a later page: `t20210615_100002_1` (TRS), `c_1127438192_2`, `c1001-32101234-2` (People)."""

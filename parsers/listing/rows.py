@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from parsers.headline import clean_title
-from parsers.html import absolute
+from parsers.article.headline import clean_title
+from parsers.markup.html import absolute
 from parsers.page import Link, LinkRole
 
 _FULL = re.compile(r"(?<!\d)((?:19|20)\d{2})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")

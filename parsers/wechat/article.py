@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from parsers.document import Document, Image
-from parsers.html import absolute, parse
 from parsers.identity import canonical, is_temporary, wechat_id
-from parsers.prose import Prose, one_line, plain, prose
+from parsers.markup.html import absolute, parse
+from parsers.markup.prose import Prose, one_line, plain, prose
 from parsers.wechat.literal import Value
 from parsers.wechat.opened import Opened, unescape_entities
 from parsers.wechat.pictures import distinct, listed_pictures

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from parsers.html import absolute
+from parsers.article.stamps import SHANGHAI
 from parsers.identity import canonical, is_temporary
+from parsers.markup.html import absolute
+from parsers.markup.prose import one_line
 from parsers.page import Link, LinkRole
-from parsers.prose import one_line
-from parsers.stamps import SHANGHAI
 
 _HOME = "https://mp.weixin.qq.com/"
 _DEEPEST = 6

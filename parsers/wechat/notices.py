@@ -8,8 +8,8 @@ import unicodedata
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from parsers.availability import Availability, Notice
-from parsers.prose import one_line
+from parsers.availability.states import Availability, Notice
+from parsers.markup.prose import one_line
 
 if TYPE_CHECKING:
     from bs4 import Tag

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from parsers.charset import decode
-from parsers.cut import Cut, cut
-from parsers.html import parse
-from parsers.metas import Metas, metas_of
+from parsers.markup.charset import decode
+from parsers.markup.cut import Cut, cut
+from parsers.markup.html import parse
+from parsers.markup.metas import Metas, metas_of
+from parsers.markup.prose import one_line
 from parsers.page import Page
-from parsers.prose import one_line
 from parsers.wechat.literal import NotLiteral, Value, read_object
 from parsers.wechat.variables import variables
 

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from parsers.document import Image
-from parsers.html import absolute
+from parsers.markup.html import absolute
 from parsers.wechat.literal import Value
 from parsers.wechat.opened import Opened, unescape_entities
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from parsers.article.stamps import parse_stamp
 from parsers.document import Published
-from parsers.prose import one_line
-from parsers.stamps import parse_stamp
+from parsers.markup.prose import one_line
 from parsers.wechat.opened import Opened
 
 _DATA = ("ori_create_time", "create_timestamp")

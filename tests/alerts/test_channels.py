@@ -14,7 +14,7 @@ from alerts.errors import AlertError, MaybeSent, NotSent
 from alerts.mail import send_mail
 from alerts.message import LISTED, Message, message_of
 from alerts.webhook import post
-from db.alerts import Alert
+from db.watching.alerts import Alert
 from tests.alerts.receivers import LOOPBACK, PASSWORD, USER, Mailbox, Receiver
 from workspace.alerting import Mail, Webhook
 

@@ -17,13 +17,13 @@ from sqlalchemy import Engine, update
 
 from alerts.deliver import LEASE, Sent, tell
 from alerts.errors import Busy
-from db import alerts as store
-from db import leases
 from db.models import DeliveryRow
+from db.watching import alerts as store
+from db.watching import leases
 from tests.alerts.receivers import Mailbox, Receiver
 from tests.alerts.test_channels import settings as mail_settings
+from tests.db.ingest.test_writing import put
 from tests.db.synthetic import capture, read_capture
-from tests.db.test_store import put
 from workspace.alerting import AlertKind, Alerts, Feed, Webhook
 
 URL = "https://mp.weixin.example/s/{}"

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from alerts.events import happened
-from db import alerts as store
-from db.alerts import Alert
 from db.models import RunRow
+from db.watching import alerts as store
+from db.watching.alerts import Alert
 from parsers.observation import Reported
+from tests.db.ingest.test_writing import put
 from tests.db.synthetic import TEXT, article, capture, document, notice, observation, read_capture, reported
-from tests.db.test_store import put
 
 URL = "https://mp.weixin.example/s/AAAAAAAAAAAAAAAAAAAAAA"
 NOW = datetime(2021, 8, 1, tzinfo=UTC)

@@ -9,12 +9,12 @@ from random import Random
 from sqlalchemy import Engine, select, update
 
 from db.campaigns import Terms
-from db.judging import judge
+from db.ingest.orphans import supersede_orphans
+from db.ingest.rebuild import drop
+from db.ingest.writing import write
+from db.lists.queries import observations
 from db.models import CaptureRow, DocumentRow
-from db.orphans import supersede_orphans
-from db.queries import observations
-from db.rebuild import drop
-from db.store import write
+from db.reviews.judging import judge
 from parsers.document import Precision, Published
 from parsers.observation import (
     CountRange,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from db.items import ObservationItem
+from db.lists.items import ObservationItem
 
 _numbers = count(1)
 

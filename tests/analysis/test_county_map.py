@@ -16,7 +16,7 @@ from analysis.report.chart import Chart
 from analysis.report.county_map import CLASSES, NOTHING, REPORTED, SHADES, county_maps
 from analysis.report.drawing import ChartFormat, drawn
 from tests.analysis.items import item
-from tests.analysis.studies import study
+from tests.analysis.synthetic_study import study
 
 
 def maps(*observations: Any, campaign: str = "tibet-dna") -> list[Chart]:

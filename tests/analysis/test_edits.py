@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from analysis.edits import Edit, edits, figure_edits, passages
-from db.versions import Figure, History, Version
+from db.pages.versions import Figure, History, Version
 
 SEEN = datetime(2021, 5, 12, tzinfo=UTC)
 DAY = date(2021, 5, 11)

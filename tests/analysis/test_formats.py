@@ -20,7 +20,7 @@ from analysis.errors import TooManyRows
 from analysis.formats import WRITERS, workbook
 from analysis.formats.delimited import write_csv
 from analysis.listing import Column, Listing, columns_of, listing
-from db.items import CaptureItem, DocumentItem, ObservationItem, PageItem
+from db.lists.items import CaptureItem, DocumentItem, ObservationItem, PageItem
 from tests.analysis.shapes import shape_of
 
 PUBLISHED = datetime(2021, 5, 11, 18, 30, tzinfo=UTC)

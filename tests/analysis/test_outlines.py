@@ -7,8 +7,8 @@ import itertools
 import pytest
 import shapely
 
-from analysis.findings import ZONES
 from analysis.maps.outlines import outline
+from analysis.studies.findings import ZONES
 from parsers.places.gazetteer import divisions, points, within
 from tests.analysis.shapes import shape_of
 

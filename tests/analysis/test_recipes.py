@@ -12,8 +12,8 @@ from statistics import fmean
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.estimate import Estimate, estimate
-from analysis.inputs import Input, Population
+from analysis.estimates.estimate import Estimate, estimate
+from analysis.estimates.inputs import Input, Population
 from analysis.recipes import BOOTSTRAP, POOLING, Options
 
 PEOPLE = [

@@ -13,14 +13,14 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
-from analysis.findings import findings_of
-from analysis.inputs import Population
+from analysis.estimates.inputs import Population
 from analysis.report.content import MOST_FIGURES, report_of
 from analysis.report.drawing import ChartFormat, drawn
 from analysis.report.rendering import files_of
-from analysis.study import Study
+from analysis.studies.findings import findings_of
+from analysis.studies.study import Study
 from tests.analysis.items import item
-from tests.analysis.studies import study
+from tests.analysis.synthetic_study import study
 
 NOW = datetime(2023, 4, 21, 4, 0, tzinfo=UTC)
 LHASA = Population("5401", 2020, 867_891, "合成普查")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.survival import curves
-from db.lifetimes import PageLife
+from db.pages.lifetimes import PageLife
 
 BORN = datetime(2020, 1, 1, tzinfo=UTC)
 

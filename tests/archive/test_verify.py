@@ -10,8 +10,8 @@ import pytest
 
 from archive import Collection, CrawlInfo, Exchange, open_writer
 from archive.custody import append, sealed_subject
+from archive.foreign.intake import IncomingRecord, records
 from archive.index import captures
-from archive.intake import IncomingRecord, records
 from archive.verify import Grade, verify_collection, verify_custody
 
 Made = Callable[..., Exchange]

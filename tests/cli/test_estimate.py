@@ -10,12 +10,12 @@ import pytest
 
 from archive.collection import Collection
 from archive.exchange import Exchange
-from archive.warcformat import CrawlInfo
-from archive.writer import open_writer
+from archive.warc.warcformat import CrawlInfo
+from archive.writing.writer import open_writer
 from cli.main import main
 from db.campaigns import Terms
+from db.ingest.writing import ReadCapture, write
 from db.session import connect
-from db.store import ReadCapture, write
 from parsers.observation import Kind, PlaceRef
 from tests.cli.test_query import home  # noqa: F401  # a fixture
 from tests.db.synthetic import BEGIN, TEXT, article, document, observation, reported

@@ -18,10 +18,10 @@ from typer.testing import CliRunner, Result
 
 from archive.collection import Collection
 from archive.errors import ArchiveError, DiskLow
-from archive.gzipmember import compressed
-from archive.intake import IncomingRecord, records
-from archive.notkept import DECISION
-from archive.warcformat import notes_record
+from archive.foreign.intake import IncomingRecord, records
+from archive.noted.notkept import DECISION
+from archive.warc.gzipmember import compressed
+from archive.warc.warcformat import notes_record
 from cli import imports, rebuild, verify
 from crawler.errors import CrawlError
 from db.models import CaptureRow, LookRow, NotKeptRow, PageRow

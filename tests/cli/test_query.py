@@ -18,12 +18,12 @@ from typer.testing import CliRunner
 
 from archive.collection import Collection
 from archive.exchange import Exchange
-from archive.warcformat import CrawlInfo
-from archive.writer import open_writer
+from archive.warc.warcformat import CrawlInfo
+from archive.writing.writer import open_writer
 from cli import query
 from db.campaigns import Terms
+from db.ingest.writing import ReadCapture, write
 from db.session import connect
-from db.store import ReadCapture, write
 from tests.db.synthetic import BEGIN, PANGDUO, TEXT, article, notice, observation, reported
 from workspace.layout import create_workspace
 from workspace.settings import database_url, load_settings

@@ -12,7 +12,7 @@ from archive.collection import OPEN, Collection
 from archive.custody import entries
 from cli import rebuild
 from cli.main import main
-from db.queries import observations
+from db.lists.queries import observations
 from db.session import connect
 from tests.db.archived import LINZHOU, LUOLONG, archive_pages
 from workspace.errors import UnknownCampaign

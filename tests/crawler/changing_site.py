@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from parsers.availability import Availability as A  # noqa: N817 - a column of the table
+from parsers.availability.states import Availability as A  # noqa: N817 - a column of the table
 
 PAGES = Path(__file__).parents[1] / "parsers" / "pages"
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from archive import Collection, CrawlInfo, Exchange, open_writer
-from archive.look import LookRecord, look_entry
-from archive.writer import ArchiveWriter
+from archive.noted.look import LookRecord, look_entry
+from archive.writing.writer import ArchiveWriter
 from tests.crawler.changing_site import ChangingWeb
 from tests.crawler.conftest import SETTINGS
 from tests.starter import holdfast

@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
 from archive import Collection, read_capture
 from archive.index import captures, lookup
-from tests.archive.test_writer import warcio_check
+from tests.archive.writing.test_writer import warcio_check
 from tests.crawler.site import NAMES, Site, article, sent, serving
 from tests.db.archived import archive_pages
 from workspace.layout import Workspace

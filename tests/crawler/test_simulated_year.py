@@ -1,7 +1,8 @@
 """A year of watching 5,000 pages, on a clock of its own: what is called deleted is deleted, whatever the network does.
 
-The pages, their sites and our way to them are simulated; which pages are looked at when (`crawler.due`), what a look
-says (`parsers.classify`) and what is called a fact (`parsers.confirmation`) is what `holdfast check --due` does.
+The pages, their sites and our way to them are simulated; which pages are looked at when (`crawler.rechecks.due`),
+what a look says (`parsers.availability.classify`) and what is called a fact (`parsers.availability.confirmation`)
+is what `holdfast check --due` does.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from statistics import median
 import pytest
 
 from archive.capture import Capture
-from crawler.due import host_of, times, within_budget
-from db.lifetimes import PageLife
-from db.looks import DuePage
-from parsers.availability import Availability
-from parsers.classify import Failure, Look, classify
-from parsers.confirmation import GONE, Confirmed, Seen, confirmed
+from crawler.rechecks.due import host_of, times, within_budget
+from db.pages.lifetimes import PageLife
+from db.pages.looks import DuePage
+from parsers.availability.classify import Failure, Look, classify
+from parsers.availability.confirmation import GONE, Confirmed, Seen, confirmed
+from parsers.availability.states import Availability
 from parsers.document import Document
 from parsers.page import PageKind, Reading
 

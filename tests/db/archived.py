@@ -8,8 +8,8 @@ from pathlib import Path
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.exchange import Exchange
-from archive.warcformat import CrawlInfo
-from archive.writer import open_writer
+from archive.warc.warcformat import CrawlInfo
+from archive.writing.writer import open_writer
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>{title}</title>
 <meta name="ArticleTitle" content="{title}"><meta name="PubDate" content="2021-05-12 10:20">

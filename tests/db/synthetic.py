@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from archive.capture import Capture
+from db.ingest.writing import ReadCapture
 from db.rows import SHANGHAI
-from db.store import ReadCapture
-from parsers.availability import Availability, Notice
+from parsers.availability.states import Availability, Notice
 from parsers.document import Document, Image, Precision, Published
 from parsers.observation import (
     CountRange,

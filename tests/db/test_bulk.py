@@ -13,8 +13,8 @@ from db.bulk import FEW, Values
 from db.models import CampaignRow, DocumentRow, ObservationRow
 from db.session import reading
 from db.upsert import upsert
+from tests.db.ingest.test_writing import put
 from tests.db.synthetic import BEGIN, capture, read_capture
-from tests.db.test_store import put
 
 AWKWARD = ("\\N", "\\", "a\tb", "a\nb", "a\r\nb", '"', "'", "", " ", "{}", "虹膜🩸", "\u2028", "NULL", "%s:x")
 """What COPY, SQL, or CSV would take for something else."""

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine
 
 from archive.collection import Collection
-from db.archived import from_archive
 from db.campaigns import Terms, known_terms, remember, terms_in
 from db.errors import UnknownLexicon
-from db.ingest import ingest
-from db.queries import observations
-from db.rebuild import rebuild
-from db.reread import reread
+from db.ingest.archived import from_archive
+from db.ingest.captures import ingest
+from db.ingest.rebuild import rebuild
+from db.ingest.reread import reread
+from db.lists.queries import observations
 from tests.db.archived import PAGE, archive_pages
 from workspace.campaign import read_campaign
 

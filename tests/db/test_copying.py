@@ -11,13 +11,13 @@ from sqlalchemy import Engine, select, text
 
 from db.copying import backup, copy
 from db.errors import CannotCopy
-from db.filters import Filters
+from db.lists.filters import Filters
+from db.lists.queries import documents, observations
+from db.lists.search import search
 from db.models import Row
-from db.queries import documents, observations
-from db.search import search
 from db.session import connect, reading
+from tests.db.ingest.test_writing import put
 from tests.db.synthetic import capture, observation, read_capture, reported
-from tests.db.test_store import put
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from db.errors import CannotOpen, TooNew
-from db.filters import latest_first
+from db.lists.filters import latest_first
 from db.migrations import HEAD, versions
 from db.models import CampaignRow, CaptureRow, DocumentRow, EstimateRow, ObservationRow, Row
 from db.session import connect, reading

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from parsers.article.byline import author_in
+from parsers.article.headline import headline, site_in, without_site
+from parsers.article.labels import read_labels
+from parsers.article.main_text import main_container
 from parsers.article.published import url_date
-from parsers.headline import headline, site_in, without_site
-from parsers.html import parse
-from parsers.labels import read_labels
-from parsers.main_text import main_container
-from parsers.metas import metas_of
+from parsers.markup.html import parse
+from parsers.markup.metas import metas_of
 
 PROSE = "民警走进村里，为群众办理登记，大家都说方便。" * 3
 

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from parsers import read
-from parsers.charset import decode
+from parsers.markup.charset import decode
 from parsers.page import Page, Reading
 
 PAGES = Path(__file__).parent / "pages"

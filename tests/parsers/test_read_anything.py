@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from parsers import read
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 from parsers.page import Page
 
 PAGES = sorted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.html import parse
+from parsers.markup.html import parse
 from parsers.requisites import MOST, page_requisites, style_requisites
 
 BASE = "http://gov.example/a/b.html"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers import Page, read
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 
 SHELL = b"<html><body id=activity-detail class=wx_wap_page>%s</body></html>"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from parsers import Page, Reading, read
-from parsers.availability import Availability
+from parsers.availability.states import Availability
 from parsers.identity import page_key
 from parsers.page import PageKind
 

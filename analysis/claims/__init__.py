@@ -1,0 +1,1 @@
+"""Observations that say the same, taken as one claim."""

@@ -1,0 +1,1 @@
+"""From reported figures to an estimate for a region."""

@@ -1,0 +1,1 @@
+"""What a study rests on, and what it finds besides its figures."""

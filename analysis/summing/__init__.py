@@ -1,0 +1,1 @@
+"""Claims added up, so that nothing counts twice."""

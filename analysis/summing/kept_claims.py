@@ -1,0 +1,71 @@
+"""Claims of the state in which they are kept, with no more of each than sums are made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection
+
+from db.claims.kept import kept_members, members_of, memberships
+from db.claims.stated import REJECTED, Stated, last_verdicts, stated
+from db.lists.filters import Filters, latest_verdict
+from db.models import ObservationRow
+from db.upsert import chunks
+from workspace.garbage import uncollected
+
+
+class KeptClaim(NamedTuple):
+    """A claim as sums need it: the observation that stands for it, and the documents that make it."""
+
+    best: Stated
+    documents: tuple[str, ...]
+
+
+def claim_of(members: Sequence[Stated]) -> KeptClaim:
+    """The claim that these observations make, of which the first stands for it."""
+    return KeptClaim(members[0], tuple(each.document_id for each in members))
+
+
+def every_claim(
+    connection: Connection, campaigns: Collection[str], filters: Filters, asked: Collection[str]
+) -> list[KeptClaim]:
+    """The claims that `filters` select of these campaigns."""
+    with uncollected():
+        return list(_read(connection, campaigns, filters, asked))
+
+
+def _read(
+    connection: Connection, campaigns: Collection[str], filters: Filters, asked: Collection[str]
+) -> Iterator[KeptClaim]:
+    members = kept_members(connection, campaigns)
+    rejected = {each for each, verdict in last_verdicts(connection).items() if verdict == REJECTED}
+    together: dict[str, list[tuple[int, Stated]]] = defaultdict(list)
+    for each in stated(connection, filters, asked):
+        if each.id in rejected:
+            continue
+        if member := members.get(each.id):
+            together[member.claim].append((member.rank, each))
+        else:
+            yield KeptClaim(each, (each.document_id,))
+    for found in together.values():
+        _, best = min(found)
+        yield KeptClaim(best, tuple(each.document_id for _, each in found))
+
+
+def some_claims(
+    connection: Connection, filters: Filters, asked: Collection[str], *only: ColumnElement[bool]
+) -> Iterator[KeptClaim]:
+    """Of the claims that `filters` select those with a member that meets these conditions; for a few claims."""
+    judged = latest_verdict().is_distinct_from(REJECTED)
+    found = {each.id: each for each in stated(connection, filters, asked, *only, judged)}
+    shared = {each.claim for each in memberships(connection, found).values()}
+    claims = members_of(connection, sorted(shared))
+    fellows = sorted({each for members in claims.values() for each in members} - found.keys())
+    for some in chunks(fellows):
+        found |= {each.id: each for each in stated(connection, filters, asked, ObservationRow.id.in_(some))}
+    for members in claims.values():
+        yield claim_of([each for name in members if (each := found.pop(name, None))])
+    for alone in found.values():
+        yield claim_of([alone])

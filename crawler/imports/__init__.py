@@ -1,0 +1,1 @@
+"""Files that others saved, and lists of sources."""

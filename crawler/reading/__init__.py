@@ -1,0 +1,1 @@
+"""Pages read in a process beside the crawl."""

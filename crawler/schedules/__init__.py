@@ -1,0 +1,1 @@
+"""Crawls and checks that recur."""

@@ -1,0 +1,1 @@
+"""What users list and search."""

@@ -1,0 +1,1 @@
+"""Pages: their addresses, their looks, what they need and where they lead."""

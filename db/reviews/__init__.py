@@ -1,0 +1,1 @@
+"""Verdicts of reviewers, and what they make of readings."""

@@ -1,0 +1,1 @@
+"""Schedules, their leases, and alerts."""

@@ -1,0 +1,1 @@
+"""What a look at a page found."""

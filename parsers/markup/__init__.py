@@ -1,0 +1,1 @@
+"""From bytes to a tree and its text."""

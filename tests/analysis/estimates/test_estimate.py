@@ -1,0 +1,193 @@
+"""Estimates: their arithmetic by hand, the same to the digit every time, and what the studies printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.estimates.estimate import estimate
+from analysis.estimates.inputs import Input, Population
+from analysis.estimates.published import populations, printed_figures, reported_inputs
+from analysis.studies.findings import ZONES
+from parsers.places.gazetteer import divisions, within
+
+A = Input("5401", "A", 100, 120, "obs-a")
+B = Input("5403", "B", 300, 300, "obs-b")
+PEOPLE = [
+    Population("54", 2020, 10_000, "census"),
+    Population("5401", 2020, 1_000, "census"),
+    Population("5403", 2020, 1_500, "census"),
+    Population("54", 2010, 8_000, "census"),
+    Population("5401", 2010, 800, "census"),
+    Population("5403", 2010, 1_500, "census"),
+]
+
+
+def test_exemplars_by_hand() -> None:
+    """A 10-12 %, B 20 %; rest 7,500: low 400 + 7,500 · 10 % = 1,150, high 420 + 7,500 · 20 % = 1,920."""
+    made = estimate("exemplar", "dna", "54", [A, B], PEOPLE, 2020)
+    assert (made.low, made.high) == (1_150, 1_920)
+    assert (made.share_low, made.share_high) == (0.115, 0.192)
+    assert made.steps[-1] == "of 10,000 people (census): 11.5 % to 19.2 %"
+    assert "at the highest share (B): 300 × 7,500 ÷ 1,500 = 1,500" in made.steps
+
+
+def test_sensitivity_leaves_out_each_exemplar_and_swaps_the_census() -> None:
+    """Without A: 300 + 8,500 · 20 %; without B: 100 + 9,000 · 10 % to 120 + 9,000 · 12 %; 2010: 12.5-15 and 20 %."""
+    found = {
+        each.change: (each.low, each.high)
+        for each in estimate("exemplar", "dna", "54", [A, B], PEOPLE, 2020).variants
+    }
+    assert found == {
+        "without A": (2_000, 2_000),
+        "without B": (1_000, 1_200),
+        "census of 2010": (400 + 713, 420 + 1_140),
+    }
+
+
+def test_running_totals_alone() -> None:
+    made = estimate("latest-cumulative", "dna", "54", [A, B], PEOPLE, 2020)
+    assert (made.low, made.high) == (400, 420)
+
+
+def test_the_kind_of_data_is_part_of_the_id() -> None:
+    dna, iris = (estimate("exemplar", what, "54", [A, B], PEOPLE, 2020) for what in ("dna", "iris"))
+    assert (dna.low, dna.high, dna.modality) == (iris.low, iris.high, "dna")
+    assert dna.id != iris.id
+
+
+def test_a_study_is_of_its_own_kinds_of_data() -> None:
+    with pytest.raises(AnalysisError, match="is of dna, not of iris"):
+        reported_inputs("tibet-dna", "iris")
+
+
+@pytest.mark.parametrize("recipe", ["exemplar", "latest-cumulative"])
+def test_more_samples_than_people_is_doubted(recipe: str) -> None:
+    made = estimate(recipe, "dna", "54", [A, Input("5403", "B", 1_400, 1_501, "obs-b")], PEOPLE, 2020)
+    (doubt, *whole) = made.warnings
+    assert doubt.startswith("B: 1,400 to 1,501 reported of 1,500 people, 100.1 % (obs-b)")
+    assert "holdfast review reject obs-b" in doubt
+    assert whole == []
+    assert estimate(recipe, "dna", "54", [A, B], PEOPLE, 2020).warnings == ()
+
+
+def test_more_samples_than_a_region_has_people_are_doubted() -> None:
+    made = estimate("exemplar", "dna", "54", [Input("5403", "B", 1_400, 3_000, "obs-b")], PEOPLE, 2020)
+    assert made.warnings[-1] == (
+        "the estimate is of up to 20,000 samples of 10,000 people: more than everybody"
+    )
+
+
+def test_a_place_without_a_sourced_population_is_left_out_and_said_to_be() -> None:
+    county = Input("540329", "洛隆县", 17_194, 17_194, "obs-c")
+    made = estimate("exemplar", "dna", "54", [A, county], PEOPLE, 2020)
+    assert made.inputs == (A,)
+    assert made.left_out == ("洛隆县 (obs-c): no population of 2020 with a source",)
+
+
+def test_a_place_within_another_is_not_counted_twice() -> None:
+    inner = Input("540121", "林周县", 50, 50, "obs-d")
+    made = estimate("latest-cumulative", "dna", "54", [A, inner], PEOPLE, 2020)
+    assert (made.low, made.high) == (100, 120)
+    assert made.left_out == ("林周县 (obs-d): it lies in a place that has a total of its own",)
+
+
+def test_the_same_inputs_in_any_order_give_the_same_estimate_and_id() -> None:
+    made = estimate("exemplar", "dna", "54", [A, B], PEOPLE, 2020)
+    people = list(PEOPLE)
+    Random(1).shuffle(people)
+    assert estimate("exemplar", "dna", "54", [B, A], people, 2020) == made
+    assert (
+        estimate("exemplar", "dna", "54", [A, Input("5403", "B", 300, 301, "obs-b")], PEOPLE, 2020).id
+        != made.id
+    )
+
+
+@pytest.mark.parametrize(
+    ("recipe", "inputs", "year", "what"),
+    [
+        ("guess", [A], 2020, "no recipe"),
+        ("exemplar", [], 2020, "no place"),
+        ("exemplar", [A], 1953, "no populations of 1953"),
+    ],
+)
+def test_what_cannot_be_reckoned_is_refused(recipe: str, inputs: list[Input], year: int, what: str) -> None:
+    with pytest.raises(AnalysisError, match=what):
+        estimate(recipe, "dna", "54", inputs, PEOPLE, year)
+
+
+def test_each_printed_share_that_does_not_follow_from_its_own_numbers_is_found() -> None:
+    wrong = {
+        (figure.place, shown, follows)
+        for campaign in ("tibet-dna", "qinghai-iris")
+        for figure in printed_figures(campaign)
+        for shown, follows in zip(figure.printed, figure.computed, strict=True)
+        if shown != follows
+    }
+    assert wrong == {
+        ("拉萨市", "0.099", "0.100"),
+        ("西藏自治区", "0.329", "0.330"),
+        ("青海省", "0.211", "0.212"),
+        ("青海省", "0.256", "0.246"),
+    }
+
+
+def test_the_census_of_each_region_is_the_sum_of_its_prefectures() -> None:
+    people = {(each.code, each.year): each.people for each in populations()}
+    for region in ("54", "63"):
+        for year in (2010, 2020):
+            within = [
+                code for code, of in people if of == year and len(code) == 4 and code.startswith(region)
+            ]
+            parts = sum(people[code, year] for code in within)
+            assert parts == people[region, year]
+
+
+def test_counties_sum_to_their_prefecture_where_all_are_known() -> None:
+    """Haidong's counties of 2010 are one person short of its total: so both stand in their sources."""
+    people = {(each.code, each.year): each.people for each in populations()}
+    complete = {}
+    for (prefecture, year), total in people.items():
+        if len(prefecture) == 4:
+            counties = [c for c in within(prefecture) if len(c) == 6 and c[4:] not in ZONES]
+            found = [people[code, year] for code in counties if (code, year) in people]
+            assert sum(found) <= total
+            if len(found) == len(counties):
+                complete[prefecture, year] = total - sum(found)
+    assert {each for each, short in complete.items() if not short} == {
+        ("5401", 2010), ("5402", 2010), ("5403", 2010), ("5425", 2010), ("6322", 2010), ("6326", 2010),
+        ("5401", 2020), ("5405", 2020),
+    }  # fmt: skip
+    assert {each: short for each, short in complete.items() if short} == {("6302", 2010): 1}
+
+
+def test_every_population_of_a_county_names_its_source_and_is_of_the_gazetteer() -> None:
+    counties = [each for each in populations() if len(each.code) == 6]
+    assert all(each.source and each.code in divisions() for each in counties)
+    assert len(counties) == len({(each.code, each.year) for each in counties})
+
+
+def test_the_public_exemplars_alone_do_not_give_the_published_range() -> None:
+    """The study's range, 919,282 to 1,206,962, rests on Dragyab too, whose figure is not public."""
+    made = estimate("exemplar", "dna", "54", reported_inputs("tibet-dna", "dna"), populations(), 2020)
+    assert {each.place for each in made.inputs} == {"拉萨市", "洛隆县"}
+    assert made.left_out == ()
+    assert (made.low, made.high) == (408_990, 993_392)
+
+
+def test_populations_of_ones_own_need_a_source(tmp_path: Path) -> None:
+    own = tmp_path / "population.csv"
+    own.write_text("code,year,people,source\n540329,2020,50000,census bulletin of Chamdo\n")
+    (mine,) = [each for each in populations(own) if (each.code, each.year) == ("540329", 2020)]
+    assert mine == Population("540329", 2020, 50_000, "census bulletin of Chamdo"), (
+        "it goes before what ships"
+    )
+    own.write_text("code,year,people,source\n540329,2020,53185,\n")
+    with pytest.raises(AnalysisError, match="no source"):
+        populations(own)
+    own.write_text("place,people\n1,2\n")
+    with pytest.raises(AnalysisError, match="columns"):
+        populations(own)
