@@ -40,7 +40,10 @@ ON_COLLECTIONS = ("crawl", "check")
 SUMMED_UP = ("crawl",)
 """Commands that sum themselves up in one line with --json; a check tells of each page."""
 
-ATTENDED = "from crawler.schedules.attended import end_with_starter; end_with_starter(); from cli.main import run; run()"
+ATTENDED = (
+    "from crawler.schedules.attended import end_with_starter; end_with_starter(); "
+    "from cli.main import run; run()"
+)
 
 ALERT_SECONDS = 60.0
 
