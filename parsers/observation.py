@@ -45,6 +45,10 @@ class Qualifier(StrEnum):
 ANOTHER = "another figure for the same"
 """How the flag begins of an observation that another of its text contradicts."""
 
+PART = "part of"
+"""How the flag begins of an observation that another of its text includes (300份，其中工地95份): `part of 300`, with
+the lower end of the including figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
