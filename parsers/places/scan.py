@@ -27,7 +27,7 @@ _TRADITIONAL = re.compile(
 """Frequent characters one of which stands in almost any sentence of traditional Chinese."""
 
 
-_SHORTEST, _LONGEST_TOWNSHIP = 2, 12
+_SHORTEST, _LONGEST_NAME, _LONGEST_TOWNSHIP = 2, 15, 12
 
 
 class Sort(IntEnum):
@@ -145,13 +145,27 @@ def scan(text: str) -> list[Token]:
         short = pattern.bare or (pattern.sort is Sort.NAME and end - start == _SHORTEST)
         if pattern.sort is Sort.NOTHING or (short and text.startswith(named_after(), end)):
             continue
+        if tokens and start < tokens[-1].end:
+            continue  # within a name that was found to go on
         token = Token(start, end, pattern)
+        if pattern.sort is Sort.NAME and short and (whole := _across(text, token)) is not None:
+            token = whole
         if pattern.sort is Sort.ENDING and (township := _township(text, token)) is not None:
             while tokens and tokens[-1].end > township.start:
                 tokens.pop()
             token = township
         tokens.append(token)
     return tokens
+
+
+def _across(text: str, bare: Token) -> Token | None:
+    """The full name that begins within a short one: 江孜县 in 从江孜县, which is not of 从江."""
+    for start in range(bare.start + 1, bare.end):
+        for end in range(min(start + _LONGEST_NAME, len(text)), bare.end, -1):
+            word = text[start:end]
+            if word in upper_names() and not (pattern := _pattern(word)).bare and end - start > _SHORTEST:
+                return Token(start, end, pattern)
+    return None
 
 
 def _township(text: str, ending: Token) -> Token | None:
