@@ -15,12 +15,13 @@ from parsers.claims.figure import Figure
 from parsers.claims.kinds import KindBy
 from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
 from parsers.claims.ordered import bodies_in_order, each_place, kinds_in_order, places_in_order
+from parsers.claims.parts import is_among, over_all_days, wholes
 from parsers.claims.purposes import purposes_of
 from parsers.claims.scene import Scene
 from parsers.claims.targets import UNNAMED, addressed, targets_of, targets_taken
 from parsers.claims.timing import days_in_order, days_of
 from parsers.claims.venues import venues
-from parsers.observation import Kind, Modality, Observation
+from parsers.observation import PART, Kind, Modality, Observation
 from parsers.places import is_acting
 from parsers.span import Span
 
@@ -47,6 +48,9 @@ def of_figures(
     inherited: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     groups_of: list[tuple[str, ...]] = []
+    data: list[tuple[str, ...]] = []
+    told_of: list[list[Observation]] = []
+    among = [is_among(scene, figure, figures[:index]) for index, figure in enumerate(figures)]
     for index, figure in enumerate(figures):
         modalities = (
             ordered.get(index)
@@ -55,12 +59,13 @@ def of_figures(
             or _inherited(scene, figure, figures[:index], inherited)
         )
         inherited = modalities
+        data.append(modalities)
         rate = rates.get(index)
         goes_on = (
             figure.is_part
             or figure.rule in ("part", "listed")
             or _follows(scene, figure, figures[:index])
-            or _is_among(scene, figure, figures[:index])
+            or among[index]
             or _is_share_of(scene, figures, kinds, index)
         )
         floor = _floor(scene, figure, figures[:index])
@@ -90,8 +95,14 @@ def of_figures(
             told = [replace(each, place=by_place[index]) for each in told]
         if places := each_place(scene, figure):
             told = [replace(each, place=place) for place in places for each in told]
-        made.extend(told)
-    return flagged(scene, once(made))
+        told_of.append(told)
+    including = wholes(scene, figures, data, kinds, among)
+    all_days = over_all_days(told_of, including)
+    for index, told in enumerate(told_of):
+        whole = including.get(index)
+        part = (f"{PART} {figures[whole].number.value.min}",) if whole is not None else ()
+        made.extend(replace(each, flags=part, dates=all_days.get(index, each.dates)) for each in told)
+    return flagged(scene, once(scene, made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +194,6 @@ def _is_of_one_order(scene: Scene, figures: Sequence[Figure], kinds: Sequence[Ki
         and kinds[index - 1][0] is Kind.TARGET
         and figures[index - 1].at >= scene.where.sentence(figures[index].at)[0]
     )
-
-
-def _is_among(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:
-    """全县应采男性2.6万份。其中：甲镇应采5200份: a figure in a sentence that lists parts of the one before it."""
-    line, sentence = scene.where.line(figure.at), scene.where.sentence(figure.at)
-    if not earlier or earlier[-1].at < line[0]:
-        return False
-    opened = scene.text.rfind("其中", line[0], figure.at)
-    return opened >= 0 and scene.where.sentence(opened)[0] == opened and earlier[0].at < opened <= sentence[0]
 
 
 def _follows(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> bool:

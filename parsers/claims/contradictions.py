@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from parsers.claims.numbers import find_numbers
 from parsers.claims.scene import Scene
 from parsers.document import Precision
-from parsers.observation import ANOTHER, Kind, Observation, Qualifier
+from parsers.observation import ANOTHER, PART, Kind, Observation, Qualifier
 
 _ACHIEVED = (Kind.INCREMENT, Kind.CUMULATIVE)
 _TOLERANCE = 0.02
+_ANEW = re.compile(
+    "又|再(?!次强调)|另(?!悉|据)|随后|接着|当晚|[早中晚夜]上|[上中下]午|[日天][早晚]|夜间|第[一二三四五六七八九十]+(?:批|组|场|轮|站|次)"
+)
+"""6月7日晚，又采集血样145份: what tells a second event of a day from the first told again."""
 _MOST_ALIKE = 50
 
 
-def once(made: Sequence[Observation]) -> list[Observation]:
+def once(scene: Scene, made: Sequence[Observation]) -> list[Observation]:
     """Each figure of one place, period and kind of data once: the first telling, with what the second adds."""
     kept: list[Observation] = []
     told: dict[object, list[int]] = {}
     for each in made:
         before = told.setdefault((each.modality, each.count), [])
-        same = next((i for i in before[:_MOST_ALIKE] if _is_repeated(kept[i], each)), None)
+        same = next((i for i in before[:_MOST_ALIKE] if _is_repeated(scene, kept[i], each)), None)
         if same is None:
             before.append(len(kept))
             kept.append(each)
@@ -30,7 +35,7 @@ def once(made: Sequence[Observation]) -> list[Observation]:
     return kept
 
 
-def _is_repeated(first: Observation, second: Observation) -> bool:
+def _is_repeated(scene: Scene, first: Observation, second: Observation) -> bool:
     if first.modality is not second.modality or first.count != second.count:
         return False
     if first.kind is not second.kind and not (first.kind in _ACHIEVED and second.kind in _ACHIEVED):
@@ -38,7 +43,16 @@ def _is_repeated(first: Observation, second: Observation) -> bool:
     codes = [each.place.code if each.place else None for each in (first, second)]
     if codes[0] and codes[1] and codes[0] != codes[1]:
         return False
-    return not _at_other_times(first, second)
+    return not _at_other_times(first, second) and not _of_others(scene, first, second)
+
+
+def _of_others(scene: Scene, first: Observation, second: Observation) -> bool:
+    """为男性采集150份，为女性采集150份; 刑侦大队采集150份，特警大队采集150份: one sentence has two of as many."""
+    if scene.where.sentence(first.start) != scene.where.sentence(second.start):
+        return False
+    groups = bool(first.targets and second.targets) and not set(first.targets) & set(second.targets)
+    bodies = bool(first.organ and second.organ) and first.organ != second.organ
+    return groups or bodies
 
 
 def _at_other_times(first: Observation, second: Observation) -> bool:
@@ -60,6 +74,7 @@ def _joined(first: Observation, second: Observation) -> Observation:
         rate=first.rate if first.rate is not None else second.rate,
         venue=first.venue or second.venue,
         targets=first.targets or second.targets,
+        flags=first.flags or second.flags,
         rules=(*first.rules, "told twice"),
     )
 
@@ -70,12 +85,18 @@ def flagged(scene: Scene, made: Sequence[Observation]) -> list[Observation]:
     alike: dict[object, list[Observation]] = {}
     for each in made:
         alike.setdefault((each.modality, each.place), []).append(each)
-    flags = [_flags(each, alike[each.modality, each.place][:_MOST_ALIKE], titled, len(made)) for each in made]
-    return [replace(each, flags=found) if found else each for each, found in zip(made, flags, strict=True)]
+    flags = [
+        _flags(scene, each, alike[each.modality, each.place][:_MOST_ALIKE], titled, len(made))
+        for each in made
+    ]
+    return [
+        replace(each, flags=(*each.flags, *found)) if found else each
+        for each, found in zip(made, flags, strict=True)
+    ]
 
 
 def _flags(
-    each: Observation, alike: Sequence[Observation], titled: Sequence[int], claims: int
+    scene: Scene, each: Observation, alike: Sequence[Observation], titled: Sequence[int], claims: int
 ) -> tuple[str, ...]:
     if each.count is None or each.kind not in _ACHIEVED:
         return ()
@@ -83,7 +104,7 @@ def _flags(
     for other in alike:
         if other is each or other.count is None:
             continue
-        if other.kind is each.kind and other.dates == each.dates and _differs(each, other):
+        if other.kind is each.kind and other.dates == each.dates and _differs(scene, each, other):
             flags.append(f"{ANOTHER}: {other.count.min}")
         if (
             other.kind is Kind.TARGET
@@ -99,10 +120,18 @@ def _flags(
     return tuple(dict.fromkeys(flags))
 
 
-def _differs(each: Observation, other: Observation) -> bool:
-    """Whether two exact figures of one station on one day without parts of each other cannot both be right."""
+def _differs(scene: Scene, each: Observation, other: Observation) -> bool:
+    """Whether two exact figures of one station on one day cannot both be right: neither is a part of another, and
+    they are not two events, which a sentence lists (上午35份，下午45份) or the second is said to be.
+    """
     a, b = each.count, other.count
     if a is None or b is None or each.targets != other.targets or each.venue != other.venue:
+        return False
+    if _is_part(each) or _is_part(other):
+        return False
+    first, second = sorted((each, other), key=lambda told: told.start)
+    sentence = scene.where.sentence(second.start)
+    if sentence[0] <= first.start or _ANEW.search(scene.text, sentence[0], second.end):
         return False
     days = each.dates
     return (
@@ -110,6 +139,10 @@ def _differs(each: Observation, other: Observation) -> bool:
         and a.qualifier is b.qualifier is Qualifier.EXACT
         and bool(days and days.start and days.start == days.end)
     )
+
+
+def _is_part(each: Observation) -> bool:
+    return any(flag.startswith(PART) for flag in each.flags)
 
 
 def _title_figures(scene: Scene) -> list[int]:

@@ -10,6 +10,8 @@ from parsers.claims.scene import Scene
 
 _MISTAKEN_FOR = re.compile("误(?:写|报|登|统计|录|植|计|刊)?[为成作][^，。；]{0,20}$")
 _WAS_WRONG = re.compile("[^。；，\\n]{0,16}?(?:有误|(?<!无)错误|系误|为误|笔误|不准确|不实|不属实|写错)")
+_SHOULD_BE = re.compile('[”」』"]?(?:应当?|实际?)?(?:更正|改|修改|订正)?为[“「『"]')
+"""“采集血样800份”应为“采集血样600份”."""
 _NEAR_ERROR = 24
 _DUE = re.compile("应采|任务数")
 _DONE_OF_THEM = re.compile("实际|实采|现场完成|最终|共完成|已完成|当[天日]完成")
@@ -62,6 +64,8 @@ def _is_withdrawn(scene: Scene, figure: Figure) -> bool:
     """Whether the text says that a figure was wrong: “采集血样510份”有误, 误写为510份."""
     sentence = scene.where.sentence(figure.at)
     if _MISTAKEN_FOR.search(scene.text, sentence[0], figure.at):
+        return True
+    if scene.text[figure.end : figure.end + 1] in '”」』"' and _SHOULD_BE.match(scene.text, figure.end):
         return True
     return _WAS_WRONG.match(scene.text, figure.end, min(sentence[1], figure.end + _NEAR_ERROR)) is not None
 
