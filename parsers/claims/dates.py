@@ -67,6 +67,7 @@ _SHORTEST_WEEK, _WEEK = timedelta(days=3), timedelta(days=7)
 _WEEKS = ("上周", "本周", "这周", "上个星期", "上星期", "本星期", "一周来", "去一周", "近一周")
 _WEEKENDS = ("上周末", "周末")
 _YEARS_OF = ("一年来", "全年", "年内", "一年以来", "去一年", "去的一年", "这一年")
+_ALL_YEAR = "全年"
 _UP_TO = ("", "截至", "截止", "截止到", "截至到")
 _SATURDAY = 5
 _DAY_FEASTS = "|".join(sorted(DAY_NAMES, key=len, reverse=True))
@@ -116,6 +117,8 @@ def find_dates(
     position = first
     while (scanned := _SCAN.search(text, position, last)) is not None:
         position = scanned.end()
+        if scanned[0] == _ALL_YEAR and found and found[-1].end == scanned.start():
+            continue  # 去年全年
         span = _expression(text, scanned, published, began if scanned[0] in _DAY_OF_IT else named)
         if span is None:
             stated = PIECE.match(text, scanned.start())

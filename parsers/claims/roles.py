@@ -14,6 +14,8 @@ from parsers.span import Span
 _UNTIL = re.compile(r"(?:截[至止]?到?|截至|截止)\s*$")
 _UP_TO = re.compile(r"(?:^|[，。；,;、\n])\s*[至到]$")
 _SINCE = re.compile(r"(?:份)?(?P<word>以来|来(?=[，,共已累我全])|至今|起|开始|启动|开展以来|之后)")
+_SINCE_AN_ACT = re.compile(r"[^，。；：、\d\n的]{2,10}以来")
+"""1月28日春运启动以来."""
 _AFTER_SINCE = ("", "，", "。", "、", "；", ",", " ", "\n")
 _BEGINS = re.compile("起(?:[借以开陆逐全对在向为实推组要规强派]|公安|警方|当局|民警)")
 """去年起借体检采集: since then; not 起获, 起诉."""
@@ -61,8 +63,11 @@ def with_role(text: str, span: Span[When], published: date | None) -> Span[When]
     opened = before.endswith(("自", "从")) or (
         after is not None and after["word"] == "起" and before.endswith(("定于", "拟于", "将于"))
     )
+    acted = _SINCE_AN_ACT.match(text, end) if after is None and when.precision is Precision.DAY else None
     if after is not None and _opens(text, after, opened):
         opened, end = True, after.end()
+    elif acted is not None:
+        opened, end = True, acted.end()
     elif not opened:
         return span
     if (

@@ -36,6 +36,7 @@ _DUE = re.compile("(?<![占佔])(?:应采|应录|应建)")
 _PLANS = ("任务", "目标", "计划", "拟", "预计", "力争", "再采", "再完成")
 _SERVICE = re.compile("(?:服务|合同|履约|采集|建设|实施)(?:期限?|工期|时限)(?:截止)?[至到：:为]|工期[至到]")
 """服务期至2018年12月31日: by when a contract is fulfilled."""
+_UNDONE = re.compile("(?:期间)?(?:因[^，。；\\d]{1,8})?(?:未|没有?|漏)[^，。；\\d]{1,8}的")
 _ASKED = re.compile("请[^，。；]{0,8}$")
 _LONGEST_SERVICE = 8
 _SOON = timedelta(days=62)
@@ -168,6 +169,7 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
         if (span.value.role != "deadline" or kind is Kind.NONE) and not _is_of_report(scene, span)
     ]
     ahead = [span for span in own if span.start <= at]
+    ahead = [span for span in ahead if not _is_of_people(scene, span)] or ahead
     chosen = ahead[-1:] or own[:1]
     if kind is Kind.NONE:
         since = [span for span in own if span.value.role == "since"][:1]
@@ -175,6 +177,11 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
             return days
         chosen = since or ahead[-1:] or own[:1]
     return _range(chosen, "sentence") if chosen else _above(scene, at, sentence)
+
+
+def _is_of_people(scene: Scene, span: Span[When]) -> bool:
+    """为上月未到场的19名村民补采: what those sampled had not done in those days."""
+    return _UNDONE.match(scene.text, span.end) is not None
 
 
 def _until_asked(scene: Scene, since: Span[When], sentence: tuple[int, int]) -> DateRange | None:

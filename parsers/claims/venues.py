@@ -28,7 +28,7 @@ _AT_THE_STATION = (
     "地点是",
 )
 _FARTHEST_PLACE, _FARTHEST_CHECK = 16, 14
-_CHECKS = re.compile("(?:检查|清查|走访|夜查)(?:了)?[^，。；：]{0,10}$")
+_CHECKS = re.compile("(?:检查|清查|走访|夜查|巡查|巡检|排查|突查)(?:了)?[^，。；：]{0,10}$")
 _TENT = "帐篷"
 """走访12顶帐篷: who visits tents samples in them."""
 _NOBODY_LODGES = ("加油站", "物流站", "快递站", "物流公司")
@@ -37,8 +37,12 @@ _OF_A_NAME, _LONGEST_OF_A_NAME = re.compile("[为对给][\u4e00-\u9fff]{1,5}$"),
 _NEAR_HOUSE = 8
 _STUDENTS = re.compile(r"\d+[余多]?名?(?:学生|师生|新生|孩子)")
 _NUMBER = re.compile(r"\d{1,2}[日号时点月]|[一二三四五六七八九十]{1,3}[日号月]")
-_SET_UP = re.compile("(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)")
-"""各寺院、村委会均设采集点."""
+_SET_UP = re.compile(
+    "(?:、[^，。；]{1,8})?(?:均|都|里|内|处)?设(?:立|置|有|采集|点)|(?:的)?(?:临时|集中|流动|便民|信息)?(?:采集|采血)点"
+)
+"""各寺院、村委会均设采集点; 广场采集点共采集389人."""
+_MOVES, _LONGEST_MOVE = ("移动", "马背", "流动", "帐篷", "车载", "摩托"), 3
+"""马背警务室: police who ride about, and no station."""
 _NEAR_IT = ("附近", "脚下", "山脚", "旁", "周边", "对面", "外围")
 """在清真寺附近广场: not in it."""
 _BEFORE_IT = ("前广场", "前的", "门口", "门前")
@@ -102,6 +106,8 @@ def _checked(scene: Scene, token: Token, last: int) -> bool:
 
 
 def _is_venue(scene: Scene, token: Token) -> bool:
+    if scene.text.endswith(_MOVES, max(0, token.start - _LONGEST_MOVE), token.start):
+        return False
     clause = scene.where.clause(token.start)
     first = max(clause[0], token.start - _FARTHEST_PLACE)
     marks = [
