@@ -13,6 +13,8 @@ _CENSUS = ("人口",)
 """常住人口为364万人: who live somewhere are never those sampled."""
 _LIVING_THERE = re.compile("辖区|共有|岁")
 """辖区12至65岁居民2.1万人: the group that lives there."""
+_TASK = re.compile("完成[^，。；\\d]{0,6}(?:任务|目标|计划|指标)(?:总)?数?[约近为]?$")
+_LONGEST_HEDGE = 4
 _HAS = ("共有", "拥有")
 
 
@@ -30,6 +32,14 @@ def is_far_from(scene: Scene, lead: tuple[int, int]) -> bool:
     told = scene.text[slice(*lead)]
     far = told.startswith(("距", "离", "对照", "面对")) or any(word in told for word in ("超额", "下达的"))
     return far and is_about_collecting(scene, lead[1])
+
+
+def is_task_of_share(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
+    """完成任务数8900人的85.6%: the task that a share is of."""
+    if this.sort not in ("people", "sample") or not scene.text.startswith("的", this.end):
+        return False
+    shared = any(this.end < rate.start <= this.end + _LONGEST_HEDGE for rate in scene.rates)
+    return shared and _TASK.search(scene.text, *lead) is not None and is_about_collecting(scene, lead[1])
 
 
 def population(scene: Scene, lead: tuple[int, int], made: Make) -> Figure | None:

@@ -90,9 +90,18 @@ def continuation(
     ):
         taken = any(token.value in ("take", "enter") for token in words.within("verb", sentence[0], lead[1]))
         taken = taken or any(t.value == "collecting" for t in words.within("thing", sentence[0], lead[1]))
+        taken = taken or (this.sort == "sample" and _sums_up_a_list(scene, this, lead))
         if (taken or cue) and not _does_else(scene, this, lead, trail):
             return made("total", (), lead[0], "take")
     return None
+
+
+def _sums_up_a_list(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:
+    """甲所：采集412份，入户280户；乙所：采集398份。全县合计1086份: a total of samples in a line that takes them."""
+    first, _ = scene.where.line(this.number.start)
+    takes = any(token.value == "take" for token in scene.words.within("verb", first, lead[0]))
+    wider = any(lead[0] <= each.start < lead[1] for each in scene.places.references)
+    return takes and (wider or names_place(scene, lead))
 
 
 def _is_next_body(scene: Scene, this: Measured, lead: tuple[int, int], previous: Figure) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.claims.bases import is_base_of, is_far_from, population
+from parsers.claims.bases import is_base_of, is_far_from, is_task_of_share, population
 from parsers.claims.beside import (
     MOST_UNKNOWN,
     SAMPLE,
@@ -141,6 +141,8 @@ def _judge(
 
     if OF_A_TASK.match(scene.text, this.end) and is_far_from(scene, lead):
         return made("total", (), number.start, "take")
+    if is_task_of_share(scene, this, lead):
+        return made("total", (), lead[0], "take")
     if this.sort == "people" and is_base_of(scene, this, (lead[0], clause[1])):
         return made("population", (), lead[0])
     if this.sort == "people" and is_every_one(scene, this, clause):
@@ -150,6 +152,7 @@ def _judge(
         and verb is not None
         and (
             benefit_start(scene, (lead[0], verb.start)) < verb.start
+            or (verb.value == "other" and benefit_start(scene, (verb.end, number.start)) < number.start)
             or scene.text[number.start - 1 : number.start] in SERVED
         )
     ):

@@ -24,7 +24,9 @@ _OF_OFFICERS = re.compile(
     r"|(?:组织|安排)(?:全体|全局|各所|一线)?(?:民警|辅警|民辅警)[^，。；]{0,2}体检"
     r"|全局民警[^，。；]{0,4}录入|录入(?:全体|全局|各所|一线)?(?:民警|辅警|民辅警)"
 )
-_PRACTISED = re.compile("用于(?:演示|教学|示范)|练习|互采|比武|参赛|模拟现场|结业考核|两两配对|学习捺印|练手")
+_CONTEST = re.compile("比武|参赛")
+"""采集血样85份，次日参加县局比武: what comes after is no occasion of it."""
+_PRACTISED = re.compile("用于(?:演示|教学|示范)|练习|互采|模拟现场|结业考核|两两配对|学习捺印|练手")
 _FROM_THINGS = re.compile(
     "(?:从|在)[^，。；]{0,8}(?:窗台|烟头|门把|门框|窗框|玻璃|柜台|车内|现场|物证|凶器|墙|瓶|锁)[^，。；]{0,6}(?:提取|检出)"
     "|(?:采集|提取|录入|发现)(?:各类|有效)?现场(?:遗留)?(?:指纹|掌纹|足迹|鞋印|DNA|血迹|痕迹|物证|检材)"
@@ -109,7 +111,7 @@ def taken_for(text: str, words: Words, where: Passages, clause: tuple[int, int])
         return "wildlife"
     if _BY_KEEPERS.match(text, *clause):
         return "wildlife"
-    if _PRACTISED.search(text, *sentence):
+    if _PRACTISED.search(text, *sentence) or _CONTEST.search(text, sentence[0], clause[1]):
         return "training"
     if _ORGANISM.search(text, *clause) and any(
         _is_organism(found["of"]) for found in _TAKEN_OF.finditer(text, *clause)

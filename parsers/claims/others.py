@@ -49,7 +49,7 @@ def counts_others(
                 continue
             if token.value not in ("nothing", "collecting", "data", "after", "families") and not text[
                 token.end : lead[1]
-            ].strip("约共近计有各达到至逾超 仅：:"):
+            ].strip("约共近计有各达到至逾超不少低于 仅：:"):
                 return True
     by_staff = text.startswith(_BY, this.end)
     for token in () if by_staff else words.within("staff", this.end, trail[1]):

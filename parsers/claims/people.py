@@ -75,12 +75,16 @@ def concerned(scene: Scene, this: Measured, lead: tuple[int, int], made: Make) -
 
 
 def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
-    """Kinds of data of the next clause of the sentence when it says that they are taken and gives no number."""
+    """Kinds of data of the next clause of the sentence when it says that they are taken, and gives neither a number nor
+    a group of its own (带走8人，要求儿童一律采血).
+    """
     if clause[1] >= scene.where.sentence(clause[0])[1]:
         return ()
     first, last = scene.where.clause(clause[1])
     takes = any(token.value == "take" for token in scene.words.within("verb", first, last))
     if not takes or any(measure(scene, number) for number in scene.numbers_within(first, last)):
+        return ()
+    if scene.words.any_within("target", first, last) and not scene.words.any_within("target", *clause):
         return ()
     return scene.modalities(first, last)
 

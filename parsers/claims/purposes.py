@@ -18,7 +18,9 @@ _ON_CARDS = (Modality.FINGERPRINT, Modality.FACE)
 _FARTHEST_CHECK = 14
 _NEAR_COUNT, _PARTS = 8, re.compile("[，。；：\\n]")
 _FOUND = re.compile(r"(?:找回|寻回|救助(?!站|管理)|护送|送回)[^，。；、：]{0,4}$|帮助?\d+[余多]?[名位]$")
-_NUMBERED = re.compile(r"[^，。；、\d的]{0,3}\d+[余多]?[名人位]")
+_NUMBERED = re.compile(
+    r"[^，。；、\d的]{0,3}\d+[余多]?[名人位]|(?:了)?\d+[余多]?(?:天|小时)|[^，。；、\d]{0,3}(?:报警|警情|报案)"
+)
 _UNRELATED = re.compile("(?:并)?(?:无关|没有关联|没有关系|毫无关系|没有任何关)")
 _AGAINST = re.compile(r"打击[^，。；、：\d]{0,8}犯罪(?!嫌疑|团伙|分子|窝点)")
 """为打击盗抢犯罪再添利器: of whatever kind of crime."""

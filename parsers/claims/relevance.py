@@ -27,6 +27,9 @@ _ASKED, _ANSWERED = re.compile("问[：:]"), re.compile("答[：:]")
 _DATABASE = ("采血建库", "建库服务", "建库项目", "采血服务", "采集服务", "数据库建设")
 _THROUGHOUT = ("drunk_driving", "crime_of_others", "novel", "product_ad", "law_qa")
 """Registers whose words speak against a whole sentence or title, whoever acts in it."""
+_NOTICE = re.compile("公告|通告|通知|启事|告知书|一封信|倡议书")
+_BASIS = re.compile("(?:根据|依据|依照|按照|遵照)[^。；]{0,80}$")
+"""依据《…法》第一百三十二条: a notice names the law it rests on, and answers no question of law."""
 _OFFICERS = re.compile(r"\d+(?:余|多)?[名位]?(?:民警|辅警|民辅警|警察|干警|警员)|(?:民警|辅警|干警)\d+[人名]")
 """48名民警排队采血: officers numbered are themselves the ones."""
 _OF_ANIMALS = ("wildlife",)
@@ -57,11 +60,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Whether an article is of a police account, and is about building a database, or about identity cards."""
+    """Whether an article is of a police account, a notice of theirs or titled with police, and whether it is about
+    building a database, or about identity cards.
+    """
 
     by_police: bool
     database: bool
     cards: bool
+    notice: bool
+    police_titled: bool
 
 
 def judge(
@@ -84,7 +91,8 @@ def judge(
     titled_sure = [t for t in title_words.of("sure") if not (cards and t.value == "exam")]
     titled_sure = [t for t in titled_sure if not by_police or t.value in _THROUGHOUT]
     title_veto = _sure(titled_sure, any(mark in title for mark in _DATABASE))
-    scope = _Scope(by_police, database, cards)
+    notice = by_police and _NOTICE.search(title) is not None
+    scope = _Scope(by_police, database, cards, notice, bool(title_words.of("police")))
     starts = _candidate_lines(words, where, bool(titled))
     lines: list[tuple[int, int]] = []
     register, rule = "police_other", "no collection of biometric data"
@@ -210,7 +218,7 @@ def _veto(
         *(Token(-1 - t.start, t.end, t.value) for t in title_words.of("hint")),
     ):
         hints.setdefault(token.value, set()).add(token.start)
-    acts = words.any_within("police", *line) or scope.by_police
+    acts = words.any_within("police", *line) or scope.by_police or (scope.database and scope.police_titled)
     for register, places in hints.items():
         if (
             len(places) >= _TWO
@@ -287,6 +295,8 @@ def _clause_veto(
             counts = False
         elif token.value == "novel" and scope.by_police:
             counts = _in(token, (clause,))
+        elif token.value == "law_qa" and scope.notice and _BASIS.search(text, sentence[0], token.start):
+            counts = False
         elif token.value in _THROUGHOUT:
             beside = token.value == "crime_of_others" and words.any_within("police", *clause)
             counts = not beside or _in(token, (clause,))
