@@ -12,8 +12,9 @@ from parsers.claims.confidence import confidence_of
 from parsers.claims.contradictions import flagged, once
 from parsers.claims.explain import entries_used
 from parsers.claims.figure import Figure
+from parsers.claims.groups import asked_behind, groups_before, groups_of_all, is_share_of
 from parsers.claims.kinds import KindBy
-from parsers.claims.nearby import attributed, named_near, takes_data, trimmed
+from parsers.claims.nearby import attributed, named_near, trimmed
 from parsers.claims.ordered import bodies_in_order, each_place, kinds_in_order, places_in_order
 from parsers.claims.parts import is_among, over_all_days, wholes
 from parsers.claims.purposes import purposes_of
@@ -25,11 +26,6 @@ from parsers.observation import PART, Kind, Modality, Observation
 from parsers.places import is_acting
 from parsers.span import Span
 
-_ASKS = re.compile(
-    "请(?:广大|各|全体|辖区|符合|携带|持|在家|年满|上述|未|有关|相关|居民|群众|村民|牧民|男性)"
-    "|(?:民警|公安机关)将(?:入户|上门|进校|进村)|民警(?:入户|上门)"
-)
-"""请广大群众到就近派出所; 民警将入户采集: where a notice or an order says who comes or who is visited."""
 _GOES_ELSEWHERE = re.compile("走进|深入|来到|进入|前往|赶赴|奔赴")
 
 
@@ -66,16 +62,16 @@ def of_figures(
             or figure.rule in ("part", "listed")
             or _follows(scene, figure, figures[:index])
             or among[index]
-            or _is_share_of(scene, figures, kinds, index)
+            or is_share_of(scene, figures, kinds, index)
         )
         floor = _floor(scene, figure, figures[:index])
         groups = targets_of(scene, figure, _reach_back(scene, figure, figures[:index]), floor) or (
             groups if goes_on else ()
         )
         if figure.rule == "listed" and scene.words.any_within("total", *figure.lead):
-            groups = _groups_of_all(scene, figures[: index + 1], groups_of)
-        groups = groups or _groups_before(scene, figure, kinds[index][0], figures[:index])
-        asked = _asked(scene, figure, kinds[index][0], figures[index + 1 :])
+            groups = groups_of_all(scene, figures[: index + 1], groups_of)
+        groups = groups or groups_before(scene, figure, kinds[index][0], figures[:index])
+        asked = asked_behind(scene, figure, kinds[index][0], figures[index + 1 :])
         groups = groups or targets_taken(scene, *asked)
         groups = groups or (addressed(scene) if kinds[index][0] is Kind.TARGET else ())
         reading = _Read(
@@ -120,55 +116,6 @@ class _Read:
     rate: float | None
     targets: tuple[str, ...]
     floor: int
-
-
-def _groups_before(scene: Scene, figure: Figure, kind: Kind, earlier: Sequence[Figure]) -> tuple[str, ...]:
-    """For an event: the groups that its sentence names before a list of figures (为群众采集虹膜，首日216人), or those
-    of the sentence before in its line, when that takes samples and gives no figure.
-    """
-    sentence, line = scene.where.sentence(figure.at), scene.where.line(figure.at)
-    above = sentence[0], scene.where.clause(figure.at)[0]
-    opens = not (earlier and earlier[-1].at >= sentence[0])
-    if opens and (figure.is_part or (figure.rule == "listed" and takes_data(scene, above))):
-        return targets_taken(scene, *above)
-    if kind is not Kind.INCREMENT or sentence[0] <= line[0] or figure.is_part:
-        return ()
-    before = scene.where.sentence(sentence[0] - 1)
-    if (earlier and earlier[-1].at >= before[0]) or not takes_data(scene, before):
-        return ()
-    return targets_taken(scene, max(before[0], line[0]), sentence[0])
-
-
-def _groups_of_all(
-    scene: Scene, figures: Sequence[Figure], groups: Sequence[tuple[str, ...]]
-) -> tuple[str, ...]:
-    """男性1344份，女性1102份，共2446份: the last is of the groups that all before it in its sentence are of."""
-    first, _ = scene.where.sentence(figures[-1].at)
-    told = {each for figure, each in zip(figures, groups, strict=False) if figure.at >= first}
-    return told.pop() if len(told) == 1 else ()
-
-
-def _asked(scene: Scene, figure: Figure, kind: Kind, later: Sequence[Figure]) -> tuple[int, int]:
-    """Where a notice says behind its figure who is to come where (请广大群众到就近派出所); else nowhere."""
-    if kind is not Kind.TARGET or figure.is_part:
-        return figure.end, figure.end
-    last = scene.where.line(figure.at)[1]
-    following = scene.text[figure.end : last]
-    if (later and later[0].at < last) or _ASKS.search(following) is None:
-        return figure.end, figure.end
-    return figure.end, last
-
-
-def _is_share_of(scene: Scene, figures: Sequence[Figure], kinds: Sequence[KindBy], index: int) -> bool:
-    """Whether a figure is what was reached of the target, or of the group, before it in its line (计划采集男性血样…,
-    现已采集…; 辖区男性1126人，已采血1039人).
-    """
-    if not index or scene.where.line(figures[index].at) != scene.where.line(figures[index - 1].at):
-        return False
-    before, this = kinds[index - 1][0], kinds[index][0]
-    if before is Kind.POPULATION:
-        return this in (Kind.CUMULATIVE, Kind.INCREMENT)
-    return before is Kind.TARGET and this is Kind.CUMULATIVE
 
 
 def _floor(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +17,9 @@ from parsers.claims.tables import Cell
 from parsers.claims.timing import days_of_table
 from parsers.observation import CountRange, DateRange, Kind, Modality, Observation, Qualifier
 from parsers.places import Attribution
+from parsers.places.gazetteer import names_within, reference
 
+_ROW_NAME = re.compile("[\u4e00-\u9fff]{2,6}(?=[\\s|｜/，、：:])")
 _COLUMNS = {"target": Kind.TARGET, "achieved": Kind.CUMULATIVE, "increment": Kind.INCREMENT}
 
 
@@ -26,7 +29,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     whole = days_of_table(scene)
     for cell in cells:
         days = _days_of_column(scene, cell, whole)
-        given = attributed(scene, cell.start, cell.end)
+        given = _named_by_row(attributed(scene, cell.start, cell.end), scene.text, cell)
         organ = given.organ if given.rule != "the whole" or _is_of(given) else None
         for modality in _of_column(scene, cell):
             made.append(
@@ -53,6 +56,16 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
                 )
             )
     return flagged(scene, made)
+
+
+def _named_by_row(given: Attribution, text: str, cell: Cell) -> Attribution:
+    """泽曲 5120 14380: a row may name a township of the table's county without its ending."""
+    found, whole = _ROW_NAME.match(text, cell.start), given.place
+    own = given.organ is not None and cell.start <= given.organ.start < cell.end
+    if found is None or own or whole is None or whole.level != "county":
+        return given
+    codes = names_within(whole.code or "", "township").get(found[0], ())
+    return Attribution(reference(codes[0]), None, "the row's name") if len(codes) == 1 else given
 
 
 def _is_of(given: Attribution) -> bool:
