@@ -21,6 +21,7 @@ from parsers.claims.sifting import sifted
 from parsers.claims.spaced import as_written, closed_up
 from parsers.claims.tables import table_cells
 from parsers.claims.tabulated import of_table
+from parsers.claims.transposed import transposed_cells
 from parsers.claims.words import find_words, names_biometric_data
 from parsers.observation import Article, CountRange, Observation, Reported
 from parsers.places import Places, find_places
@@ -95,7 +96,7 @@ def _nothing(text: str, register: str, rules: tuple[str, ...]) -> Reported:
 
 
 def _observations(scene: Scene, lines: tuple[tuple[int, int], ...]) -> list[Observation]:
-    if cells := table_cells(scene.text):
+    if cells := table_cells(scene.text) or transposed_cells(scene.text):
         return of_table(scene, cells)
     figures = sifted(scene, find_figures(scene))
     kinds = kinds_of(scene, figures)

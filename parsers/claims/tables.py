@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 _DATA = re.compile("DNA血样|DNA|血样|血液|血卡|采血|虹膜|指掌纹|指纹|掌纹|人像|人脸|声纹|步态|足迹")
 _CELLS = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?=\D|$)|[^\s|｜；;，、=＝:：/／。])+")
-_NUMBER = re.compile(
+NUMBER = re.compile(
     r"(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>[%％]|人份|人次|[份人条名枚例户]?)(?:[（(][^）)]*[)）]?)?"
 )
 _UNIT = re.compile(r"[（(](人份|人次|[份人条名枚例])[)）]$")
 _IN_BRACKETS = re.compile(r"[（(].*$")
-_ROW_LIKE = re.compile(r"[\u4e00-\u9fff][ \t|｜　/＝=]+\d[\d,]*(?:[%％份人条名枚]?[\s|｜/（(]|$)")
-_MAY_BE_ROW = re.compile(r"[\u4e00-\u9fff][ \t|｜　/＝=，]+\d[\d,]*(?:[%％份人条名枚]?[\s|｜/（(，；]|$)")
+_ROW_LIKE = re.compile(r"[\u4e00-\u9fff）)][ \t|｜　/＝=]+\d[\d,]*(?:[%％份人条名枚]?[\s|｜/（(]|$)")
+_MAY_BE_ROW = re.compile(r"[\u4e00-\u9fff）)][ \t|｜　/＝=，]+\d[\d,]*(?:[%％份人条名枚]?[\s|｜/（(，；]|$)")
 """What some row of every table has; most texts have none."""
 _RANKS = ("序号", "编号", "名次", "排名", "顺序")
 _NAMES = re.compile(
@@ -48,7 +48,7 @@ _PERIODS = ("本月", "当月", "本周", "上周", "今日", "当日", "昨日"
 _RUNNING = ("累计", "总计", "总数", "截至")
 _REACHED = ("已采", "完成", "实采", "实际", "已录", "已入库")
 _COLLECTED = ("采集", "采血", "采样", "补采", "录入", "入库", "建档")
-_COUNTS = ("target", "achieved", "collected", "increment", "data")
+COUNTS = ("target", "achieved", "collected", "increment", "data")
 _STROKES = "|｜\t/／"
 _LONGEST_NAME, _LONGEST_COLUMN = 20, 12
 _MOST_CELLS, _MOST_COLUMNS, _MOST_HEADINGS = 4000, 24, 24
@@ -59,7 +59,8 @@ class Cell:
     """One figure of a table: its row's name, where name and figure stand, and what its column is.
 
     `column` is `target`, `achieved`, `increment` or `data` (a column headed by a kind of data, or by collection alone);
-    `data` are the words of the heading that name the kind of data, if any do, `heading` the whole heading.
+    `data` are the words of the heading that name the kind of data, if any do, `heading` the whole heading. `body` is
+    where the place or body stands that the figure is of, when it is not the row's name.
     """
 
     column: str
@@ -70,17 +71,20 @@ class Cell:
     rate: float | None = None
     data: str = ""
     heading: str = ""
+    body: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
+    """A column: what it counts (`kind`, as `Cell.column`, or `name`, `rank`, `rate`, `left`) and its heading."""
+
     kind: str
     heading: str
     data: str = ""
     unit: str | None = None
 
 
-_Word = re.Match[str]
+Word = re.Match[str]
 """A cell as it stands in the text."""
 
 
@@ -93,11 +97,7 @@ def table_cells(text: str) -> list[Cell]:
     """The target and achieved figures of a flattened table, each achieved one with its row's share."""
     if _MAY_BE_ROW.search(text) is None:
         return []
-    words = []
-    for word in _CELLS.finditer(text):
-        words.append(word)
-        if len(words) > _MOST_CELLS:
-            return []
+    words = words_of(text)
     tried = 0
     for first in range(len(words)):
         columns = _heading(words, first)
@@ -106,39 +106,49 @@ def table_cells(text: str) -> list[Cell]:
         tried += 1
         if tried > _MOST_HEADINGS:
             return []
-        if cells := list(_rows(text, words[first + len(columns) :], _values(columns))):
+        if cells := list(_rows(text, words[first + len(columns) :], values_of(columns))):
             rows = len({cell.start for cell in cells})
             if rows > 1 or text[words[first].end()] in f"{_STROKES} \n":
                 return cells
     return []
 
 
-def _heading(words: Sequence[_Word], first: int) -> list[_Column]:
+def words_of(text: str) -> list[Word]:
+    """The cells of a text that may hold a table; none of one with more than any table has."""
+    words = []
+    for word in _CELLS.finditer(text):
+        words.append(word)
+        if len(words) > _MOST_CELLS:
+            return []
+    return words
+
+
+def _heading(words: Sequence[Word], first: int) -> list[Column]:
     """The columns that the cells from `first` on name; none when they head no table."""
-    columns: list[_Column] = []
+    columns: list[Column] = []
     for index in range(first, min(len(words), first + _MOST_COLUMNS)):
-        column = _column(words[index][0])
-        following = _column(words[index + 1][0]) if index + 1 < len(words) else None
+        column = column_of(words[index][0])
+        following = column_of(words[index + 1][0]) if index + 1 < len(words) else None
         if column is None and columns and following is not None and len(words[index][0]) <= _LONGEST_COLUMN:
-            column = _Column("left", words[index][0])
+            column = Column("left", words[index][0])
         if column is None:
             break
         columns.append(column)
-    counts = sum(column.kind in _COUNTS for column in columns)
+    counts = sum(column.kind in COUNTS for column in columns)
     named = any(column.kind == "name" for column in columns)
     return columns if counts and (named or len(columns) > 2) else []
 
 
-def _column(word: str) -> _Column | None:
+def column_of(word: str) -> Column | None:
     """What a cell names when it heads a column; None when it heads none."""
     name = _IN_BRACKETS.sub("", word)
-    if not name or len(name) > _LONGEST_COLUMN or _NUMBER.fullmatch(word):
+    if not name or len(name) > _LONGEST_COLUMN or NUMBER.fullmatch(word):
         return None
     kind = _kind_of(name)
     if kind is None:
         return None
     data, unit = _DATA.search(name), _UNIT.search(word)
-    return _Column(kind, name, data[0] if data else "", unit[1] if unit else None)
+    return Column(kind, name, data[0] if data else "", unit[1] if unit else None)
 
 
 def _kind_of(name: str) -> str | None:
@@ -173,7 +183,7 @@ def _names_body(name: str) -> bool:
     )
 
 
-def _values(columns: Sequence[_Column]) -> list[_Column]:
+def values_of(columns: Sequence[Column]) -> list[Column]:
     """The columns of figures: none that names the rows, and no rank before the names."""
     named = next((index for index, column in enumerate(columns) if column.kind == "name"), 0)
     # Beside a target it is what was reached of it, else what the table's period brought.
@@ -185,17 +195,17 @@ def _values(columns: Sequence[_Column]) -> list[_Column]:
     ]
 
 
-def _rows(text: str, words: Sequence[_Word], columns: Sequence[_Column]) -> Iterator[Cell]:
+def _rows(text: str, words: Sequence[Word], columns: Sequence[Column]) -> Iterator[Cell]:
     least = min(len(columns), 2)
     index = 0
     while index < len(words):
         name = words[index]
         index += 1
-        if _NUMBER.fullmatch(name[0]) or len(name[0]) > _LONGEST_NAME:
+        if NUMBER.fullmatch(name[0]) or len(name[0]) > _LONGEST_NAME:
             continue
-        values: list[_Word | None] = []
+        values: list[Word | None] = []
         while index < len(words) and len(values) < len(columns):
-            number = _NUMBER.fullmatch(words[index][0])
+            number = NUMBER.fullmatch(words[index][0])
             stroked = text[words[index].start() - 1] in _STROKES and values
             if number is None and not (stroked and _ends_in_stroke(text, words[index])):
                 break
@@ -205,19 +215,19 @@ def _rows(text: str, words: Sequence[_Word], columns: Sequence[_Column]) -> Iter
             yield from _of_row(name, values, columns)
 
 
-def _ends_in_stroke(text: str, word: _Word) -> bool:
+def _ends_in_stroke(text: str, word: Word) -> bool:
     """设备故障 between strokes, or at the end of a line: a cell without a figure."""
     return text[word.end() : word.end() + 1] in ("", "\n", *_STROKES)
 
 
-def _of_row(name: _Word, values: Sequence[_Word | None], columns: Sequence[_Column]) -> Iterator[Cell]:
-    numbers = [(value, _NUMBER.fullmatch(value[0]) if value else None) for value in values]
+def _of_row(name: Word, values: Sequence[Word | None], columns: Sequence[Column]) -> Iterator[Cell]:
+    numbers = [(value, NUMBER.fullmatch(value[0]) if value else None) for value in values]
     told = [number for _, number in numbers if number is not None and number["unit"] in ("%", "％")]
     rate = round(float(told[0]["value"]) / 100, 6) if told else None
     kinds = {column.kind for column in columns}
     rated = next((kind for kind in ("achieved", "data", "increment") if kind in kinds), "")
     for column, (value, number) in zip(columns, numbers, strict=False):
-        if value is None or number is None or column.kind not in _COUNTS or "." in number["value"]:
+        if value is None or number is None or column.kind not in COUNTS or "." in number["value"]:
             continue
         if number["unit"] in ("%", "％"):
             continue

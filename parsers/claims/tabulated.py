@@ -29,7 +29,7 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     whole = days_of_table(scene)
     for cell in cells:
         days = _days_of_column(scene, cell, whole)
-        given = _named_by_row(attributed(scene, cell.start, cell.end), scene.text, cell)
+        given = _whose(scene, cell)
         organ = given.organ if given.rule != "the whole" or _is_of(given) else None
         for modality in _of_column(scene, cell):
             made.append(
@@ -58,9 +58,12 @@ def of_table(scene: Scene, cells: Sequence[Cell]) -> list[Observation]:
     return flagged(scene, made)
 
 
-def _named_by_row(given: Attribution, text: str, cell: Cell) -> Attribution:
-    """泽曲 5120 14380: a row may name a township of the table's county without its ending."""
-    found, whole = _ROW_NAME.match(text, cell.start), given.place
+def _whose(scene: Scene, cell: Cell) -> Attribution:
+    """Whose figure a cell is: 泽曲 5120 14380 may name a township of the table's county without its ending."""
+    if cell.body is not None:
+        return attributed(scene, *cell.body)
+    given = attributed(scene, cell.start, cell.end)
+    found, whole = _ROW_NAME.match(scene.text, cell.start), given.place
     own = given.organ is not None and cell.start <= given.organ.start < cell.end
     if found is None or own or whole is None or whole.level != "county":
         return given
@@ -85,7 +88,8 @@ def _days_of_column(scene: Scene, cell: Cell, whole: DateRange | None) -> DateRa
 
 def _of_column(scene: Scene, cell: Cell) -> tuple[str, ...]:
     """The kinds of data of a cell: those its column is headed by, else those of the table."""
-    headed = scene.text.rfind(cell.data, 0, cell.start) if cell.data else -1
+    last = cell.start if cell.body is None else cell.end
+    headed = scene.text.rfind(cell.data, 0, last) if cell.data else -1
     return (headed >= 0 and scene.modalities(headed, headed + 1)) or named_near(scene, cell.start)
 
 
