@@ -21,9 +21,9 @@ _LONGEST_BETWEEN = 24
 _GROUP = re.compile(
     "[、，和及]?[^，。；、：]{0,6}(?:人员|其[他余它]|[者员户]|工人?|家属|[青少]年|人口|对象|群体|人)[约近共]?"
 )
-_SITE = re.compile("[、，和及]?[^，。；、：\\d]{1,6}(?:[厂场店院校屋馆吧站]|企业|公司|单位)")
+_SITE = re.compile("[、，和及]?[^，。；、：\\d]{1,6}(?:[厂场店院校屋馆吧站区城]|城镇|企业|公司|单位)")
 _LIVE_THERE = re.compile("(?<!流动)(?<!暂住)(?<!外来)人口[约近逾超达共计为有]*$")
-_MOST_UNKNOWN_OF_PART = 4
+_MOST_UNKNOWN_OF_PART, _NEAR_VERB = 4, 4
 
 
 def continuation(
@@ -50,6 +50,8 @@ def continuation(
         and (this.sort != "none" or previous.unit == "")
     ):
         part = words.any_within("part", *lead)
+        if part and _is_gone_on_with(scene, this, previous):
+            return None
         says = part or (
             not _does_else(scene, this, lead, trail)
             and (
@@ -94,6 +96,13 @@ def continuation(
         if (taken or cue) and not _does_else(scene, this, lead, trail):
             return made("total", (), lead[0], "take")
     return None
+
+
+def _is_gone_on_with(scene: Scene, this: Measured, whole: Figure) -> bool:
+    """采集血样1000份，其中500份已送检: what became of samples is no figure of its own."""
+    last = min(this.end + _NEAR_VERB, scene.where.clause(this.end)[1])
+    verbs = scene.words.within("verb", this.end, last)
+    return whole.verb == "take" and any(verb.value in ("process", "enter") for verb in verbs)
 
 
 def _sums_up_a_list(scene: Scene, this: Measured, lead: tuple[int, int]) -> bool:

@@ -73,3 +73,22 @@ def test_as_many_of_others_are_not_the_same_told_twice(text: str) -> None:
 
 def test_a_figure_that_is_corrected_in_the_text() -> None:
     assert told("本号6月1日报道“采集血样800份”应为“采集血样600份”，特此更正。") == [(600, ())]
+
+
+def test_what_became_of_samples_is_no_part() -> None:
+    assert told("6月7日，采集血样1000份，其中500份已送检。") == [(1000, ())]
+
+
+def test_parts_by_where_people_live() -> None:
+    text = "截至6月20日，全县共采集血样1.8万份，其中城镇6000份、农牧区1.2万份。"
+    assert told(text) == [(18000, ()), (6000, ("part of 18000",)), (12000, ("part of 18000",))]
+
+
+def test_a_share_is_of_the_figure_that_is_that_share_of_the_target() -> None:
+    found = read("应采血样3260人，已采3000人，其中学生2600人、教职工400人，血样采集率92%。")
+    assert [(each.count.min, each.rate) for each in found if each.count] == [
+        (3260, None),
+        (3000, 0.92),
+        (2600, None),
+        (400, None),
+    ]
