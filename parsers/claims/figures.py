@@ -20,7 +20,15 @@ from parsers.claims.figure import OF_A_TASK, Figure, Measured
 from parsers.claims.governed import governed
 from parsers.claims.measured import SERVED, is_mean, measure
 from parsers.claims.others import counts_others
-from parsers.claims.people import benefit_start, concerned, for_people, is_every_one, is_passive, own_deed
+from parsers.claims.people import (
+    benefit_start,
+    concerned,
+    for_people,
+    is_every_one,
+    is_passive,
+    own_deed,
+    taken_next,
+)
 from parsers.claims.scene import Scene
 
 MOST_FIGURES = 400
@@ -89,9 +97,13 @@ def _base(each: Candidate) -> Judged:
 
 def _every_one(each: Candidate) -> Judged:
     """要学生录声纹，一千七百余名学生无一例外."""
-    if each.is_of_people and is_every_one(each.scene, each.this, each.clause):
-        return each.make("for people", each.scene.modalities(*each.trail), each.this.number.start, "take")
-    return None
+    scene, number = each.scene, each.this.number
+    if not each.is_of_people or not is_every_one(scene, each.this, each.clause):
+        return None
+    named = scene.modalities(*each.trail)
+    if not named and not scene.modalities(scene.where.sentence(number.start)[0], number.start):
+        named = taken_next(scene, each.clause)
+    return each.make("for people", named, number.start, "take")
 
 
 def _served(each: Candidate) -> Judged:

@@ -47,14 +47,14 @@ def for_people(
         if not named and data_between(scene, (verb.end, clause[1])):
             return None
         if not named and not scene.words.any_within("modality", scene.where.sentence(clause[0])[0], lead[0]):
-            named = _next_clause(scene, clause)
+            named = taken_next(scene, clause)
             if not named and _parts_differ(scene, clause):
                 return None
         return made("for people", named, start, "take")
-    if _ALL.match(scene.text, clause[1]) and (named := _next_clause(scene, clause)):
+    if _ALL.match(scene.text, clause[1]) and (named := taken_next(scene, clause)):
         return made("for people", named, start, "take")
     brought = start < this.number.start or words.any_within("verb", *lead)
-    if brought and not words.any_within("verb", *trail) and (named := _next_clause(scene, clause)):
+    if brought and not words.any_within("verb", *trail) and (named := taken_next(scene, clause)):
         return made("for people", named, start, "take")
     if brought and (named := scene.modalities(*trail)) and is_about_collecting(scene, this.number.start):
         return made("for people", named, start, "take")
@@ -74,14 +74,14 @@ def concerned(scene: Scene, this: Measured, lead: tuple[int, int], made: Make) -
     return made("reached", named, lead[0], "take")
 
 
-def _next_clause(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
+def taken_next(scene: Scene, clause: tuple[int, int]) -> tuple[str, ...]:
     """Kinds of data of the next clause of the sentence when it says that they are taken, and gives neither a number nor
     a group of its own (带走8人，要求儿童一律采血).
     """
     if clause[1] >= scene.where.sentence(clause[0])[1]:
         return ()
     first, last = scene.where.clause(clause[1])
-    takes = any(token.value == "take" for token in scene.words.within("verb", first, last))
+    takes = any(token.value in ("take", "enter") for token in scene.words.within("verb", first, last))
     if not takes or any(measure(scene, number) for number in scene.numbers_within(first, last)):
         return ()
     if scene.words.any_within("target", first, last) and not scene.words.any_within("target", *clause):
@@ -129,7 +129,7 @@ def is_every_one(scene: Scene, this: Measured, clause: tuple[int, int]) -> bool:
     """要学生录声纹，一千七百余名学生无一例外; 服务牧民74人，全部完成采集: all those numbered, said after the deed."""
     sentence = scene.where.sentence(clause[0])
     if not scene.modalities(sentence[0], this.number.start):
-        return bool(_ALL.match(scene.text, clause[1])) and bool(_next_clause(scene, clause))
+        return bool(_ALL.match(scene.text, clause[1])) and bool(taken_next(scene, clause))
     if _NO_EXCEPTION.match(scene.text, this.end):
         return any(t.value == "take" for t in scene.words.within("verb", sentence[0], this.number.start))
     if _ALL_DONE.match(scene.text, this.end):
