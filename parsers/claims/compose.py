@@ -123,10 +123,6 @@ def _floor(scene: Scene, figure: Figure, earlier: Sequence[Figure]) -> int:
     verb and kind of data after another figure (甲所进企业为工人采集指纹47人，乙所采集指纹31人).
     """
     first, _ = scene.where.sentence(figure.at)
-    item = scene.text.rfind("；", first, figure.at) + 1
-    opens = any(item <= o.start < figure.at and is_acting(scene.text, o) for o in scene.places.organs)
-    if item and earlier and earlier[-1].at < item and opens:
-        return item
     clause = scene.where.clause(figure.at)
     anew = (
         earlier

@@ -331,7 +331,7 @@ def _in(token: Token, clauses: Iterable[tuple[int, int]]) -> bool:
 
 def _sure(tokens: Iterable[Token], database: bool) -> tuple[str, str] | None:
     for token in tokens:
-        if token.value == "consumables" and database:
+        if token.value in ("consumables", "product_ad") and database:
             continue
         return token.value, f"a word of {token.value}"
     return None

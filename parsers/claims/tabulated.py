@@ -76,7 +76,12 @@ def _is_of(given: Attribution) -> bool:
 
 
 def _days_of_column(scene: Scene, cell: Cell, whole: DateRange | None) -> DateRange | None:
-    """The days that a column's heading names for itself (2019年采集, 截至当日累计), else those of the table."""
+    """The days that a row (七月 305) or a column's heading names for itself (2019年采集, 截至当日累计), else those of
+    the table.
+    """
+    row = _ROW_NAME.match(scene.text, cell.start)
+    if row is not None and (own := find_dates(row[0], scene.article.published)):
+        return DateRange(own[0].value.start, own[0].value.end, own[0].value.precision, "sentence")
     if whole is not None and "截至" in cell.heading and whole.end is not None:
         return replace(whole, start=None)
     named = find_dates(cell.heading, scene.article.published) if cell.heading[:1].isdecimal() else []

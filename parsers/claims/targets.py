@@ -61,12 +61,19 @@ _BESIDE_THEM = ("陪同", "同意", "陪伴", "在场", "签字", "的陪同", "
 """在家长陪同下: those who stand by are not those sampled."""
 _ALL_ARE = re.compile("(?:均|都|全|皆|全部)[为是系]|(?:主要)?(?:采集|采血)?对象(?:主要)?[为是]")
 _AMONG_THEM = re.compile(
-    "(?:其中)?(?:也|还)?(?:包括|包含|含)|其中(?:大半|大多数?|绝大多数|多数|不少|多|还|也)?(?:是|为|有)"
+    "(?:其中|(?:采集|采血)?对象)?(?:也|还)?(?:包括|包含|含)|其中(?:大半|大多数?|绝大多数|多数|不少|多|还|也)?(?:是|为|有)"
 )
+_EVEN = re.compile(
+    "(?:就)?连(?=[^，。；]{0,6}[岁童孩])(?=[^，。；\\d]{0,2}\\d{0,2}[^，。；\\d]{1,8}(?:也|都|均))"
+)
+"""采集近90万居民的DNA，连5岁幼童也不例外."""
+_DEAR = ("亲爱的", "尊敬的")
 _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
 _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
 """回访前科人员时，采集…"""
+_SOUGHT = re.compile("(?:找到|找回|寻找|寻回|查找)[^，。；\\d]{0,6}$")
+_LOST = re.compile("(?:失踪|走失|被拐|失散)[^，。；]{0,4}$")
 _LETTER = re.compile("致[^，。；]{1,24}?的?(?:一封信|公开信|倡议书)")
 _HOMES = ("驻地", "住处", "住所", "宿舍", "租住地", "家", "家中", "家里", "帐篷")
 _FAMILIES = re.compile("家族|家系|姓氏")
@@ -91,6 +98,8 @@ def targets_of(scene: Scene, figure: Figure, first: int, floor: int) -> tuple[st
     own = _values(named) or ((UNNAMED,) if named else ())
     own = own or _from_whom(scene, figure)
     own = own or _SEXES.get(sex_before(scene.text, figure.at), ()) or _said_behind(scene, figure, _ALL_ARE)
+    if own and own != (UNNAMED,):
+        return tuple(dict.fromkeys((*own, *_said_behind(scene, figure, _EVEN))))
     if own or figure.is_part or figure.rule == "listed":
         return own
     earlier = scene.words.within("target", floor, clause[0])
@@ -155,7 +164,10 @@ def targets_within(scene: Scene, first: int, last: int) -> tuple[str, ...]:
 def addressed(scene: Scene) -> tuple[str, ...]:
     """The groups that a letter is to by its title (致全县农牧民群众的一封信)."""
     letter = _LETTER.search(scene.title)
-    return _values(scene.title_words.within("target", *letter.span())) if letter else ()
+    if letter is None:
+        return ()
+    tokens = scene.title_words.within("target", *letter.span())
+    return _values(t for t in tokens if _LOST.search(scene.title, 0, t.start) is None)
 
 
 def targets_taken(scene: Scene, first: int, last: int) -> tuple[str, ...]:
@@ -193,6 +205,8 @@ def _helps(lead: str) -> bool:
 
 def _is_missing(scene: Scene, token: Token) -> bool:
     """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
+    if scene.text.endswith(_DEAR, 0, token.start) and addressed(scene):
+        return True
     if scene.text.startswith(_TELLS, token.end) or scene.text.startswith(_BESIDE_THEM, token.end):
         return True
     if _UNASKED.match(scene.text, token.start) or _SUPPORT.match(scene.text, token.end):
@@ -220,6 +234,8 @@ def _is_counted_besides(scene: Scene, token: Token) -> bool:
 def _is_searched_for(scene: Scene, token: Token) -> bool:
     """为查找失踪被拐儿童, 为防范儿童走失: those looked for are not those sampled."""
     clause = scene.where.clause(token.start)
+    if _SOUGHT.search(scene.text, clause[0], token.start):
+        return True
     return any(
         p.value == "missing_persons" and (p.start < token.start or p.start == token.end)
         for p in scene.words.within("purpose", *clause)

@@ -9,7 +9,9 @@ from itertools import takewhile
 from parsers.claims.tables import COUNTS, NUMBER, Cell, Column, Word, column_of, values_of, words_of
 
 _CORNER = re.compile("项目|类别|类型|指标|内容|名称|单位|种类|采集项目|采集类别|采集类型|数据|数据类型")
-_BODY = re.compile("[\u4e00-\u9fff]{1,16}(?:派出所|公安局|分局|大队|支队|[所局乡镇县市区村站]|街道|社区)")
+_BODY = re.compile(
+    "[\u4e00-\u9fff]{1,16}(?:派出所|公安局|分局|大队|支队|[所局乡镇县市区村站]|街道|社区)|合计|总计|小计|全[县市州区]"
+)
 _TWO = 2
 _MOST_HEADINGS = 24
 
