@@ -43,3 +43,8 @@ def test_targets_what_was_reached_and_its_share() -> None:
 def test_a_row_that_is_too_short_ends_the_table() -> None:
     text = "类别|甘都镇|扎巴镇\n血样|320|280\n虹膜|410"
     assert [count for _, count, *_ in read(text, "5月份信息采集情况")] == [320, 280]
+
+
+def test_a_sum_across_is_of_the_whole() -> None:
+    text = "单位 甘都派出所 扎巴派出所 合计 已采虹膜 2890 2700 5590"
+    assert read(text, "截至5月底虹膜采集进度")[-1] == ("iris", 5590, "cumulative", HUALONG, None)
