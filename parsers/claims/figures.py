@@ -8,6 +8,7 @@ something to say of a number decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum
 from typing import Literal
@@ -35,6 +36,7 @@ MOST_FIGURES = 400
 """Numbers with a measure word that are judged: more stand in no article, and bound the time of a hostile one."""
 _OF_SAMPLES = ("份", "枚", "例")
 """Measure words of samples alone: 31份血样 were taken, whatever the sentence says of it."""
+_TASK_IS = re.compile("(?:任务|目标|计划|应采)(?:总)?数?(?:为|是|：|:)[^，。；\\d]{0,8}$")
 
 
 class _Verdict(Enum):
@@ -80,11 +82,14 @@ def _others(each: Candidate) -> Judged:
 
 
 def _task(each: Candidate) -> Judged:
-    """距6.8万份的总任务还差; 完成任务数8900人的85.6%."""
+    """距6.8万份的总任务还差; 完成任务数8900人的85.6%; 任务数为血样5.2万份."""
     if OF_A_TASK.match(each.scene.text, each.this.end) and is_far_from(each.scene, each.lead):
         return each.make("total", (), each.this.number.start, "take")
     if is_task_of_share(each.scene, each.this, each.lead):
         return each.make("total", (), each.lead[0], "take")
+    stated = _TASK_IS.search(each.scene.text, *each.lead) if each.this.sort in ("sample", "people") else None
+    if stated is not None and (named := each.scene.modalities(stated.start(), each.lead[1])):
+        return each.make("named", named, stated.start(), "take")
     return None
 
 

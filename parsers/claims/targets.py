@@ -33,6 +33,7 @@ _TAKES_TO = (
     "等候",
     "候着",
     "守候",
+    "约见",
 )
 _RECEIVED = re.compile(r"(?:接待|迎来)(?:了)?[^，。；\d]{0,4}$")
 _CAME = re.compile("迎来了?[^，。；]{0,6}[名位]$")
@@ -72,6 +73,7 @@ _ON_OCCASION = ("趁", "利用", "抓住", "借", "瞅准", "适逢", "正值")
 """趁牧民集中缴纳医保的机会: those met on an occasion are those sampled."""
 _MET = re.compile("(?:时|之时|过程中|期间|的同时)[，,]")
 """回访前科人员时，采集…"""
+_DIGITS = re.compile(r"\d\d")
 _SOUGHT = re.compile("(?:找到|找回|寻找|寻回|查找)[^，。；\\d]{0,6}$")
 _LOST = re.compile("(?:失踪|走失|被拐|失散)[^，。；]{0,4}$")
 _LETTER = re.compile("致[^，。；]{1,24}?的?(?:一封信|公开信|倡议书)")
@@ -207,6 +209,8 @@ def _is_missing(scene: Scene, token: Token) -> bool:
     """失踪儿童父母, 村民称: neither the missing nor those who tell are those sampled."""
     if scene.text.endswith(_DEAR, 0, token.start) and addressed(scene):
         return True
+    if _DIGITS.match(scene.text, token.start - 1 if token.start else 0, token.start + 1):
+        return True  # 5岁以上 in 65岁以上
     if scene.text.startswith(_TELLS, token.end) or scene.text.startswith(_BESIDE_THEM, token.end):
         return True
     if _UNASKED.match(scene.text, token.start) or _SUPPORT.match(scene.text, token.end):

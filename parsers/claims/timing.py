@@ -36,6 +36,7 @@ _DUE = re.compile("(?<![占佔])(?:应采|应录|应建)")
 _PLANS = ("任务", "目标", "计划", "拟", "预计", "力争", "再采", "再完成")
 _SERVICE = re.compile("(?:服务|合同|履约|采集|建设|实施)(?:期限?|工期|时限)(?:截止)?[至到：:为]|工期[至到]")
 """服务期至2018年12月31日: by when a contract is fulfilled."""
+_OF_IT = re.compile("[^，。；\\s\\d前起以至]")
 _UNDONE = re.compile("(?:期间)?(?:因[^，。；\\d]{1,8})?(?:未|没有?|漏)[^，。；\\d]{1,8}的")
 _ASKED = re.compile("请[^，。；]{0,8}$")
 _LONGEST_SERVICE = 8
@@ -170,6 +171,8 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
     ]
     ahead = [span for span in own if span.start <= at]
     ahead = [span for span in ahead if not _is_of_people(scene, span)] or ahead
+    if any(span.value.precision is Precision.DAY for span in ahead):
+        ahead = [span for span in ahead if not _names_a_season(scene, span)]
     chosen = ahead[-1:] or own[:1]
     if kind is Kind.NONE:
         since = [span for span in own if span.value.role == "since"][:1]
@@ -182,6 +185,14 @@ def _of_event(scene: Scene, at: int, sentence: tuple[int, int], kind: Kind) -> D
 def _is_of_people(scene: Scene, span: Span[When]) -> bool:
     """为上月未到场的19名村民补采: what those sampled had not done in those days."""
     return _UNDONE.match(scene.text, span.end) is not None
+
+
+def _names_a_season(scene: Scene, span: Span[When]) -> bool:
+    """12月29日至31日，组织年末集中攻坚: when of the year it was, and not from when to when."""
+    return (
+        scene.text[span.start : span.end].endswith(("年末", "年底", "年初"))
+        and _OF_IT.match(scene.text, span.end) is not None
+    )
 
 
 def _until_asked(scene: Scene, since: Span[When], sentence: tuple[int, int]) -> DateRange | None:
