@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
+from analysis.estimates.codes import plain_code
 from analysis.estimates.inputs import Input, Population
 
 CENSUS = "National Population Census of {year}, by prefecture; campaigns/studies/population.csv"
@@ -52,7 +53,7 @@ def reported_inputs(campaign: str, modality: str) -> list[Input]:
         )
     return [
         Input(
-            _code(row["place_code"]),
+            plain_code(row["place_code"]),
             row["place_zh"],
             int(row["count_min"]),
             int(row["count_max"]),
@@ -69,7 +70,10 @@ def populations(own: Path | None = None) -> list[Population]:
     """
     found = [
         Population(
-            _code(row["code"]), int(row["census"]), int(row["population"]), CENSUS.format(year=row["census"])
+            plain_code(row["code"]),
+            int(row["census"]),
+            int(row["population"]),
+            CENSUS.format(year=row["census"]),
         )
         for row in _rows(_studies().joinpath("population.csv"))
     ] + [
@@ -80,7 +84,7 @@ def populations(own: Path | None = None) -> list[Population]:
         known = {(each.code, each.year): each for each in found}
         try:
             mine = [
-                Population(_code(r["code"]), int(r["year"]), int(r["people"]), r["source"])
+                Population(plain_code(r["code"]), int(r["year"]), int(r["people"]), r["source"])
                 for r in _rows(own)
             ]
         except (KeyError, ValueError, TypeError) as error:
@@ -105,14 +109,6 @@ def _share(part: int, whole: int, like: str) -> str:
     """A share with as many decimals as `like` has."""
     digits = Decimal(like).as_tuple().exponent
     return str((Decimal(part) / whole).quantize(Decimal(1).scaleb(int(digits)), ROUND_HALF_UP))
-
-
-def _code(code: str) -> str:
-    """A division code without the zeros that only fill it up."""
-    for length in (2, 4):
-        if len(code) == 6 and not code[length:].strip("0"):
-            return code[:length]
-    return code
 
 
 def _studies() -> Traversable:
