@@ -291,3 +291,19 @@ def test_a_prefecture_whose_counties_report_as_well_is_not_lost(
     ]
     assert main(["estimate", "tibet-dna", "--recipe", "latest-cumulative"]) == 0
     assert f"left out: {nagchu.name}, 30,000 (obs-" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("people", ["0", "-5", '"40,000"'])
+def test_a_population_that_is_none_is_one_line_and_nothing_is_kept(
+    reports: Path, tmp_path: Path, people: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = reports / "campaigns" / "population.csv"
+    own.write_text(f"code,year,people,source\n5403,2020,{people},x\n")
+    for command in (["estimate", "tibet-dna"], ["findings", "tibet-dna"]):
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert f"{own}, line 2: people is" in said
+        assert said.count("\n") == 1
+    own.unlink()
+    assert main(["export", "report", "tibet-dna", "--to", str(tmp_path / "report")]) == 0
+    assert "None was made yet" in (tmp_path / "report" / "report.md").read_text("utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -280,18 +279,3 @@ def test_the_public_exemplars_alone_do_not_give_the_published_range() -> None:
     assert {each.place for each in made.inputs} == {"拉萨市", "洛隆县"}
     assert made.left_out == ()
     assert (made.low, made.high) == (408_990, 993_392)
-
-
-def test_populations_of_ones_own_need_a_source(tmp_path: Path) -> None:
-    own = tmp_path / "population.csv"
-    own.write_text("code,year,people,source\n540329,2020,50000,census bulletin of Chamdo\n")
-    (mine,) = [each for each in populations(own) if (each.code, each.year) == ("540329", 2020)]
-    assert mine == Population("540329", 2020, 50_000, "census bulletin of Chamdo"), (
-        "it goes before what ships"
-    )
-    own.write_text("code,year,people,source\n540329,2020,53185,\n")
-    with pytest.raises(AnalysisError, match="no source"):
-        populations(own)
-    own.write_text("place,people\n1,2\n")
-    with pytest.raises(AnalysisError, match="columns"):
-        populations(own)
