@@ -99,7 +99,7 @@ def test_the_page_asks_nothing_of_anyone(made: dict[str, str]) -> None:
 
 def test_the_data_of_counts_over_time_has_both_ends_of_each_period(made: dict[str, str]) -> None:
     rows = list(csv.DictReader(StringIO(made["charts/counts-over-time.csv"].removeprefix("\ufeff"))))
-    assert list(rows[0]) == ["quarter", "modality", "least", "most"]
+    assert list(rows[0]) == ["quarter", "modality", "least", "most", "over"]
     assert all(0 <= int(row["least"]) <= int(row["most"]) for row in rows)
 
 
