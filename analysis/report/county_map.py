@@ -12,6 +12,7 @@ from analysis.claims.claim import Claim
 from analysis.labels import english_of, label
 from analysis.maps.outlines import outline
 from analysis.report.chart import WIDTH, Chart, chart_of
+from analysis.report.map_labels import Label, Spot, apart, lies_in, near
 from analysis.studies.findings import ZONES
 from analysis.studies.study import Study
 from analysis.summing.totals import sums
@@ -32,6 +33,11 @@ Projections: A Working Manual, USGS 1987, p. 99).
 
 NAME_SIZE = (0.06, 0.035)
 """Room that a prefecture's name and a county's mark beside it need, as parts of the region's width and height."""
+
+NUMBER_SIZE = (0.021, 0.028)
+"""Room that a number of two digits needs, as parts of the same."""
+
+NAME_SHIFTS, NUMBER_SHIFTS = near(1, 3), near(2, 2)
 
 KEY_COLUMNS = 3
 COLUMNS = ("code", "county", "prefecture", "samples_at_least", "sources", "class")
@@ -132,8 +138,13 @@ def _map(
         (each for each in counties if each.samples is not None), key=lambda each: -(each.samples or 0)
     )
     west, south, east, north = box = _edges(counties)
-    reported = [each for each in counties if each.sources]
-    layers += [*_prefectures(alt, prefectures, reported, box), *_dots(alt, counties), *_numbers(alt, ranked)]
+    dots = [points()[each.code] for each in counties if each.shade == REPORTED]
+    numbers = apart([_label(each.code) for each in ranked], _size(box, NUMBER_SIZE), dots, NUMBER_SHIFTS)
+    layers += [
+        *_prefectures(alt, prefectures, [*dots, *numbers], box),
+        *_dots(alt, dots),
+        *_numbers(alt, [each.code for each in ranked], numbers),
+    ]
     inside, middle = (north - south) * PARALLELS, (north + south) / 2
     projected = (
         alt.layer(*layers)
@@ -180,41 +191,49 @@ def _drawn_by_d3(code: str) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": rings}
 
 
-def _dots(alt: Any, counties: Sequence[_County]) -> list[Any]:
-    marked = [_at(each.code) for each in counties if each.shade == REPORTED]
-    if not marked:
+def _dots(alt: Any, spots: Sequence[Spot]) -> list[Any]:
+    if not spots:
         return []
-    chart = alt.Chart(alt.Data(values=marked)).mark_point(
+    chart = alt.Chart(alt.Data(values=[_at(spot) for spot in spots])).mark_point(
         filled=True, size=22, color="#444", opacity=1, tooltip=None
     )
     return [chart.encode(longitude="lon:Q", latitude="lat:Q")]
 
 
-def _numbers(alt: Any, ranked: Sequence[_County]) -> list[Any]:
+def _numbers(alt: Any, codes: Sequence[str], spots: Sequence[Spot]) -> list[Any]:
     """The place of each county in the key below, on a white edge that keeps it legible on any shade. Numbers stand
-    close where names would cover each other: counties of the east are small.
+    close where names would cover each other: counties of the east are small. One that has no room in its county
+    stands beside it, at the end of a line from there.
     """
-    named = [_at(each.code) | {"number": f"{number}"} for number, each in enumerate(ranked, start=1)]
-    return _text(alt, named, "number", fontSize=10, fontWeight="bold", fill="#111")
+    named = [_at(spot) | {"number": f"{number}"} for number, spot in enumerate(spots, start=1)]
+    lines = [
+        _at(spot) | {"lon2": points()[code][0], "lat2": points()[code][1]}
+        for code, spot in zip(codes, spots, strict=True)
+        if not lies_in(spot, _label(code).outline)
+    ]
+    return [*_lines(alt, lines), *_text(alt, named, "number", fontSize=10, fontWeight="bold", fill="#111")]
 
 
-def _prefectures(alt: Any, codes: Sequence[str], marked: Sequence[_County], box: Box) -> list[Any]:
-    """The prefectures' names in their middle, or a little below or above it where a county's mark stands there."""
-    west, south, east, north = box
-    wide, high = (east - west) * NAME_SIZE[0], (north - south) * NAME_SIZE[1]
-    taken = [points()[each.code] for each in marked]
-    named = []
-    for code in codes:
-        x, y = points()[code]
-        spots = [(x, y + shift * high) for shift in (0, -1, 1, -2, 2, -3, 3)]
-        free = [
-            spot
-            for spot in spots
-            if all(abs(spot[0] - a) > wide or abs(spot[1] - b) > high for a, b in taken)
-        ]
-        x, y = (free or spots)[0]
-        named.append({"lon": x, "lat": y, "name": english_of(code) or divisions()[code]})
+def _lines(alt: Any, lines: Sequence[dict[str, Any]]) -> list[Any]:
+    if not lines:
+        return []
+    chart = alt.Chart(alt.Data(values=list(lines))).mark_rule(color="#111", strokeWidth=0.8, tooltip=None)
+    return [chart.encode(longitude="lon:Q", latitude="lat:Q", longitude2="lon2:Q", latitude2="lat2:Q")]
+
+
+def _prefectures(alt: Any, codes: Sequence[str], taken: Sequence[Spot], box: Box) -> list[Any]:
+    """The prefectures' names in their middle, or a little beside it where a county's mark stands there."""
+    spots = apart([_label(code) for code in codes], _size(box, NAME_SIZE), taken, NAME_SHIFTS, stay=True)
+    named = [
+        _at(spot) | {"name": english_of(code) or divisions()[code]}
+        for code, spot in zip(codes, spots, strict=True)
+    ]
     return _text(alt, named, "name", fontSize=11, fontStyle="italic", fill="#555")
+
+
+def _size(box: Box, parts: tuple[float, float]) -> tuple[float, float]:
+    west, south, east, north = box
+    return (east - west) * parts[0], (north - south) * parts[1]
 
 
 def _text(alt: Any, values: list[dict[str, Any]], field: str, *, fill: str, **style: Any) -> list[Any]:
@@ -244,8 +263,12 @@ def _key(alt: Any, ranked: Sequence[_County]) -> Any:
     ).properties(width=WIDTH, height=alt.Step(16))
 
 
-def _at(code: str) -> dict[str, Any]:
-    east, north = points()[code]
+def _label(code: str) -> Label:
+    return Label(points()[code], outline(code) or [])
+
+
+def _at(spot: Spot) -> dict[str, Any]:
+    east, north = spot
     return {"lon": east, "lat": north}
 
 
