@@ -24,7 +24,7 @@ def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
         import vl_convert  # noqa: F401  # asked for before any work is done
     except ImportError as error:
         raise AnalysisError(
-            "charts need a library that is not installed; type: uv sync --extra report"
+            "charts need a library that is not installed; type: make install, or uv sync --extra report"
         ) from error
     alt.data_transformers.disable_max_rows()
     drawn = (
