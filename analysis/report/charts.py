@@ -31,7 +31,7 @@ def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
         sources_over_time(alt, findings),
         counts_over_time(alt, study, findings),
         *_places(alt, findings),
-        *county_maps(alt, study),
+        *county_maps(alt, study, findings.coverage),
         _coverage(alt, findings),
     )
     yield from (chart for chart in (*drawn, _survival(alt, findings)) if chart)

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.claims.claim import Claim
-from analysis.labels import english_of, label
+from analysis.labels import english_of, label, percent_of
 from analysis.maps.outlines import outline
 from analysis.report.chart import WIDTH, Chart, chart_of
-from analysis.report.map_labels import Label, Spot, apart, lies_in, near
+from analysis.report.map_marks import Box, marks
+from analysis.studies.coverage import Coverage
 from analysis.studies.findings import ZONES
 from analysis.studies.study import Study
 from analysis.summing.totals import sums
-from parsers.places.gazetteer import divisions, points, within
+from parsers.places.gazetteer import divisions, within
 
 COUNTY, PREFECTURE = 6, 4
 NOTHING, REPORTED = "no figure, no report found", "no figure, but reported (dot)"
@@ -31,20 +32,8 @@ PARALLELS = 1 / 6
 Projections: A Working Manual, USGS 1987, p. 99).
 """
 
-NAME_SIZE = (0.06, 0.035)
-"""Room that a prefecture's name and a county's mark beside it need, as parts of the region's width and height."""
-
-NUMBER_SIZE = (0.021, 0.028)
-"""Room that a number of two digits needs, as parts of the same."""
-
-NAME_SHIFTS, NUMBER_SHIFTS = near(1, 3), near(2, 2)
-
 KEY_COLUMNS = 3
-COLUMNS = ("code", "county", "prefecture", "samples_at_least", "sources", "class")
-
-
-Box = tuple[float, float, float, float]
-"""West, south, east and north, in degrees."""
+COLUMNS = ("code", "county", "prefecture", "samples_at_least", "residents", "sources", "class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,13 @@ class _County:
     name: str
     above: str
     samples: int | None
+    people: int | None
     sources: int
+
+    @property
+    def share(self) -> str:
+        """The samples as a share of the residents; empty when either is not known."""
+        return percent_of(self.samples, self.people) if self.samples is not None and self.people else ""
 
     @property
     def shade(self) -> str:
@@ -63,15 +58,15 @@ class _County:
 
     @property
     def row(self) -> tuple[Any, ...]:
-        return (self.code, self.name, self.above, self.samples, self.sources, self.shade)
+        return (self.code, self.name, self.above, self.samples, self.people, self.sources, self.shade)
 
 
-def county_maps(alt: Any, study: Study) -> Iterator[Chart | None]:
+def county_maps(alt: Any, study: Study, coverage: Sequence[Coverage] = ()) -> Iterator[Chart | None]:
     """A map of the region for each modality that is reported in any of its counties.
 
     A county has at least as many samples as its latest running totals say, and at least as many as its increments
     add up to; the larger is shown. Figures of whole prefectures are of no single county and are left out. A county
-    without a figure is never shown as zero.
+    without a figure is never shown as zero. Of counties in `coverage` the share of residents is told as well.
     """
     region = study.campaign.region.code
     every = [code for code in within(region) if len(code) == COUNTY and code[4:] not in ZONES]
@@ -79,17 +74,18 @@ def county_maps(alt: Any, study: Study) -> Iterator[Chart | None]:
     undrawn = [divisions()[code] for code in every if code not in codes]
     if len(codes) < 2:
         return
+    people = {each.code: each.population.people for each in coverage if each.population}
     for modality in study.modalities:
         by_county: dict[str, list[Claim]] = defaultdict(list)
         for claim in study.claims:
             if claim.best.modality == modality:
                 by_county[(claim.best.place_code or "")[:COUNTY]].append(claim)
-        counties = [_county(study, code, by_county[code]) for code in codes]
+        counties = [_county(study, code, by_county[code], people.get(code)) for code in codes]
         if any(county.sources for county in counties):
             yield _map(alt, region, modality, counties, undrawn)
 
 
-def _county(study: Study, code: str, claims: Sequence[Claim]) -> _County:
+def _county(study: Study, code: str, claims: Sequence[Claim], people: int | None) -> _County:
     found = sums(claims)
     ends = [pair[0] for pair in (found.increment, found.cumulative) if pair]
     names = divisions()
@@ -98,6 +94,7 @@ def _county(study: Study, code: str, claims: Sequence[Claim]) -> _County:
         f"{english_of(code)} {names[code]}".strip(),
         names.get(code[:PREFECTURE], ""),
         max(ends, default=None),
+        people,
         len({number for claim in claims for number in study.notes(claim)}),
     )
 
@@ -126,7 +123,7 @@ def _map(
         ),
         tooltip=[
             alt.Tooltip(f"properties.{name}:N", title=name.replace("_", " "))
-            for name in ("county", "prefecture", "samples", "sources")
+            for name in ("county", "prefecture", "samples", "share", "sources")
         ],
     )
     prefectures = [code for code in within(region) if len(code) == PREFECTURE]
@@ -138,13 +135,8 @@ def _map(
         (each for each in counties if each.samples is not None), key=lambda each: -(each.samples or 0)
     )
     west, south, east, north = box = _edges(counties)
-    dots = [points()[each.code] for each in counties if each.shade == REPORTED]
-    numbers = apart([_label(each.code) for each in ranked], _size(box, NUMBER_SIZE), dots, NUMBER_SHIFTS)
-    layers += [
-        *_prefectures(alt, prefectures, [*dots, *numbers], box),
-        *_dots(alt, dots),
-        *_numbers(alt, [each.code for each in ranked], numbers),
-    ]
+    reported = [each.code for each in counties if each.shade == REPORTED]
+    layers += marks(alt, prefectures, [each.code for each in ranked], reported, box)
     inside, middle = (north - south) * PARALLELS, (north + south) / 2
     projected = (
         alt.layer(*layers)
@@ -165,6 +157,8 @@ def _map(
         "found, or no number was given. Thick lines are borders of prefectures. Outlines are those of 天地图, China's "
         "official map service, with the land that China claims; they express no view on any border."
     )
+    if any(each.share for each in counties):
+        about += " Shares are of the residents by the latest census known, for counties with a running total."
     if undrawn:
         about += f" Not drawn, for want of an outline: {', '.join(undrawn)}."
     rows = [each.row for each in counties]
@@ -177,6 +171,7 @@ def _feature(county: _County) -> dict[str, Any]:
         "county": county.name,
         "prefecture": county.above,
         "samples": told,
+        "share": county.share or "not known",
         "sources": county.sources,
         "class": county.shade,
     }
@@ -191,68 +186,15 @@ def _drawn_by_d3(code: str) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": rings}
 
 
-def _dots(alt: Any, spots: Sequence[Spot]) -> list[Any]:
-    if not spots:
-        return []
-    chart = alt.Chart(alt.Data(values=[_at(spot) for spot in spots])).mark_point(
-        filled=True, size=22, color="#444", opacity=1, tooltip=None
-    )
-    return [chart.encode(longitude="lon:Q", latitude="lat:Q")]
-
-
-def _numbers(alt: Any, codes: Sequence[str], spots: Sequence[Spot]) -> list[Any]:
-    """The place of each county in the key below, on a white edge that keeps it legible on any shade. Numbers stand
-    close where names would cover each other: counties of the east are small. One that has no room in its county
-    stands beside it, at the end of a line from there.
-    """
-    named = [_at(spot) | {"number": f"{number}"} for number, spot in enumerate(spots, start=1)]
-    lines = [
-        _at(spot) | {"lon2": points()[code][0], "lat2": points()[code][1]}
-        for code, spot in zip(codes, spots, strict=True)
-        if not lies_in(spot, _label(code).outline)
-    ]
-    return [*_lines(alt, lines), *_text(alt, named, "number", fontSize=10, fontWeight="bold", fill="#111")]
-
-
-def _lines(alt: Any, lines: Sequence[dict[str, Any]]) -> list[Any]:
-    if not lines:
-        return []
-    chart = alt.Chart(alt.Data(values=list(lines))).mark_rule(color="#111", strokeWidth=0.8, tooltip=None)
-    return [chart.encode(longitude="lon:Q", latitude="lat:Q", longitude2="lon2:Q", latitude2="lat2:Q")]
-
-
-def _prefectures(alt: Any, codes: Sequence[str], taken: Sequence[Spot], box: Box) -> list[Any]:
-    """The prefectures' names in their middle, or a little beside it where a county's mark stands there."""
-    spots = apart([_label(code) for code in codes], _size(box, NAME_SIZE), taken, NAME_SHIFTS, stay=True)
-    named = [
-        _at(spot) | {"name": english_of(code) or divisions()[code]}
-        for code, spot in zip(codes, spots, strict=True)
-    ]
-    return _text(alt, named, "name", fontSize=11, fontStyle="italic", fill="#555")
-
-
-def _size(box: Box, parts: tuple[float, float]) -> tuple[float, float]:
-    west, south, east, north = box
-    return (east - west) * parts[0], (north - south) * parts[1]
-
-
-def _text(alt: Any, values: list[dict[str, Any]], field: str, *, fill: str, **style: Any) -> list[Any]:
-    if not values:
-        return []
-    chart = alt.Chart(alt.Data(values=values)).encode(longitude="lon:Q", latitude="lat:Q", text=f"{field}:N")
-    return [
-        chart.mark_text(
-            **style, tooltip=None, stroke="white", strokeWidth=3, strokeJoin="round", fill="white"
-        ),
-        chart.mark_text(**style, tooltip=None, fill=fill),
-    ]
-
-
 def _key(alt: Any, ranked: Sequence[_County]) -> Any:
     """What the numbers on the map stand for, down the columns."""
     deep = -(-len(ranked) // KEY_COLUMNS)
     values = [
-        {"text": f"{n + 1}  {each.name}  {each.samples:,}", "column": n // deep, "row": n % deep}
+        {
+            "text": f"{n + 1}  {each.name}  {each.samples:,}" + (f" ({each.share})" if each.share else ""),
+            "column": n // deep,
+            "row": n % deep,
+        }
         for n, each in enumerate(ranked)
     ]
     chart = alt.Chart(alt.Data(values=values)).mark_text(align="left", fontSize=11, fill="#111", tooltip=None)
@@ -261,15 +203,6 @@ def _key(alt: Any, ranked: Sequence[_County]) -> Any:
         y=alt.Y("row:O", axis=None),
         text="text:N",
     ).properties(width=WIDTH, height=alt.Step(16))
-
-
-def _label(code: str) -> Label:
-    return Label(points()[code], outline(code) or [])
-
-
-def _at(spot: Spot) -> dict[str, Any]:
-    east, north = spot
-    return {"lon": east, "lat": north}
 
 
 def _edges(counties: Sequence[_County]) -> Box:
