@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.estimates.choosing import Unwanted, chosen, unwanted
-from analysis.estimates.inputs import Input, Population, ends, percent
+from analysis.estimates.inputs import Input, Population, by_place, ends, percent
 from analysis.labels import label
 from analysis.recipes import RECIPES, Options, Recipe
 from analysis.recipes.recipe import Exemplars
@@ -86,7 +86,7 @@ def estimate(
     made = _once(ask, ordered, by_year[year], year)
     changes = [
         (f"without {each.place}", [kept for kept in ordered if not is_within(kept.code, each.code)], year)
-        for each in made.inputs
+        for each in by_place(made.inputs)
     ]
     changes += [(f"census of {other}", list(ordered), other) for other in by_year if other != year]
     variants = [_variant(change, ask, kept, by_year[of], of) for change, kept, of in changes if kept]
@@ -132,7 +132,7 @@ def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Populati
     if carry:
         if whole is None:
             raise AnalysisError(f"the population of {region} in {year} is not known")
-        more = carry(Exemplars(usable, people, whole), ask.options, steps)
+        more = carry(Exemplars(by_place(usable), people, whole), ask.options, steps)
         steps.append(f"low: {low:,} + {more[0]:,} = {low + more[0]:,}")
         steps.append(f"high: {high:,} + {more[1]:,} = {high + more[1]:,}")
         low, high = low + more[0], high + more[1]
@@ -140,9 +140,10 @@ def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Populati
     if whole:
         shares = f"{percent(low, whole.people)} to {percent(high, whole.people)}"
         steps.append(f"of {whole.people:,} people ({whole.source}): {shares}")
+    doubts = _doubts(by_place(usable), people, region, high)
     return Estimate(
         "", ask.recipe.name, ask.modality, region, year, low, high, share_low, share_high,
-        usable, tuple(steps), choice.left_out, _doubts(usable, people, region, high), dict(ask.unwanted.because),
+        usable, tuple(steps), choice.left_out, doubts, dict(ask.unwanted.because),
         {name: str(getattr(ask.options, name)) for name in ask.recipe.uses},
     )  # fmt: skip
 

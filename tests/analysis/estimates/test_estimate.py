@@ -34,10 +34,14 @@ def test_exemplars_by_hand() -> None:
     assert "at the highest share (B): 300 × 7,500 ÷ 1,500 = 1,500" in made.steps
 
 
-def test_sensitivity_leaves_out_a_place_with_all_in_it() -> None:
-    inner = Input("540321", "江达县", 120, 120, "obs-c")
-    made = estimate("latest-cumulative", "dna", "54", [A, B, inner], PEOPLE, 2020)
-    assert {each.change: each.low for each in made.variants}["without B"] == 100
+def test_totals_of_one_place_that_add_up_are_one_exemplar() -> None:
+    """A 100-120 of before and 50 of periods apart: 15-17 %, B 20 %; rest 7,500: 450 + 1,125 and 470 + 1,500."""
+    later = Input("5401", "A", 50, 50, "obs-c")
+    made = estimate("exemplar", "dna", "54", [A, later, B], PEOPLE, 2020)
+    assert (made.low, made.high) == (1_575, 1_970)
+    assert [each.trace for each in made.inputs] == ["obs-a", "obs-c", "obs-b"]
+    assert "A: 50 reported (obs-c)" in made.steps
+    assert {each.change for each in made.variants} == {"without A", "without B", "census of 2010"}
 
 
 def test_sensitivity_leaves_out_each_exemplar_and_swaps_the_census() -> None:
@@ -56,6 +60,12 @@ def test_sensitivity_leaves_out_each_exemplar_and_swaps_the_census() -> None:
 def test_running_totals_alone() -> None:
     made = estimate("latest-cumulative", "dna", "54", [A, B], PEOPLE, 2020)
     assert (made.low, made.high) == (400, 420)
+
+
+def test_sensitivity_leaves_out_a_place_with_all_in_it() -> None:
+    inner = Input("540321", "江达县", 120, 120, "obs-c")
+    made = estimate("latest-cumulative", "dna", "54", [A, B, inner], PEOPLE, 2020)
+    assert {each.change: each.low for each in made.variants}["without B"] == 100
 
 
 def test_the_kind_of_data_is_part_of_the_id() -> None:
@@ -130,6 +140,15 @@ def test_counties_count_where_those_whose_people_are_known_come_to_more() -> Non
         "江达县, 120 (obs-c): no population of 2020 with a source",
         "B, 300 (obs-b): those of places in it come to more, 310",
     )
+
+
+def test_a_place_counts_with_all_its_totals_against_the_places_in_it() -> None:
+    """200 and 150 of periods apart are more than the 320 of a county, though neither is alone."""
+    own = [Input("5403", "B", 200, 200, "obs-b"), Input("5403", "B", 150, 150, "obs-e")]
+    county = Input("540321", "江达县", 320, 320, "obs-c")
+    made = estimate("latest-cumulative", "dna", "54", [*own, county], PEOPLE, 2020)
+    assert (made.low, [each.trace for each in made.inputs]) == (350, ["obs-b", "obs-e"])
+    assert made.left_out == ("江达县, 320 (obs-c): it lies in a place that has a total of its own",)
 
 
 def test_another_census_is_taken_with_the_totals_that_can_be_used_with_it() -> None:
