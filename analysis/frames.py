@@ -3,10 +3,10 @@
     import analysis
     analysis.observations("tibet-dna", place="昌都", modality="dna")
 
-Needs pandas: `uv sync --extra notebook`. Each function opens the workspace by itself: `home`, else `$HOLDFAST_HOME`,
-else `./holdfast-data`. Filters are those of the command line, by the same names with `_` for `-`, and `since` and
-`until` for `--from` and `--to`. Columns have types of Arrow (`int64[pyarrow]`), so that an empty cell is no number;
-`frame.attrs["about"]` says what each column means. Personal numbers are hidden unless `unmask=True`.
+Needs pandas (`make install`, or `uv sync --extra notebook`). Each function opens the workspace by itself: `home`, else
+`$HOLDFAST_HOME`, else `./holdfast-data`. Filters are those of the command line, by the same names with `_` for `-`, and
+`since` and `until` for `--from` and `--to`. Columns have types of Arrow (`int64[pyarrow]`), so that an empty cell is no
+number; `frame.attrs["about"]` says what each column means. Personal numbers are hidden unless `unmask=True`.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _framed(found: Listing) -> DataFrame:
         import pandas
     except ImportError as error:
         raise AnalysisError(
-            "tables in notebooks need pandas; install it: uv sync --extra notebook"
+            "tables in notebooks need pandas; install it: make install, or uv sync --extra notebook"
         ) from error
     import pyarrow
 

@@ -98,7 +98,7 @@ def _estimator() -> Any:
         from statsmodels.duration.survfunc import SurvfuncRight  # heavy, and an extra
     except ImportError:
         raise AnalysisError(
-            "survival curves need a library that is not installed; type: uv sync --extra survival"
+            "survival curves need a library that is not installed; type: make install, or uv sync --extra survival"
         ) from None
     return SurvfuncRight
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
-from analysis.estimates.estimate import estimate, told
-from analysis.estimates.inputs import Input
+from analysis.estimates.estimate import Estimate, estimate, told
+from analysis.estimates.inputs import Input, Population
 from analysis.estimates.published import populations, printed_figures, reported_inputs
 from analysis.recipes import EXEMPLAR, RECIPES, Options
+from analysis.summing.counted import Countable, Counted
 from analysis.summing.question import claims_for
 from analysis.summing.totals import latest_totals
 from cli.opened import Opened, opened
@@ -54,33 +57,48 @@ def estimate_(
     work = opened()
     loaded = load_campaign(campaign, work.workspace)
     people = populations(work.workspace.campaigns / "population.csv")
-    for plan in _plans(loaded, recipe):
-        what = modality.value if modality else plan.modality or loaded.modalities[0]
-        inputs = reported_inputs(campaign, what) if study else _totals(work, loaded, what)
-        options = Options(plan.interval, plan.resamples)
-        census = year or plan.year
-        found = estimate(
-            plan.recipe,
-            what,
-            loaded.region.code,
-            inputs,
-            people,
-            census,
-            options=options,
-            without=plan.without,
-        )
+    reckoned = [
+        (plan, _reckoned(work, loaded, plan, people, year=year, modality=modality, study=study))
+        for plan in _plans(loaded, recipe)
+    ]
+    for plan, found in reckoned:
         made = told(found)
         freeze(work.engine, campaign, made, datetime.now(UTC))
         if as_json:
             typer.echo(json.dumps(made, ensure_ascii=False))
             continue
         typer.echo(
-            f"{loaded.region.name}, {what}, {plan.name}, census of {census}: "
-            f"{made['low']:,} to {made['high']:,} samples"
+            f"{loaded.region.name}, {found.modality}, {plan.name}, census of {found.year}: "
+            f"{found.low:,} to {found.high:,} samples"
         )
         show(made)
     if study and not as_json:
         _tell_printed(campaign)
+
+
+def _reckoned(
+    work: Opened,
+    campaign: Campaign,
+    plan: EstimatePlan,
+    people: Sequence[Population],
+    *,
+    year: int | None,
+    modality: Modality | None,
+    study: bool,
+) -> Estimate:
+    """The estimate of a plan; `year` and `modality` go before what it says."""
+    what = modality.value if modality else plan.modality or campaign.modalities[0]
+    inputs = reported_inputs(campaign.name, what) if study else _totals(work, campaign, what)
+    return estimate(
+        plan.recipe,
+        what,
+        campaign.region.code,
+        inputs,
+        people,
+        year or plan.year,
+        options=Options(plan.interval, plan.resamples),
+        without=plan.without,
+    )
 
 
 def _plans(campaign: Campaign, asked: str | None) -> list[EstimatePlan]:
@@ -105,15 +123,17 @@ def show(made: dict[str, Any]) -> None:
 
 
 def _totals(work: Opened, campaign: Campaign, modality: str) -> list[Input]:
-    """The latest running totals of places inside the campaign's region, each claim once, as reviewed."""
+    """Of each place in the campaign's region the latest running total, each claim once, as reviewed."""
     filters = Filters(
         campaign=campaign.name, modality=(modality,), kind=("cumulative",), place=campaign.region.code
     )
-    made = claims_for(work.engine, filters, ("place",))
-    latest = latest_totals(claim for claim in made if claim.best.place_code != campaign.region.code)
+    by_place: dict[str, list[Countable[Counted]]] = defaultdict(list)
+    for claim in claims_for(work.engine, filters, ("place",)):
+        by_place[claim.best.place_code or ""].append(claim)
     return [
         Input(item.place_code or "", item.place or "", item.count_min or 0, item.count_max or 0, item.id)
-        for item in latest
+        for made in by_place.values()
+        for item in latest_totals(made)
     ]
 
 

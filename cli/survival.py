@@ -69,20 +69,24 @@ def survival(
         f"{campaign}: {len(lives)} pages, {gone} of them ({percent_of(gone, len(lives))}) are confirmed to be gone and "
         "only in the archive now"
     )
-    _show(made, Console())
+    show(made, Console())
 
 
-def _show(made: Sequence[Curve], console: Console) -> None:
-    table = Table("", "pages", "gone", *(f"after {name}" for name in AGES.values()), "half gone after")
+def show(made: Sequence[Curve], console: Console) -> None:
+    """Prints the curves as a table, in which no figure is cut on a screen of 80 columns."""
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    table.add_column("", overflow="fold")
+    for name in ("pages", "gone", *(f"after\n{name}" for name in AGES.values()), "half gone\nafter"):
+        table.add_column(name, no_wrap=True, justify="right")
     for curve in made:
         half = "" if curve.median is None else f"{curve.median:,.0f} days"
         shares = [_share(curve.at(age)) for age in AGES]
         table.add_row(Text(curve.name), str(curve.pages), str(curve.gone), *shares, half)
     console.print(table)
     console.print(
-        "after …: the share still there at that age (95 % interval); empty: no page was watched at that age"
+        "after …: the share still there at that age and its 95 % interval; empty: no page was watched at that age"
     )
 
 
 def _share(point: Point | None) -> str:
-    return "" if point is None else f"{point.share:.0%} ({point.low:.0%}–{point.high:.0%})"
+    return "" if point is None else f"{point.share:.0%}\n{100 * point.low:.0f}–{point.high:.0%}"

@@ -94,7 +94,8 @@ class EstimatePlan(_Part):
     """An estimate that a campaign makes: by which recipe (`analysis.recipes`), of what, and with which choices.
 
     `modality` is the campaign's first unless it says. `interval` and `resamples` matter to some recipes only.
-    `without` are places that are not to be used, by division code, each with the reason.
+    `without` are places that are not to be used, nor any place in them, by division code (5403, or 540300), each with
+    the reason.
     """
 
     name: str = Field(min_length=1)
@@ -103,7 +104,10 @@ class EstimatePlan(_Part):
     modality: str = ""
     interval: Annotated[Decimal, Field(gt=0, lt=1)] = Decimal("0.95")
     resamples: int = Field(10_000, ge=100, le=1_000_000)
-    without: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    without: dict[
+        Annotated[str, Field(pattern=r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$")],
+        Annotated[str, Field(min_length=1)],
+    ] = {}
 
 
 class Campaign(_Part):

@@ -7,14 +7,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.estimates.inputs import Input, Population, ends, percent
+from analysis.estimates.choosing import Unwanted, chosen, unwanted
+from analysis.estimates.inputs import Input, Population, by_place, ends, percent
 from analysis.labels import label
 from analysis.recipes import RECIPES, Options, Recipe
 from analysis.recipes.recipe import Exemplars
 from db.ids import row_id
-from parsers.places.gazetteer import path_of
+from parsers.places.gazetteer import is_within, path_of
 
-VERSION = "2"
+VERSION = "3"
 """Of the recipes: part of an estimate's id, so that a changed recipe never passes for the one before."""
 
 
@@ -32,7 +33,8 @@ class Estimate:
     """A range of samples of one kind for a region.
 
     `steps` is the arithmetic, `left_out` are inputs that are not used and why, `warnings` say what cannot be as it is
-    reported, `without` are the places that were not to be used, `options` those that matter to the recipe.
+    reported, `without` are the places that were not to be used, by plain code, `options` those that matter to the
+    recipe.
     """
 
     id: str
@@ -65,10 +67,12 @@ def estimate(
     without: Mapping[str, str] | None = None,
 ) -> Estimate:
     """The estimate by `recipe` of samples of this kind for the region with this division code, and how it changes when
-    an input is left out or another census is taken. The same inputs give the same estimate, to the digit, and the
+    a place is left out or another census is taken. The same inputs give the same estimate, to the digit, and the
     same id.
 
-    `without` are places that are not used, by code, and why. Raises AnalysisError when there is nothing to reckon with.
+    `inputs` are all running totals there are, also of places within others (`analysis.estimates.choosing`). `without`
+    are places that are not used with all in them, by code, and why. Raises AnalysisError when there is nothing to
+    reckon with, and for a code that is none in the region.
     """
     if recipe not in RECIPES:
         raise AnalysisError(f"{recipe!r} is no recipe; there are {', '.join(RECIPES)}")
@@ -78,15 +82,29 @@ def estimate(
             f"there are no populations of {year}; there are {', '.join(map(str, by_year)) or 'none'}"
         )
     ordered = tuple(sorted(inputs, key=lambda each: (each.code, each.trace)))
-    ask = _Question(RECIPES[recipe], modality, region, options or Options(), without or {})
+    ask = _Question(RECIPES[recipe], modality, region, options or Options(), unwanted(without or {}, region))
     made = _once(ask, ordered, by_year[year], year)
     changes = [
-        (f"without {each.place}", [kept for kept in ordered if kept is not each], year)
-        for each in made.inputs
+        (f"without {each.place}", [kept for kept in ordered if not is_within(kept.code, each.code)], year)
+        for each in by_place(made.inputs)
     ]
     changes += [(f"census of {other}", list(ordered), other) for other in by_year if other != year]
     variants = [_variant(change, ask, kept, by_year[of], of) for change, kept, of in changes if kept]
-    return replace(made, variants=tuple(variant for variant in variants if variant))
+    return replace(
+        made,
+        id=_identifier(made, ordered, populations),
+        variants=tuple(variant for variant in variants if variant),
+    )
+
+
+def _identifier(made: Estimate, inputs: Sequence[Input], populations: Sequence[Population]) -> str:
+    """Of all that the estimate, what it leaves out and its variants follow from."""
+    named = {made.region, *(each.code for each in inputs)}
+    known = sorted(
+        (each for each in populations if each.code in named), key=lambda each: (each.code, each.year)
+    )
+    asked = made.recipe, made.modality, made.region, made.year, made.options, sorted(made.without.items())
+    return row_id("est", VERSION, *asked, [asdict(each) for each in inputs], [asdict(each) for each in known])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +115,16 @@ class _Question:
     modality: str
     region: str
     options: Options
-    without: Mapping[str, str]
+    unwanted: Unwanted
 
 
 def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Population], year: int) -> Estimate:
     carry, region = ask.recipe.carry, ask.region
-    unwanted = [each for each in inputs if each.code in ask.without]
-    wanted = [each for each in inputs if each not in unwanted]
-    within = [
-        each for each in wanted if any(each.code != o.code and each.code.startswith(o.code) for o in wanted)
-    ]
-    unknown = [each for each in wanted if carry and each.code not in people]
-    usable = [each for each in wanted if each not in within and each not in unknown]
-    left_out = (
-        *(f"{each.place} ({each.trace}): {ask.without[each.code]}" for each in unwanted),
-        *(f"{each.place} ({each.trace}): it lies in a place that has a total of its own" for each in within),
-        *(f"{each.place} ({each.trace}): no population of {year} with a source" for each in unknown),
-    )
+    choice = chosen(inputs, ask.unwanted, people.keys() if carry else None, year)
+    usable = choice.used
     if not usable:
         what = f"no place in {path_of(region)} has a running total of {label(ask.modality)}"
-        raise AnalysisError(f"{what} that can be used: {'; '.join(left_out)}" if left_out else what)
+        raise AnalysisError(f"{what} that can be used: {choice.told}" if inputs else what)
     whole = people.get(region)
     steps = [f"{each.place}: {ends(each.low, each.high)} reported ({each.trace})" for each in usable]
     low, high = sum(each.low for each in usable), sum(each.high for each in usable)
@@ -124,7 +132,7 @@ def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Populati
     if carry:
         if whole is None:
             raise AnalysisError(f"the population of {region} in {year} is not known")
-        more = carry(Exemplars(usable, people, whole), ask.options, steps)
+        more = carry(Exemplars(by_place(usable), people, whole), ask.options, steps)
         steps.append(f"low: {low:,} + {more[0]:,} = {low + more[0]:,}")
         steps.append(f"high: {high:,} + {more[1]:,} = {high + more[1]:,}")
         low, high = low + more[0], high + more[1]
@@ -132,17 +140,11 @@ def _once(ask: _Question, inputs: Sequence[Input], people: Mapping[str, Populati
     if whole:
         shares = f"{percent(low, whole.people)} to {percent(high, whole.people)}"
         steps.append(f"of {whole.people:,} people ({whole.source}): {shares}")
-    used = [asdict(each) for each in usable]
-    known = [
-        asdict(people[code]) for code in sorted({region, *(each.code for each in usable)} & people.keys())
-    ]
-    matters = {name: str(getattr(ask.options, name)) for name in ask.recipe.uses}
-    name = ask.recipe.name
-    asked = (name, ask.modality, region, year)
-    identifier = row_id("est", VERSION, *asked, used, known, *([matters] if matters else []))
+    doubts = _doubts(by_place(usable), people, region, high)
     return Estimate(
-        identifier, *asked, low, high, share_low, share_high,
-        tuple(usable), tuple(steps), left_out, _doubts(usable, people, region, high), dict(ask.without), matters,
+        "", ask.recipe.name, ask.modality, region, year, low, high, share_low, share_high,
+        usable, tuple(steps), choice.left_out, doubts, dict(ask.unwanted.because),
+        {name: str(getattr(ask.options, name)) for name in ask.recipe.uses},
     )  # fmt: skip
 
 

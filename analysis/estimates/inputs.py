@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,7 +11,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A running total of one place; `trace` is the observation or the line of a study that it comes from."""
+    """A running total of one place; `trace` is the observation (or several, spaces between) or the line of a study."""
 
     code: str
     place: str
@@ -26,6 +28,23 @@ class Population:
     year: int
     people: int
     source: str
+
+
+def by_place(inputs: Iterable[Input]) -> list[Input]:
+    """One total for each place: those of periods apart from each other are added up."""
+    together: dict[str, list[Input]] = defaultdict(list)
+    for each in inputs:
+        together[each.code].append(each)
+    return [
+        Input(
+            code,
+            told[0].place,
+            sum(each.low for each in told),
+            sum(each.high for each in told),
+            " ".join(each.trace for each in told),
+        )
+        for code, told in together.items()
+    ]
 
 
 def percent(part: int, whole: int) -> str:

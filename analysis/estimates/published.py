@@ -11,7 +11,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
+from analysis.estimates.codes import plain_code
 from analysis.estimates.inputs import Input, Population
+from analysis.estimates.own_populations import own_populations
 
 CENSUS = "National Population Census of {year}, by prefecture; campaigns/studies/population.csv"
 
@@ -52,7 +54,7 @@ def reported_inputs(campaign: str, modality: str) -> list[Input]:
         )
     return [
         Input(
-            _code(row["place_code"]),
+            plain_code(row["place_code"]),
             row["place_zh"],
             int(row["count_min"]),
             int(row["count_max"]),
@@ -65,32 +67,22 @@ def reported_inputs(campaign: str, modality: str) -> list[Input]:
 
 def populations(own: Path | None = None) -> list[Population]:
     """Census populations that ship: all prefectures, and counties as far as a source is known; and those of `own`, a
-    file with the columns code, year, people, source.
+    file with the columns code, year, people, source. Raises AnalysisError for a row of it that is none.
     """
     found = [
         Population(
-            _code(row["code"]), int(row["census"]), int(row["population"]), CENSUS.format(year=row["census"])
+            plain_code(row["code"]),
+            int(row["census"]),
+            int(row["population"]),
+            CENSUS.format(year=row["census"]),
         )
         for row in _rows(_studies().joinpath("population.csv"))
     ] + [
         Population(row["code"], int(row["census"]), int(row["population"]), row["source"])
         for row in _rows(_studies().joinpath("county_population.csv"))
     ]
-    if own is not None and own.exists():
-        known = {(each.code, each.year): each for each in found}
-        try:
-            mine = [
-                Population(_code(r["code"]), int(r["year"]), int(r["people"]), r["source"])
-                for r in _rows(own)
-            ]
-        except (KeyError, ValueError, TypeError) as error:
-            raise AnalysisError(
-                f"{own} must have the columns code, year, people, source ({error})"
-            ) from error
-        if unnamed := [each.code for each in mine if not each.source]:
-            raise AnalysisError(f"{own}: the population of {unnamed[0]} names no source")
-        found = list((known | {(each.code, each.year): each for each in mine}).values())
-    return found
+    mine = own_populations(own) if own is not None and own.exists() else []
+    return list({(each.code, each.year): each for each in (*found, *mine)}.values())
 
 
 def _printed(row: dict[str, str]) -> Printed:
@@ -107,17 +99,9 @@ def _share(part: int, whole: int, like: str) -> str:
     return str((Decimal(part) / whole).quantize(Decimal(1).scaleb(int(digits)), ROUND_HALF_UP))
 
 
-def _code(code: str) -> str:
-    """A division code without the zeros that only fill it up."""
-    for length in (2, 4):
-        if len(code) == 6 and not code[length:].strip("0"):
-            return code[:length]
-    return code
-
-
 def _studies() -> Traversable:
     return files("campaigns").joinpath("studies")
 
 
-def _rows(file: Traversable | Path) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+def _rows(file: Traversable) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(file.read_text(encoding="utf-8").splitlines())

@@ -21,6 +21,9 @@ LONGEST_CELL = 32_767
 
 SOURCE_COLUMNS = ("title", "account", "publisher", "published_at", "url", "document_id", "capture_id")
 
+SOURCES = "sources"
+"""The sheet of sources, and the list that is of sources itself."""
+
 _NOTES = (
     "Times are those of Asia/Shanghai.",
     f"Text of more than {LONGEST_CELL} characters is cut here; the other formats have it whole.",
@@ -28,7 +31,7 @@ _NOTES = (
 
 
 def write_workbook(listing: Listing, out: BinaryIO) -> None:
-    """Writes the list, the sources it draws on (numbered), and what each column means.
+    """Writes the list, the sources it draws on (numbered; a list of sources has none), and what each column means.
 
     Text is always text, never a formula. Raises TooManyRows when a sheet cannot hold the list.
     """
@@ -39,6 +42,7 @@ def write_workbook(listing: Listing, out: BinaryIO) -> None:
     sheet.append(_heading(sheet, names))
     sources: dict[tuple[Cell, ...], None] = {}
     shown = [name for name in SOURCE_COLUMNS if name in names]
+    drawn = "document_id" in names and listing.name != SOURCES
     for number, row in enumerate(listing.rows, start=2):
         if number > MOST_ROWS:
             sheet.close()  # its stream would complain when it is collected half written
@@ -46,7 +50,7 @@ def write_workbook(listing: Listing, out: BinaryIO) -> None:
                 f"the list has more than {MOST_ROWS - 1} rows, which is all a sheet holds; use parquet or csv"
             )
         sheet.append([_cell(sheet, value) for value in row])
-        if "document_id" in names:
+        if drawn:
             sources[tuple(row[names.index(name)] for name in shown)] = None
     if sources:
         _add_sources(book, shown, sources)
@@ -55,7 +59,7 @@ def write_workbook(listing: Listing, out: BinaryIO) -> None:
 
 
 def _add_sources(book: Workbook, shown: list[str], sources: dict[tuple[Cell, ...], None]) -> None:
-    sheet = book.create_sheet("sources")
+    sheet = book.create_sheet(SOURCES)
     sheet.append(_heading(sheet, ["number", *shown]))
     for number, row in enumerate(sources, start=1):
         sheet.append([number, *(_cell(sheet, value) for value in row)])

@@ -43,7 +43,7 @@ def _new_place(
         from statsmodels.stats.meta_analysis import combine_effects
     except ImportError:
         raise AnalysisError(
-            "partial-pooling needs a library that is not installed; type: uv sync --extra survival"
+            "partial-pooling needs a library that is not installed; type: make install, or uv sync --extra survival"
         ) from None
     odds, variances = [], []
     for each, count in zip(given.totals, samples, strict=True):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 WIDTH = 700
 FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
-BLUE, LIGHT, ORANGE, GREY = "#1f5a85", "#9cc3df", "#c8641b", "#c3c9ce"
+BLUE, LIGHT, ORANGE, PEACH, GREY = "#1f5a85", "#9cc3df", "#c8641b", "#f2c9a6", "#c3c9ce"
 """Told apart in print and by colour-blind readers: they differ in lightness as well."""
 
 LOOK: Mapping[str, Any] = {
@@ -70,3 +70,11 @@ def chart_of(
     if not rows:
         return None
     return Chart(name, about, {**chart.to_dict(), "config": LOOK}, columns, tuple(rows))
+
+
+def colours(alt: Any, field: str, named: Mapping[str, str]) -> Any:
+    """The colours of the values of a field, with a legend above the chart."""
+    scale = alt.Scale(domain=list(named), range=list(named.values()))
+    return alt.Color(
+        f"{field}:N", scale=scale, legend=alt.Legend(title=None, orient="top", symbolType="square")
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.labels import english_of, label
-from analysis.report.chart import BLUE, GREY, LIGHT, ORANGE, WIDTH, Chart, chart_of, rows_for
+from analysis.report.chart import BLUE, GREY, LIGHT, ORANGE, WIDTH, Chart, chart_of, colours, rows_for
 from analysis.report.county_map import county_maps
+from analysis.report.time_charts import counts_over_time, sources_over_time
 from analysis.studies.findings import DocumentedPlace, Findings, Level
 from analysis.studies.study import Study
-from analysis.summing.totals import totals
 from parsers.places.gazetteer import divisions, place
 
 MOST_PLACES = 30
@@ -24,88 +24,17 @@ def charts_of(study: Study, findings: Findings) -> Iterator[Chart]:
         import vl_convert  # noqa: F401  # asked for before any work is done
     except ImportError as error:
         raise AnalysisError(
-            "charts need a library that is not installed; type: uv sync --extra report"
+            "charts need a library that is not installed; type: make install, or uv sync --extra report"
         ) from error
     alt.data_transformers.disable_max_rows()
     drawn = (
-        _over_time(alt, findings),
-        _counts(alt, study, findings),
+        sources_over_time(alt, findings),
+        counts_over_time(alt, study, findings),
         *_places(alt, findings),
-        *county_maps(alt, study),
+        *county_maps(alt, study, findings.coverage),
         _coverage(alt, findings),
     )
     yield from (chart for chart in (*drawn, _survival(alt, findings)) if chart)
-
-
-def _over_time(alt: Any, findings: Findings) -> Chart | None:
-    rows = [
-        (each.period, which, number)
-        for each in findings.timeline
-        for which, number in (
-            ("with figures", each.with_figures),
-            ("without figures", each.sources - each.with_figures),
-        )
-    ]
-    columns = ("period", "sources", "number")
-    chart = (
-        alt.Chart(rows_for(alt, columns, rows))
-        .mark_bar()
-        .encode(
-            x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=-90, labelOverlap="parity")),
-            y=alt.Y("number:Q", title="sources published", axis=alt.Axis(tickMinStep=1, format="d")),
-            color=_colours(alt, "sources", {"with figures": BLUE, "without figures": LIGHT}),
-            order=alt.Order("sources:N"),
-        )
-    )
-    about = "Sources by the time they were published, with and without figures."
-    return chart_of("sources-over-time", about, chart.properties(width=WIDTH, height=220), columns, rows)
-
-
-def _counts(alt: Any, study: Study, findings: Findings) -> Chart | None:
-    """What was collected by month, quarter or year, as pages tell of it; a running total is of no single one."""
-    periods = [each.period for each in findings.timeline]
-    listed = totals(study.claims, [findings.step])
-    names = [column.name for column in listed.columns]
-    found = [dict(zip(names, row, strict=True)) for row in listed.rows]
-    columns = (findings.step, "modality", "least", "most")
-    rows = [
-        (
-            row[findings.step],
-            label(str(row["modality"])),
-            row["increment_min"],
-            int(str(row["increment_max"])),
-        )
-        for row in found
-        if row["row"] == "group" and row[findings.step] and isinstance(row["increment_min"], int)
-    ]
-    stacked = [
-        (period, modality, end, samples)
-        for period, modality, least, most in rows
-        for end, samples in (("at least", least), ("up to", most - least))
-    ]
-    chart = (
-        alt.Chart(rows_for(alt, (findings.step, "modality", "end", "samples"), stacked))
-        .mark_bar()
-        .encode(
-            x=alt.X(
-                f"{findings.step}:O",
-                title=None,
-                scale=alt.Scale(domain=periods),
-                axis=alt.Axis(labelAngle=-90, labelOverlap="parity"),
-            ),
-            y=alt.Y("samples:Q", title="samples", axis=alt.Axis(format=",d", tickMinStep=1)),
-            color=_colours(alt, "end", {"at least": BLUE, "up to": LIGHT}),
-            order=alt.Order("end:N"),
-            row=alt.Row("modality:N", title=None, header=alt.Header(labelOrient="top", labelAnchor="start")),
-        )
-    )
-    about = (
-        f"Samples by the {findings.step} in which they had been collected, as far as pages tell of single periods: "
-        f"what took longer than a {findings.step} stands at its last one, and running totals are not among them. "
-        "The lighter part, on top of the darker one, is what the words leave open."
-    )
-    sized = chart.properties(width=WIDTH, height=160).resolve_scale(y="independent")
-    return chart_of("counts-over-time", about, sized, columns, rows)
 
 
 def _places(alt: Any, findings: Findings) -> Iterator[Chart | None]:
@@ -188,7 +117,7 @@ def _survival(alt: Any, findings: Findings) -> Chart | None:
                 axis=alt.Axis(format="%"),
             ),
             y=alt.Y("published:O", title="published"),
-            color=_colours(
+            color=colours(
                 alt, "state", {"still there": BLUE, "unclear": GREY, "gone": ORANGE, "not looked at": LIGHT}
             ),
             order=alt.Order("rank:Q"),
@@ -210,10 +139,3 @@ def _named(each: DocumentedPlace) -> str:
 
 def _romanised(code: str) -> str:
     return f"{english_of(code)} {place(code).name}".strip()
-
-
-def _colours(alt: Any, field: str, colours: Mapping[str, str]) -> Any:
-    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color(
-        f"{field}:N", scale=scale, legend=alt.Legend(title=None, orient="top", symbolType="square")
-    )

@@ -80,8 +80,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `estimates` are kept ones as `analysis.estimates.kept` gives them, each with the notes of its inputs,
-    the `data` they are of, and when it was `made`.
+    """A report. `estimates` are kept ones as `analysis.estimates.kept` gives them, each with the `notes` of its inputs,
+    also of every single one, the `data` they are of, and when it was `made`.
     """
 
     campaign: Campaign
@@ -214,15 +214,19 @@ def _record(record: CitedRecord, campaign: str, replay: str) -> Record:
 
 def _estimate(study: Study, made: Mapping[str, Any]) -> Mapping[str, Any]:
     by_observation = {member.id: claim for claim in study.claims for member in claim.members}
-    rested = [by_observation[each["trace"]] for each in made["inputs"] if each["trace"] in by_observation]
+    rested = [by_observation.get(each["trace"]) for each in made["inputs"]]
+    notes = [study.notes(claim) if claim else [] for claim in rested]
     return {
         "warnings": (),
         "changed": (),
+        "left_out": (),
+        "variants": (),
         "modality": None,
         **made,
+        "inputs": [dict(each) | {"notes": told} for each, told in zip(made["inputs"], notes, strict=True)],
         "made": f"{made['made_at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-        "notes": sorted({number for claim in rested for number in study.notes(claim)}),
+        "notes": sorted({number for told in notes for number in told}),
         "data": label(made["modality"])
         if made.get("modality")
-        else ", ".join(sorted({label(claim.best.modality) for claim in rested})),
+        else ", ".join(sorted({label(claim.best.modality) for claim in rested if claim})),
     }

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.claims.claim import Claim
-from analysis.labels import english_of, label
+from analysis.labels import english_of, label, percent_of
 from analysis.maps.outlines import outline
 from analysis.report.chart import WIDTH, Chart, chart_of
+from analysis.report.map_marks import Box, marks
+from analysis.studies.coverage import Coverage
 from analysis.studies.findings import ZONES
 from analysis.studies.study import Study
 from analysis.summing.totals import sums
-from parsers.places.gazetteer import divisions, points, within
+from parsers.places.gazetteer import divisions, within
 
 COUNTY, PREFECTURE = 6, 4
 NOTHING, REPORTED = "no figure, no report found", "no figure, but reported (dot)"
@@ -30,15 +32,8 @@ PARALLELS = 1 / 6
 Projections: A Working Manual, USGS 1987, p. 99).
 """
 
-NAME_SIZE = (0.06, 0.035)
-"""Room that a prefecture's name and a county's mark beside it need, as parts of the region's width and height."""
-
 KEY_COLUMNS = 3
-COLUMNS = ("code", "county", "prefecture", "samples_at_least", "sources", "class")
-
-
-Box = tuple[float, float, float, float]
-"""West, south, east and north, in degrees."""
+COLUMNS = ("code", "county", "prefecture", "samples_at_least", "residents", "sources", "class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,13 @@ class _County:
     name: str
     above: str
     samples: int | None
+    people: int | None
     sources: int
+
+    @property
+    def share(self) -> str:
+        """The samples as a share of the residents; empty when either is not known."""
+        return percent_of(self.samples, self.people) if self.samples is not None and self.people else ""
 
     @property
     def shade(self) -> str:
@@ -57,15 +58,15 @@ class _County:
 
     @property
     def row(self) -> tuple[Any, ...]:
-        return (self.code, self.name, self.above, self.samples, self.sources, self.shade)
+        return (self.code, self.name, self.above, self.samples, self.people, self.sources, self.shade)
 
 
-def county_maps(alt: Any, study: Study) -> Iterator[Chart | None]:
+def county_maps(alt: Any, study: Study, coverage: Sequence[Coverage] = ()) -> Iterator[Chart | None]:
     """A map of the region for each modality that is reported in any of its counties.
 
     A county has at least as many samples as its latest running totals say, and at least as many as its increments
     add up to; the larger is shown. Figures of whole prefectures are of no single county and are left out. A county
-    without a figure is never shown as zero.
+    without a figure is never shown as zero. Of counties in `coverage` the share of residents is told as well.
     """
     region = study.campaign.region.code
     every = [code for code in within(region) if len(code) == COUNTY and code[4:] not in ZONES]
@@ -73,17 +74,18 @@ def county_maps(alt: Any, study: Study) -> Iterator[Chart | None]:
     undrawn = [divisions()[code] for code in every if code not in codes]
     if len(codes) < 2:
         return
+    people = {each.code: each.population.people for each in coverage if each.population}
     for modality in study.modalities:
         by_county: dict[str, list[Claim]] = defaultdict(list)
         for claim in study.claims:
             if claim.best.modality == modality:
                 by_county[(claim.best.place_code or "")[:COUNTY]].append(claim)
-        counties = [_county(study, code, by_county[code]) for code in codes]
+        counties = [_county(study, code, by_county[code], people.get(code)) for code in codes]
         if any(county.sources for county in counties):
             yield _map(alt, region, modality, counties, undrawn)
 
 
-def _county(study: Study, code: str, claims: Sequence[Claim]) -> _County:
+def _county(study: Study, code: str, claims: Sequence[Claim], people: int | None) -> _County:
     found = sums(claims)
     ends = [pair[0] for pair in (found.increment, found.cumulative) if pair]
     names = divisions()
@@ -92,6 +94,7 @@ def _county(study: Study, code: str, claims: Sequence[Claim]) -> _County:
         f"{english_of(code)} {names[code]}".strip(),
         names.get(code[:PREFECTURE], ""),
         max(ends, default=None),
+        people,
         len({number for claim in claims for number in study.notes(claim)}),
     )
 
@@ -120,7 +123,7 @@ def _map(
         ),
         tooltip=[
             alt.Tooltip(f"properties.{name}:N", title=name.replace("_", " "))
-            for name in ("county", "prefecture", "samples", "sources")
+            for name in ("county", "prefecture", "samples", "share", "sources")
         ],
     )
     prefectures = [code for code in within(region) if len(code) == PREFECTURE]
@@ -132,8 +135,8 @@ def _map(
         (each for each in counties if each.samples is not None), key=lambda each: -(each.samples or 0)
     )
     west, south, east, north = box = _edges(counties)
-    reported = [each for each in counties if each.sources]
-    layers += [*_prefectures(alt, prefectures, reported, box), *_dots(alt, counties), *_numbers(alt, ranked)]
+    reported = [each.code for each in counties if each.shade == REPORTED]
+    layers += marks(alt, prefectures, [each.code for each in ranked], reported, box)
     inside, middle = (north - south) * PARALLELS, (north + south) / 2
     projected = (
         alt.layer(*layers)
@@ -154,6 +157,8 @@ def _map(
         "found, or no number was given. Thick lines are borders of prefectures. Outlines are those of 天地图, China's "
         "official map service, with the land that China claims; they express no view on any border."
     )
+    if any(each.share for each in counties):
+        about += " Shares are of the residents by the latest census known, for counties with a running total."
     if undrawn:
         about += f" Not drawn, for want of an outline: {', '.join(undrawn)}."
     rows = [each.row for each in counties]
@@ -166,6 +171,7 @@ def _feature(county: _County) -> dict[str, Any]:
         "county": county.name,
         "prefecture": county.above,
         "samples": told,
+        "share": county.share or "not known",
         "sources": county.sources,
         "class": county.shade,
     }
@@ -180,60 +186,15 @@ def _drawn_by_d3(code: str) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": rings}
 
 
-def _dots(alt: Any, counties: Sequence[_County]) -> list[Any]:
-    marked = [_at(each.code) for each in counties if each.shade == REPORTED]
-    if not marked:
-        return []
-    chart = alt.Chart(alt.Data(values=marked)).mark_point(
-        filled=True, size=22, color="#444", opacity=1, tooltip=None
-    )
-    return [chart.encode(longitude="lon:Q", latitude="lat:Q")]
-
-
-def _numbers(alt: Any, ranked: Sequence[_County]) -> list[Any]:
-    """The place of each county in the key below, on a white edge that keeps it legible on any shade. Numbers stand
-    close where names would cover each other: counties of the east are small.
-    """
-    named = [_at(each.code) | {"number": f"{number}"} for number, each in enumerate(ranked, start=1)]
-    return _text(alt, named, "number", fontSize=10, fontWeight="bold", fill="#111")
-
-
-def _prefectures(alt: Any, codes: Sequence[str], marked: Sequence[_County], box: Box) -> list[Any]:
-    """The prefectures' names in their middle, or a little below or above it where a county's mark stands there."""
-    west, south, east, north = box
-    wide, high = (east - west) * NAME_SIZE[0], (north - south) * NAME_SIZE[1]
-    taken = [points()[each.code] for each in marked]
-    named = []
-    for code in codes:
-        x, y = points()[code]
-        spots = [(x, y + shift * high) for shift in (0, -1, 1, -2, 2, -3, 3)]
-        free = [
-            spot
-            for spot in spots
-            if all(abs(spot[0] - a) > wide or abs(spot[1] - b) > high for a, b in taken)
-        ]
-        x, y = (free or spots)[0]
-        named.append({"lon": x, "lat": y, "name": english_of(code) or divisions()[code]})
-    return _text(alt, named, "name", fontSize=11, fontStyle="italic", fill="#555")
-
-
-def _text(alt: Any, values: list[dict[str, Any]], field: str, *, fill: str, **style: Any) -> list[Any]:
-    if not values:
-        return []
-    chart = alt.Chart(alt.Data(values=values)).encode(longitude="lon:Q", latitude="lat:Q", text=f"{field}:N")
-    return [
-        chart.mark_text(
-            **style, tooltip=None, stroke="white", strokeWidth=3, strokeJoin="round", fill="white"
-        ),
-        chart.mark_text(**style, tooltip=None, fill=fill),
-    ]
-
-
 def _key(alt: Any, ranked: Sequence[_County]) -> Any:
     """What the numbers on the map stand for, down the columns."""
     deep = -(-len(ranked) // KEY_COLUMNS)
     values = [
-        {"text": f"{n + 1}  {each.name}  {each.samples:,}", "column": n // deep, "row": n % deep}
+        {
+            "text": f"{n + 1}  {each.name}  {each.samples:,}" + (f" ({each.share})" if each.share else ""),
+            "column": n // deep,
+            "row": n % deep,
+        }
         for n, each in enumerate(ranked)
     ]
     chart = alt.Chart(alt.Data(values=values)).mark_text(align="left", fontSize=11, fill="#111", tooltip=None)
@@ -242,11 +203,6 @@ def _key(alt: Any, ranked: Sequence[_County]) -> Any:
         y=alt.Y("row:O", axis=None),
         text="text:N",
     ).properties(width=WIDTH, height=alt.Step(16))
-
-
-def _at(code: str) -> dict[str, Any]:
-    east, north = points()[code]
-    return {"lon": east, "lat": north}
 
 
 def _edges(counties: Sequence[_County]) -> Box:

@@ -12,9 +12,11 @@ import altair
 import pytest
 from PIL import Image, ImageColor
 
+from analysis.estimates.inputs import Population
 from analysis.report.chart import Chart
 from analysis.report.county_map import CLASSES, NOTHING, REPORTED, SHADES, county_maps
 from analysis.report.drawing import ChartFormat, drawn
+from analysis.studies.coverage import coverage
 from tests.analysis.items import item
 from tests.analysis.synthetic_study import study
 
@@ -52,6 +54,31 @@ def test_a_county_shows_the_larger_of_running_total_and_increments_never_their_s
     )
     assert found["540329"]["samples_at_least"] == 1000
     assert found["540121"]["samples_at_least"] == 70
+
+
+def test_a_figure_has_its_share_of_the_residents_where_they_are_known() -> None:
+    made = study(
+        [
+            item(13_000, "540329", None, "2021-01-31", kind="cumulative"),
+            item(600, "540121", None, "2021-01-31", kind="cumulative"),
+        ]
+    )
+    found = coverage(made, [Population("540329", 2020, 52_000, "合成")])
+    (drawing,) = county_maps(altair, made, found)
+    assert drawing is not None
+    words = words_of(drawing)
+    assert "1  Lhorong 洛隆县  13,000 (25.0 %)" in words
+    assert "2  Lhünzhub 林周县  600" in words
+    assert "residents by the latest census known" in drawing.about
+    assert [dict(zip(drawing.columns, row, strict=True))["residents"] for row in drawing.rows if row[3]] == [
+        None,
+        52_000,
+    ]
+
+
+def words_of(drawing: Chart) -> list[str]:
+    picture = ElementTree.fromstring(drawn(drawing.spec, ChartFormat.SVG))  # noqa: S314  # drawn by ourselves
+    return [(node.text or "").strip() for node in picture.iter("{http://www.w3.org/2000/svg}text")]
 
 
 def test_a_range_counts_at_its_lower_end() -> None:
@@ -98,8 +125,7 @@ def test_each_shade_is_darker_in_print_than_the_one_before() -> None:
 
 def test_the_picture_names_the_county_its_figure_and_what_is_not_known() -> None:
     (made,) = maps(item((12_000, 12_999), "540329"), item(None, "542521", kind="none"))
-    picture = ElementTree.fromstring(drawn(made.spec, ChartFormat.SVG))  # noqa: S314  # drawn by ourselves
-    words = [(node.text or "").strip() for node in picture.iter("{http://www.w3.org/2000/svg}text")]
+    words = words_of(made)
     assert "1  Lhorong 洛隆县  12,000" in words
     assert {NOTHING, REPORTED, "Ngari", "Qamdo"} <= set(words)
 

@@ -174,6 +174,31 @@ def test_geojson_of_a_list_without_places_has_no_points() -> None:
     assert (feature["geometry"], feature["properties"]) == (None, {"claims": 3})
 
 
+@pytest.mark.parametrize(
+    ("row", "at"),
+    [
+        ({"county": "西藏自治区昌都市洛隆县"}, "540329"),
+        ({"prefecture": "西藏自治区昌都市", "county": None}, "5403"),
+        ({"prefecture": "西藏自治区昌都市", "county": "西藏自治区昌都市洛隆县"}, "540329"),
+        ({"province": "西藏自治区", "year": "2021"}, "54"),
+        ({"township": "西藏自治区昌都市洛隆县孜托镇"}, "540329"),
+        ({"place": "西藏自治区昌都市洛隆县孜托镇加日扎村"}, "540329"),
+        ({"county": None}, None),
+        ({"place": "全国各地"}, None),
+    ],
+)
+def test_geojson_of_sums_puts_each_row_at_its_place(row: dict[str, str | None], at: str | None) -> None:
+    out = BytesIO()
+    columns = (*(Column(name, "text", "A place.") for name in row), Column("claims", "integer", "Claims."))
+    WRITERS["geojson"](Listing("totals", columns, [(*row.values(), 3)]), out)
+    (feature,) = json.loads(out.getvalue())["features"]
+    assert feature["properties"] == row | {"claims": 3, "point_of": at}
+    if at is None:
+        assert feature["geometry"] is None
+    else:
+        assert shape_of(at).covers(shape(feature["geometry"]))
+
+
 def test_geojson_is_valid() -> None:
     told = json.load(written("geojson", [item(), item(place_code=None), item(place_code="540329")]))
     assert len(geojson_pydantic.FeatureCollection.model_validate(told).features) == 3

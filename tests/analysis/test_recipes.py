@@ -134,5 +134,5 @@ def test_a_place_where_everybody_was_sampled_has_no_log_odds() -> None:
 
 def test_a_place_that_is_not_to_be_used_is_left_out_with_the_reason() -> None:
     found = estimate("exemplar", "dna", "54", TOTALS, PEOPLE, 2020, without={"5402": "a campaign of its own"})
-    assert "B (obs-b): a campaign of its own" in found.left_out
+    assert "B, 3,000 (obs-b): a campaign of its own" in found.left_out
     assert [each.place for each in found.inputs] == ["A", "C", "D"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
-from analysis.estimates.inputs import Population
+from analysis.estimates.estimate import estimate
+from analysis.estimates.inputs import Input, Population
 from analysis.report.content import MOST_FIGURES, report_of
 from analysis.report.drawing import ChartFormat, drawn
 from analysis.report.rendering import files_of
@@ -97,7 +99,7 @@ def test_the_page_asks_nothing_of_anyone(made: dict[str, str]) -> None:
 
 def test_the_data_of_counts_over_time_has_both_ends_of_each_period(made: dict[str, str]) -> None:
     rows = list(csv.DictReader(StringIO(made["charts/counts-over-time.csv"].removeprefix("\ufeff"))))
-    assert list(rows[0]) == ["quarter", "modality", "least", "most"]
+    assert list(rows[0]) == ["quarter", "modality", "least", "most", "over"]
     assert all(0 <= int(row["least"]) <= int(row["most"]) for row in rows)
 
 
@@ -173,14 +175,27 @@ def test_what_is_too_long_for_the_page_is_in_the_list() -> None:
     assert len(list(csv.DictReader(StringIO(told["figures.csv"])))) == MOST_FIGURES + 3
 
 
-def test_an_estimate_cites_the_notes_of_its_inputs() -> None:
-    estimate = {
-        "id": "est-1", "recipe": "exemplar", "year": 2020, "low": 870_715, "high": 1_612_711, "share_low": 0.239,
-        "share_high": 0.442, "steps": ["low: 1 + 1 = 2"], "inputs": [{"trace": OBSERVATIONS[0].id}],
-        "made_at": NOW,
-    }  # fmt: skip
-    page = html.fromstring(files(study(OBSERVATIONS), (estimate,))["report.html"])
-    (told,) = page.xpath("//p[b='870,715–1,612,711']")
-    assert "(23.9% to 44.2% of residents)" in told.text_content()
-    assert "DNA, by the recipe exemplar and the census of 2020" in " ".join(told.text_content().split())
-    assert told.xpath("a/@href") == ["#note-1"]
+def test_an_estimate_is_shown_with_its_inputs_its_sensitivity_and_what_it_leaves_out() -> None:
+    inputs = [
+        Input("5401", "西藏自治区拉萨市", 86_789, 86_789, OBSERVATIONS[0].id),
+        Input("540329", "洛隆县", 12, 15, "obs-x"),
+    ]
+    people = [LHASA, Population("54", 2020, 3_648_100, "合成普查"), Population("540329", 2010, 40_000, "合成"),
+              Population("54", 2010, 3_002_165, "合成")]  # fmt: skip
+    made = asdict(estimate("exemplar", "dna", "54", inputs, people, 2020)) | {"made_at": NOW}
+    files_made = files(study(OBSERVATIONS), (made,))
+    page = html.fromstring(files_made["report.html"])
+    (said,) = page.xpath("//p[b='364,810']")
+    assert "(10.0% to 10.0% of residents)" in said.text_content()
+    assert "DNA, by the recipe exemplar and the census of 2020" in " ".join(said.text_content().split())
+    assert said.xpath("a/@href") == ["#note-1"]
+    for shown in (page, rendered(files_made["report.md"])):
+        assert cells(shown, "total of") == [["西藏自治区拉萨市", "86,789", "1", OBSERVATIONS[0].id]]
+        assert cells(shown, "changed") == [["census of 2010", "901–1,126"]]
+        assert shown.xpath("//li[.='洛隆县, 12 to 15 (obs-x): no population of 2020 with a source']")
+
+
+def cells(page: Any, head: str) -> list[list[str]]:
+    """The rows of the table whose first column is called so."""
+    rows = page.xpath("//table[.//th[1]=$head]//tr[td]", head=head)
+    return [[cell.text_content() for cell in row.xpath("td")] for row in rows]

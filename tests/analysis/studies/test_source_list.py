@@ -75,7 +75,7 @@ def test_a_title_that_a_spreadsheet_would_run_stays_text() -> None:
     names = [cell.value for cell in book["sources"][1]]
     cell = book["sources"].cell(2, names.index("title") + 1)
     assert (cell.data_type, cell.value) == ("s", FORMULA)
-    assert book.sheetnames[-1] == "columns"
+    assert book.sheetnames == ["sources", "columns"]
 
 
 def test_identity_numbers_in_titles_are_masked_unless_asked_for() -> None:
