@@ -54,8 +54,9 @@ def claims(observations: Iterable[ObservationItem]) -> list[Claim]:
     """The claims that observations make; those that reviewers rejected make none.
 
     Two observations are one claim when they stand in different documents, agree in campaign, modality, kind and
-    figure, do not contradict each other in place (the same, or one within the other) or date (overlapping, or a few
-    days apart), and either have a large figure with a place and a date, or quotes that are alike. The one that
+    figure, do not contradict each other in place (the same, or one within the other) or date (overlapping or, where one
+    is counted from publication, a few days apart), and either have a large figure with a place and a date, or quotes
+    that are alike. The one that
     stands for a claim is a reviewed one, else the most exact in place and date.
     """
     found = [_claim(members) for members in grouped(observations)]

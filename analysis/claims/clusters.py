@@ -22,10 +22,14 @@ ALIKE = 0.5
 """Share of characters that two quotes of a small figure must have in common, in order."""
 
 NEAR = timedelta(days=3)
-"""How far apart the dates of one event may be put: 昨日 is counted from the day of each publication."""
+"""How far apart days that are counted from publication may put one event: 昨日 of a repost is another day. Days that
+texts state are of one event only when they overlap, for stations repeat round figures.
+"""
 
 PERIOD, MOST_PERIODS = 64, 12
 """Clusters are looked up by periods of this many days; dates over more periods are compared with all of the place."""
+
+_NONE = timedelta(0)
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -53,6 +57,8 @@ class Sayable(Dated, Protocol):
     def place_code(self) -> str | None: ...  # noqa: D102
     @property
     def count_max(self) -> int | None: ...  # noqa: D102
+    @property
+    def date_relative(self) -> bool: ...  # noqa: D102
     @property
     def published_at(self) -> datetime | None: ...  # noqa: D102
     @property
@@ -100,6 +106,23 @@ class Matchers:
         return found
 
 
+@dataclass(slots=True)
+class _Allowed:
+    """What the days of some observations leave for those of another."""
+
+    latest_start: date = date.min
+    earliest_end: date = date.max
+
+    def takes(self, item: Dated, leeway: timedelta) -> bool:
+        """Whether the days of `item` are no farther from those of any than this."""
+        return self.latest_start - end(item) <= leeway and start(item) - self.earliest_end <= leeway
+
+    def add(self, item: Dated) -> None:
+        """Takes the days of one more into account."""
+        self.latest_start = max(self.latest_start, start(item))
+        self.earliest_end = min(self.earliest_end, end(item))
+
+
 @dataclass(slots=True, eq=False)
 class _Cluster(Generic[S]):
     """Members that agree, and what all of them together allow."""
@@ -107,8 +130,9 @@ class _Cluster(Generic[S]):
     number: int
     members: list[S] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
-    latest_start: date = date.min
-    earliest_end: date = date.max
+    days: _Allowed = field(default_factory=_Allowed)
+    stated: _Allowed = field(default_factory=_Allowed)
+    """The days of all members, and of those whose texts state them."""
     firm: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     """Quotes of members with a place and a date, and of the others."""
@@ -118,7 +142,7 @@ class _Cluster(Generic[S]):
         if item.document_id in self.documents:
             return False
         if dated(item) and not (
-            self.latest_start - end(item) <= NEAR and start(item) - self.earliest_end <= NEAR
+            self.days.takes(item, NEAR) and (item.date_relative or self.stated.takes(item, _NONE))
         ):
             return False
         large = _firm(item) and (item.count_max or 0) >= LARGE
@@ -131,16 +155,17 @@ class _Cluster(Generic[S]):
         self.documents.add(item.document_id)
         (self.firm if _firm(item) else self.loose).add(item.quote)
         if dated(item):
-            self.latest_start = max(self.latest_start, start(item))
-            self.earliest_end = min(self.earliest_end, end(item))
+            self.days.add(item)
+            if not item.date_relative:
+                self.stated.add(item)
 
 
 def clusters(block: Iterable[S]) -> list[list[S]]:
     """Clusters of observations that have campaign, modality, kind and figure in common.
 
     Each observation, the most exact place first, joins the first cluster whose every member it agrees with: another
-    document, the same place or one around it, dates that overlap or lie a few days apart, and quotes that are alike,
-    which those need not be that have a large figure with a place and a date.
+    document, the same place or one around it, dates that overlap or, where one is counted from publication, lie a few
+    days apart, and quotes that are alike, which those need not be that have a large figure with a place and a date.
     """
     ordered = sorted(block, key=lambda item: (-len(item.place_code or ""), published(item), item.id))
     if len(ordered) == 1:

@@ -41,6 +41,7 @@ class Said(NamedTuple):
     place_code: str | None
     date_start: date | None
     date_end: date | None
+    date_relative: bool
     published_at: datetime | None
     quote: str
     confidence: float
@@ -144,8 +145,8 @@ def said_by(connection: Connection, campaign: str, *only: ColumnElement[bool]) -
     query = (
         select(
             table.id, table.campaign, table.document_id, table.modality, table.kind, table.count_min,
-            table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.published_at,
-            table.quote, table.confidence, latest_verdict(),
+            table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.date_relative,
+            table.published_at, table.quote, table.confidence, latest_verdict(),
         )
         .where(table.campaign == campaign, table.superseded.is_(False), *only)
         .order_by(table.modality, table.kind, table.count_min, table.count_max, table.rate)

@@ -88,7 +88,7 @@ def _days_of_column(scene: Scene, cell: Cell, whole: DateRange | None) -> DateRa
     if not named or named[0].value.end is None:
         return whole
     days = named[0].value
-    return DateRange(days.start, days.end, days.precision, "paragraph")
+    return DateRange(days.start, days.end, days.precision, "paragraph", days.relative)
 
 
 def _of_column(scene: Scene, cell: Cell) -> tuple[str, ...]:

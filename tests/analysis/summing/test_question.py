@@ -129,12 +129,12 @@ def test_filters_that_part_what_says_the_same_find_claims_among_what_they_select
 
 
 def test_a_day_that_leaves_one_report_of_three_out_changes_which_claims_there_are(engine: Engine) -> None:
-    """The second is one claim with the first, and the third, too far from that, another; without the first they are
-    one.
+    """Each says 昨日: the second is one claim with the first, and the third, too far from that, another; without the
+    first they are one.
     """
     days = [date(2021, 5, 1), date(2021, 5, 4), date(2021, 5, 7)]
     for number, day in enumerate(days):
-        said = observation(count=400, start=day, end=day)
+        said = observation(count=400, start=day, end=day, relative=True)
         put(engine, read_capture(capture(f"https://wechat.example/s/{number}"), claims=reported(said)))
     assert [row[3] for row in sums_by(engine, Filters(), ["county"]).rows] == [2, 2]
     later = Filters(since=days[1])
