@@ -58,6 +58,8 @@ class Sayable(Dated, Protocol):
     @property
     def count_max(self) -> int | None: ...  # noqa: D102
     @property
+    def rate(self) -> float | None: ...  # noqa: D102
+    @property
     def date_relative(self) -> bool: ...  # noqa: D102
     @property
     def published_at(self) -> datetime | None: ...  # noqa: D102
@@ -133,6 +135,8 @@ class _Cluster(Generic[S]):
     days: _Allowed = field(default_factory=_Allowed)
     stated: _Allowed = field(default_factory=_Allowed)
     """The days of all members, and of those whose texts state them."""
+    rate: float | None = None
+    """The share that any of them states."""
     firm: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     """Quotes of members with a place and a date, and of the others."""
@@ -145,6 +149,8 @@ class _Cluster(Generic[S]):
             self.days.takes(item, NEAR) and (item.date_relative or self.stated.takes(item, _NONE))
         ):
             return False
+        if item.rate is not None and self.rate not in (None, item.rate):
+            return False
         large = _firm(item) and (item.count_max or 0) >= LARGE
         quotes = self.loose if large else chain(self.loose, self.firm)
         return all(matchers.alike(item.quote, quote) for quote in quotes)
@@ -154,6 +160,8 @@ class _Cluster(Generic[S]):
         self.members.append(item)
         self.documents.add(item.document_id)
         (self.firm if _firm(item) else self.loose).add(item.quote)
+        if item.rate is not None:
+            self.rate = item.rate
         if dated(item):
             self.days.add(item)
             if not item.date_relative:
@@ -165,7 +173,8 @@ def clusters(block: Iterable[S]) -> list[list[S]]:
 
     Each observation, the most exact place first, joins the first cluster whose every member it agrees with: another
     document, the same place or one around it, dates that overlap or, where one is counted from publication, lie a few
-    days apart, and quotes that are alike, which those need not be that have a large figure with a place and a date.
+    days apart, no other share, and quotes that are alike, which those need not be that have a large figure with a place
+    and a date.
     """
     ordered = sorted(block, key=lambda item: (-len(item.place_code or ""), published(item), item.id))
     if len(ordered) == 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby, starmap
-from typing import NamedTuple
+from itertools import groupby
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, insert, or_, select, update
@@ -24,7 +24,33 @@ MANY_FIGURES = 5000
 """From here on all observations are gone through: a statement has a limit to its parameters."""
 
 Block = tuple[str, str, int | None, int | None, float | None]
-"""Modality, kind, lowest and highest count, rate: only observations that agree in these can be one claim."""
+"""Modality, kind, lowest and highest count and, where there is no count, the share: only observations that agree in
+these can be one claim.
+"""
+
+
+class Figured(Protocol):
+    """What has a figure."""
+
+    @property
+    def modality(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def count_min(self) -> int | None: ...  # noqa: D102
+    @property
+    def count_max(self) -> int | None: ...  # noqa: D102
+    @property
+    def rate(self) -> float | None: ...  # noqa: D102
+
+
+def block_of(item: Figured) -> Block:
+    """What any observation that says the same has in common with it.
+
+    A share beside a count (500份，采集率92%) is no part of the figure: a repost may leave it out.
+    """
+    uncounted = item.count_min is None and item.count_max is None
+    return item.modality, item.kind, item.count_min, item.count_max, item.rate if uncounted else None
 
 
 class Said(NamedTuple):
@@ -50,7 +76,7 @@ class Said(NamedTuple):
     @property
     def block(self) -> Block:
         """What any observation that says the same has in common with it."""
-        return self.modality, self.kind, self.count_min, self.count_max, self.rate
+        return block_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +137,12 @@ def touched_blocks(connection: Connection, documents: Iterable[str]) -> set[Bloc
         shared = _claims_of(ClaimRow.observation_id.in_(_ids_in(chunk)))
         fellows = select(ClaimRow.observation_id).where(ClaimRow.claim.in_(shared))
         for those in (table.document_id.in_(chunk), table.id.in_(fellows)):
-            blocks.update(starmap(_block, connection.execute(every.where(those))))
+            blocks.update(block_of(row) for row in connection.execute(every.where(those)))
     return blocks
 
 
 def _ids_in(documents: Sequence[str]) -> Select[str]:
     return select(ObservationRow.id).where(ObservationRow.document_id.in_(documents))
-
-
-def _block(
-    modality: str, kind: str, count_min: int | None, count_max: int | None, rate: float | None
-) -> Block:
-    return modality, kind, count_min, count_max, rate
 
 
 def said(connection: Connection, campaign: str, blocks: Collection[Block] | None = None) -> Iterator[Said]:

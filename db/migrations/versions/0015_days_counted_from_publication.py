@@ -13,5 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Makes the change; readings that are there already count as relative, as they did, until they are read anew."""
-    relative = sa.Column("date_relative", sa.Boolean(), nullable=False, server_default=sa.true())
-    op.add_column("observation", relative)
+    op.add_column(
+        "observation",
+        sa.Column("date_relative", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
