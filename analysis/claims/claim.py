@@ -33,8 +33,6 @@ class Claimable(Sayable, Protocol):
     """An observation with all that decides what it is one claim with, and whether it stands for the others."""
 
     @property
-    def campaign(self) -> str: ...  # noqa: D102
-    @property
     def modality(self) -> str: ...  # noqa: D102
     @property
     def kind(self) -> str: ...  # noqa: D102
@@ -52,21 +50,21 @@ C = TypeVar("C", bound=Claimable)
 def claims(observations: Iterable[ObservationItem]) -> list[Claim]:
     """The claims that observations make; those that reviewers rejected make none.
 
-    Two observations are one claim when they stand in different documents, agree in campaign, modality, kind and
-    figure, do not contradict each other in place (the same, or one within the other), date (overlapping or, where one
-    is counted from publication, a few days apart) or share, and either have a large figure with a place and a date, or
-    quotes that are alike. The one that stands for a claim is a reviewed one, else the most exact in place and date.
+    Two observations are one claim when they stand in different documents, agree in modality, kind and figure, do not
+    contradict each other in place (the same, or one within the other), date (overlapping or, where one is counted from
+    publication, a few days apart) or share, and either have a large figure with a place and a date, or quotes that are
+    alike. The one that stands for a claim is a reviewed one, else the most exact in place and date.
     """
     found = [_claim(members) for members in grouped(observations)]
     return sorted(found, key=lambda claim: (published(claim.members[0]), claim.id))
 
 
 def grouped(observations: Iterable[C]) -> Iterator[list[C]]:
-    """The members of each claim, in no order."""
+    """The members of each claim, in no order. What two campaigns have read on one page says the same."""
     blocks: dict[tuple[object, ...], list[C]] = defaultdict(list)
     for each in observations:
         if each.review != REJECTED:
-            blocks[each.campaign, *block_of(each)].append(each)
+            blocks[block_of(each)].append(each)
     for block in blocks.values():
         yield from clusters(block)
 

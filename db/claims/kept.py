@@ -145,8 +145,10 @@ def _ids_in(documents: Sequence[str]) -> Select[str]:
     return select(ObservationRow.id).where(ObservationRow.document_id.in_(documents))
 
 
-def said(connection: Connection, campaign: str, blocks: Collection[Block] | None = None) -> Iterator[Said]:
-    """The campaign's current observations, those of one block together; of some blocks only, or of all."""
+def said(
+    connection: Connection, campaign: str | None, blocks: Collection[Block] | None = None
+) -> Iterator[Said]:
+    """Current observations of one campaign or of every one, those of one block together; all, or of some blocks."""
     table = ObservationRow
     only: list[ColumnElement[bool]] = []
     if blocks is not None:
@@ -159,16 +161,17 @@ def said(connection: Connection, campaign: str, blocks: Collection[Block] | None
             yield each
 
 
-def said_by(connection: Connection, campaign: str, *only: ColumnElement[bool]) -> Iterator[Said]:
-    """The campaign's current observations that meet some conditions, those of one block together."""
+def said_by(connection: Connection, campaign: str | None, *only: ColumnElement[bool]) -> Iterator[Said]:
+    """Current observations of one campaign or of every one that meet some conditions, those of one block together."""
     table = ObservationRow
+    of_campaign = [table.campaign == campaign] if campaign else []
     query = (
         select(
             table.id, table.campaign, table.document_id, table.modality, table.kind, table.count_min,
             table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.date_relative,
             table.published_at, table.quote, table.confidence, latest_verdict(),
         )
-        .where(table.campaign == campaign, table.superseded.is_(False), *only)
+        .where(*of_campaign, table.superseded.is_(False), *only)
         .order_by(table.modality, table.kind, table.count_min, table.count_max, table.rate)
     )  # fmt: skip
     yield from map(Said._make, connection.execute(query, execution_options={"yield_per": FETCH}))
