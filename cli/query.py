@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Engine
 
+from analysis.claims.shown import claims_shown
 from analysis.listing import Listing, listing
 from analysis.masking import masked
 from analysis.summing.dimensions import DIMENSIONS
@@ -105,6 +106,14 @@ BY = Annotated[
     typer.Option(
         metavar="NAMES",
         help=f"Sums instead of a list, by one or more of: {', '.join(DIMENSIONS)}; such as county,month.",
+    ),
+]
+
+CLAIMS = Annotated[
+    bool,
+    typer.Option(
+        "--claims",
+        help="What sums count once: observations that say the same together, each with its claim.",
     ),
 ]
 
@@ -197,13 +206,15 @@ def _lister(
     grouped: bool = False,
 ) -> Callable[..., None]:
     """A command that lists `item`s, with the options of every list and `more` filters; `count` tells how many there
-    are in all; `grouped` ones have --by.
+    are in all; `grouped` ones have --by and --claims.
     """
     filters = FILTERS | more
 
     def command(**given: Any) -> None:
         wanted = filters_of(**{option: given[option] for option in filters})
         by = _dimensions(given.get("by"))
+        if by and given.get("claims"):
+            raise BadFilter("--by and --claims ask for two lists; leave one out")
         form = _format(given["as_json"], given["form"])
         work = opened()
         engine = work.engine
@@ -213,13 +224,20 @@ def _lister(
             if by:
                 sums = sums_by(engine, wanted, by)
                 return replace(sums, rows=islice(sums.rows, limit))
+            if given.get("claims"):
+                shown = claims_shown(query(engine, wanted), unmask=given["unmask"])
+                return replace(shown, rows=islice(shown.rows, limit))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 
-        in_all = partial(count, engine, wanted) if count is not None and not by else None
+        in_all = (
+            partial(count, engine, wanted)
+            if count is not None and not by and not given.get("claims")
+            else None
+        )
         deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all)
 
-    options = [(option, kind, None) for option, kind in filters.items()]
-    options += [("by", BY, None)] if grouped else []
+    options: list[tuple[str, Any, Any]] = [(option, kind, None) for option, kind in filters.items()]
+    options += [("by", BY, None), ("claims", CLAIMS, False)] if grouped else []
     options += [(option, kind, default) for option, (kind, default) in OUTPUT.items()]
     command.__name__, command.__doc__ = name, about
     command.__annotations__ = {option: kind for option, kind, _ in options}

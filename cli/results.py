@@ -48,6 +48,7 @@ SHOWN = {
         "place",
         "quote",
     ),
+    "claims": ("claim", "stands", "id", "count_min", "count_max", "date_end", "place", "publisher"),
     "documents": ("id", "published_at", "publisher", "title", "url"),
     "pages": ("id", "availability", "last_checked", "captures", "url"),
     "captures": ("id", "time", "status", "file", "offset", "url"),
