@@ -27,6 +27,7 @@ from db.lists.filters import Filters
 from db.lists.items import ObservationItem
 from db.lists.queries import observations
 from db.reviews import judging
+from db.reviews.answers import answers
 from db.reviews.corrections import ACCEPTED, CORRECTED, REJECTED
 from db.reviews.verdict import Review
 from parsers.observation import Kind, Qualifier
@@ -153,19 +154,21 @@ def correct(
 
 
 def agreement_(campaign: CampaignOption = None, as_json: AsJson = False) -> None:
-    """Says how far reviewers of the same observations agree: Krippendorff's alpha, Cohen's kappa."""
+    """Says how far reviewers of the same observations agree: Krippendorff's alpha, Cohen's kappa.
+
+    Two agree when the same is right by both, to the last corrected value, or when both reject.
+    """
     from analysis.agreement import agreement  # its library takes a second to load
 
-    given = judging.reviews(opened().engine, campaign)
-    found = agreement(
-        (each.reviewer, f"{each.document_id} {each.modality} {each.quote_start}", each.verdict)
-        for each in given
-    )
+    found = agreement(answers(opened().engine, campaign))
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
     typer.echo(
         f"{found.observations} observations were judged by two or more; alpha {_coefficient(found.alpha)}"
+    )
+    typer.echo(
+        f"of {found.figures} two or more say a figure; alpha of ratios {_coefficient(found.alpha_figures)}"
     )
     for pair in found.pairs:
         typer.echo(

@@ -221,3 +221,11 @@ def test_of_a_verdict_that_cannot_be_nothing_is_given_to_reposts(
     holdfast("review", "reject", identifier, "--reason", "x", "--reviewer", "Ada", "--reposts")
     done = map(json.loads, holdfast("review", "list", "--done", "--json")[1].splitlines())
     assert {each["observation_id"] for each in done} == {identifier, repost}
+
+
+def test_corrections_to_different_figures_do_not_agree(holdfast: Run, identifier: str) -> None:
+    for who, count in (("Ada", 35), ("Bo", 350)):
+        holdfast("review", "correct", identifier, "--count", count, "--reason", "x", "--reviewer", who)
+    said = holdfast("review", "agreement")[1]
+    assert "Ada and Bo: 1 in common, 0% the same" in said
+    assert "of 1 two or more say a figure" in said
