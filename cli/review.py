@@ -30,6 +30,7 @@ from db.reviews import judging
 from db.reviews.answers import answers
 from db.reviews.corrections import ACCEPTED, CORRECTED, REJECTED
 from db.reviews.verdict import Review
+from parsers.document import Precision
 from parsers.observation import Kind, Qualifier
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
@@ -124,6 +125,9 @@ def correct(
     unit: Annotated[str | None, typer.Option(help="The measure word.")] = None,
     date_start: Annotated[str | None, typer.Option(help="First day, such as 2021-05-12.")] = None,
     date_end: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    date_precision: Annotated[
+        Precision | None, typer.Option(help="How exact the days are; day, unless you say otherwise.")
+    ] = None,
     place: Annotated[
         str | None, typer.Option(help="Division code, or a name that only one place has.")
     ] = None,
@@ -146,6 +150,7 @@ def correct(
         "unit": unit,
         "date_start": date_start,
         "date_end": date_end,
+        "date_precision": date_precision.value if date_precision else None,
         "place_code": judging.place_named(place) if place is not None else None,
         "organ": organ,
     }
