@@ -135,7 +135,11 @@ OUTPUT: dict[str, tuple[Any, Any]] = {
     "limit": (
         Annotated[
             int | None,
-            typer.Option(min=1, max=MOST, help="At most this many rows; a table on screen has 50."),
+            typer.Option(
+                min=1,
+                max=MOST,
+                help="At most this many rows; a table on screen has 50, and all totals of sums.",
+            ),
         ],
         None,
     ),
@@ -229,12 +233,11 @@ def _lister(
                 return replace(shown, rows=islice(shown.rows, limit))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 
-        in_all = (
-            partial(count, engine, wanted)
-            if count is not None and not by and not given.get("claims")
-            else None
+        whole = bool(by or given.get("claims"))
+        in_all = partial(count, engine, wanted) if count is not None and not whole else None
+        deliver(
+            rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all, whole=whole
         )
-        deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all)
 
     options: list[tuple[str, Any, Any]] = [(option, kind, None) for option, kind in filters.items()]
     options += [("by", BY, None), ("claims", CLAIMS, False)] if grouped else []
