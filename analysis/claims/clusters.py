@@ -29,8 +29,6 @@ texts state are of one event only when they overlap, for stations repeat round f
 PERIOD, MOST_PERIODS = 64, 12
 """Clusters are looked up by periods of this many days; dates over more periods are compared with all of the place."""
 
-_NONE = timedelta(0)
-
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 _EVERY, _LONG = "every", "long"
@@ -108,23 +106,6 @@ class Matchers:
         return found
 
 
-@dataclass(slots=True)
-class _Allowed:
-    """What the days of some observations leave for those of another."""
-
-    latest_start: date = date.min
-    earliest_end: date = date.max
-
-    def takes(self, item: Dated, leeway: timedelta) -> bool:
-        """Whether the days of `item` are no farther from those of any than this."""
-        return self.latest_start - end(item) <= leeway and start(item) - self.earliest_end <= leeway
-
-    def add(self, item: Dated) -> None:
-        """Takes the days of one more into account."""
-        self.latest_start = max(self.latest_start, start(item))
-        self.earliest_end = min(self.earliest_end, end(item))
-
-
 @dataclass(slots=True, eq=False)
 class _Cluster(Generic[S]):
     """Members that agree, and what all of them together allow."""
@@ -132,9 +113,11 @@ class _Cluster(Generic[S]):
     number: int
     members: list[S] = field(default_factory=list)
     documents: set[str] = field(default_factory=set)
-    days: _Allowed = field(default_factory=_Allowed)
-    stated: _Allowed = field(default_factory=_Allowed)
-    """The days of all members, and of those whose texts state them."""
+    latest_start: date = date.min
+    earliest_end: date = date.max
+    latest_stated_start: date = date.min
+    earliest_stated_end: date = date.max
+    """The same of those members whose texts state their days."""
     rate: float | None = None
     """The share that any of them states."""
     firm: set[str] = field(default_factory=set)
@@ -145,9 +128,7 @@ class _Cluster(Generic[S]):
         """Whether `item`, whose place agrees, agrees with every member in all else."""
         if item.document_id in self.documents:
             return False
-        if dated(item) and not (
-            self.days.takes(item, NEAR) and (item.date_relative or self.stated.takes(item, _NONE))
-        ):
+        if dated(item) and not self._overlaps(start(item), end(item), relative=item.date_relative):
             return False
         if item.rate is not None and self.rate not in (None, item.rate):
             return False
@@ -163,9 +144,17 @@ class _Cluster(Generic[S]):
         if item.rate is not None:
             self.rate = item.rate
         if dated(item):
-            self.days.add(item)
+            first, last = start(item), end(item)
+            self.latest_start, self.earliest_end = max(self.latest_start, first), min(self.earliest_end, last)
             if not item.date_relative:
-                self.stated.add(item)
+                self.latest_stated_start = max(self.latest_stated_start, first)
+                self.earliest_stated_end = min(self.earliest_stated_end, last)
+
+    def _overlaps(self, first: date, last: date, *, relative: bool) -> bool:
+        """Whether these days overlap with those of every member, or are near enough where either are relative."""
+        if not relative and (self.latest_stated_start > last or first > self.earliest_stated_end):
+            return False
+        return self.latest_start - last <= NEAR and first - self.earliest_end <= NEAR
 
 
 def clusters(block: Iterable[S]) -> list[list[S]]:
