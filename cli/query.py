@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 from sqlalchemy import Engine
 
+from analysis.claims.shown import claims_shown
 from analysis.listing import Listing, listing
 from analysis.masking import masked
 from analysis.summing.dimensions import DIMENSIONS
@@ -108,6 +109,14 @@ BY = Annotated[
     ),
 ]
 
+CLAIMS = Annotated[
+    bool,
+    typer.Option(
+        "--claims",
+        help="What sums count once: observations that say the same together, each with its claim.",
+    ),
+]
+
 OUTPUT: dict[str, tuple[Any, Any]] = {
     "form": (
         Annotated[
@@ -126,7 +135,11 @@ OUTPUT: dict[str, tuple[Any, Any]] = {
     "limit": (
         Annotated[
             int | None,
-            typer.Option(min=1, max=MOST, help="At most this many rows; a table on screen has 50."),
+            typer.Option(
+                min=1,
+                max=MOST,
+                help="At most this many rows; a table on screen has 50, and all totals of sums.",
+            ),
         ],
         None,
     ),
@@ -197,13 +210,15 @@ def _lister(
     grouped: bool = False,
 ) -> Callable[..., None]:
     """A command that lists `item`s, with the options of every list and `more` filters; `count` tells how many there
-    are in all; `grouped` ones have --by.
+    are in all; `grouped` ones have --by and --claims.
     """
     filters = FILTERS | more
 
     def command(**given: Any) -> None:
         wanted = filters_of(**{option: given[option] for option in filters})
         by = _dimensions(given.get("by"))
+        if by and given.get("claims"):
+            raise BadFilter("--by and --claims ask for two lists; leave one out")
         form = _format(given["as_json"], given["form"])
         work = opened()
         engine = work.engine
@@ -213,13 +228,19 @@ def _lister(
             if by:
                 sums = sums_by(engine, wanted, by)
                 return replace(sums, rows=islice(sums.rows, limit))
+            if given.get("claims"):
+                shown = claims_shown(query(engine, wanted), unmask=given["unmask"])
+                return replace(shown, rows=islice(shown.rows, limit))
             return listing(name, item, query(engine, wanted, limit=limit), unmask=given["unmask"])
 
-        in_all = partial(count, engine, wanted) if count is not None and not by else None
-        deliver(rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all)
+        whole = bool(by or given.get("claims"))
+        in_all = partial(count, engine, wanted) if count is not None and not whole else None
+        deliver(
+            rows, form, given["output"], limit=given["limit"], bom=given["bom"], count=in_all, whole=whole
+        )
 
-    options = [(option, kind, None) for option, kind in filters.items()]
-    options += [("by", BY, None)] if grouped else []
+    options: list[tuple[str, Any, Any]] = [(option, kind, None) for option, kind in filters.items()]
+    options += [("by", BY, None), ("claims", CLAIMS, False)] if grouped else []
     options += [(option, kind, default) for option, (kind, default) in OUTPUT.items()]
     command.__name__, command.__doc__ = name, about
     command.__annotations__ = {option: kind for option, kind, _ in options}

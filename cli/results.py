@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from enum import StrEnum
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -23,6 +22,8 @@ from analysis.formats import BINARY, WRITERS, Writer
 from analysis.formats.delimited import write_csv
 from analysis.formats.plain import joined
 from analysis.listing import Listing
+from analysis.summing.tallies import is_total
+from analysis.summing.totals import SUMS
 
 
 class Format(StrEnum):
@@ -48,6 +49,7 @@ SHOWN = {
         "place",
         "quote",
     ),
+    "claims": ("claim", "stands", "id", "count_min", "count_max", "date_end", "place", "publisher"),
     "documents": ("id", "published_at", "publisher", "title", "url"),
     "pages": ("id", "availability", "last_checked", "captures", "url"),
     "captures": ("id", "time", "status", "file", "offset", "url"),
@@ -66,18 +68,20 @@ def deliver(
     limit: int | None,
     bom: bool,
     count: Callable[[], int] | None = None,
+    whole: bool = False,
 ) -> None:
     """Writes the list that `rows(limit)` gives: to `output`, or to the screen.
 
-    `count` tells how many rows there are in all, for a table that has no room for them. Without a format, the ending of
-    `output` decides, else it is a table. A file appears when it is complete, or not at all. Raises AnalysisError when
-    the file is there already or cannot be written, or a binary format would go to a terminal.
+    `count` tells how many rows there are in all, for a table that has no room for them; of a list that is made as a
+    `whole` they are counted, and the totals of sums stand on the screen whatever the limit. Without a format, the
+    ending of `output` decides, else it is a table. A file appears when it is complete, or not at all. Raises
+    AnalysisError when the file is there already or cannot be written, or a binary format would go to a terminal.
     """
     chosen = form or _by_ending(output)
     if output is not None:
         _need_new(output, chosen)
     if chosen is Format.TABLE:
-        _show(rows, output, limit, count)
+        _show(rows, output, limit or ON_SCREEN, count, whole=whole)
         return
     writer: Writer = partial(write_csv, bom=bom) if chosen is Format.CSV else WRITERS[chosen.value]
     if output is None:
@@ -129,26 +133,30 @@ def _by_ending(output: Path | None) -> Format:
 def _show(
     rows: Callable[[int | None], Listing],
     output: Path | None,
-    limit: int | None,
+    most: int,
     count: Callable[[], int] | None,
+    *,
+    whole: bool,
 ) -> None:
     if output is not None:
         raise AnalysisError("a table goes to the screen; leave out --output or choose another --format")
-    most = limit or ON_SCREEN
-    found = rows(most + 1)
+    found = rows(None if whole else most + 1)
+    read = list(found.rows)
+    totals = [row for row in read if found.name == SUMS and is_total(row)]
+    others = read[: len(read) - len(totals)]
+    in_all = (lambda: len(read)) if whole else count
     names = SHOWN.get(found.name) or tuple(column.name for column in found.columns)
     table = Table(header_style="bold", box=None, pad_edge=False)
     for name in names:
         # Folded and not cut: half an id is of no use to anyone.
         table.add_column(name, overflow="fold", no_wrap=name == "id")
     positions = [[column.name for column in found.columns].index(name) for name in names]
-    taken = iter(found.rows)
-    for row in islice(taken, most):
+    for row in (*others[:most], *totals):
         table.add_row(*(Text(_short(row[position])) for position in positions))
     Console().print(table)
     told = f"{table.row_count} rows"
-    if next(taken, None) is not None:
-        told += f" of {count():,}" if count is not None else ""
+    if len(others) > most:
+        told += f" of {in_all():,}" if in_all is not None else ""
         told += f"; there are more: say --limit {most * 10}"
     typer.echo(told, err=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from analysis.claims.fellows import fellows
 from analysis.formats.jsonl import write_jsonl
 from analysis.listing import listing
 from analysis.masking import masked
@@ -26,8 +27,10 @@ from db.lists.filters import Filters
 from db.lists.items import ObservationItem
 from db.lists.queries import observations
 from db.reviews import judging
+from db.reviews.answers import answers
 from db.reviews.corrections import ACCEPTED, CORRECTED, REJECTED
 from db.reviews.verdict import Review
+from parsers.document import Precision
 from parsers.observation import Kind, Qualifier
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines.")]
@@ -38,6 +41,10 @@ UnmaskOption = Annotated[
     bool, typer.Option("--unmask", help="Show ID-card and telephone numbers, which are hidden otherwise.")
 ]
 CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
+Reposts = Annotated[
+    bool,
+    typer.Option("--reposts", help="The same verdict on all other observations that make the same claim."),
+]
 
 ID_WIDTH = 20
 """Characters of an observation's id."""
@@ -93,14 +100,17 @@ def list_(
     typer.echo(f"{len(waiting)} observations wait for a verdict", err=True)
 
 
-def accept(ids: Ids, reviewer: Reviewer = None, reason: Reason = "") -> None:
+def accept(ids: Ids, reviewer: Reviewer = None, reason: Reason = "", reposts: Reposts = False) -> None:
     """Says that observations were read right."""
-    _judge(ids, ACCEPTED, reviewer, reason)
+    _judge(ids, ACCEPTED, reviewer, reason, reposts)
 
 
-def reject(ids: Ids, reason: Reason, reviewer: Reviewer = None) -> None:
-    """Says that observations are none: they count in no sum and no estimate."""
-    _judge(ids, REJECTED, reviewer, reason)
+def reject(ids: Ids, reason: Reason, reviewer: Reviewer = None, reposts: Reposts = False) -> None:
+    """Says that observations are none: they count in no sum and no estimate.
+
+    Others that make the same claim (reposts) still count; they are named, and --reposts rejects them too.
+    """
+    _judge(ids, REJECTED, reviewer, reason, reposts)
 
 
 def correct(
@@ -115,14 +125,20 @@ def correct(
     unit: Annotated[str | None, typer.Option(help="The measure word.")] = None,
     date_start: Annotated[str | None, typer.Option(help="First day, such as 2021-05-12.")] = None,
     date_end: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    date_precision: Annotated[
+        Precision | None, typer.Option(help="How exact the days are; day, unless you say otherwise.")
+    ] = None,
     place: Annotated[
         str | None, typer.Option(help="Division code, or a name that only one place has.")
     ] = None,
     organ: Annotated[str | None, typer.Option(help="The police body.")] = None,
+    reposts: Reposts = False,
 ) -> None:
     """Says what is right instead. Lists, sums and estimates use it from then on; what was read is kept.
 
     What you do not name stays as it was corrected before: by the latest verdict, else by your own last one.
+    Others that make the same claim (reposts) keep what was read in them and then count as a claim of their own; they
+    are named, and --reposts corrects them too.
     """
     if count is not None and (count_min is not None or count_max is not None):
         raise BadReview("give --count, the exact number, or --count-min and --count-max, not both")
@@ -134,27 +150,30 @@ def correct(
         "unit": unit,
         "date_start": date_start,
         "date_end": date_end,
+        "date_precision": date_precision.value if date_precision else None,
         "place_code": judging.place_named(place) if place is not None else None,
         "organ": organ,
     }
     given = {name: value for name, value in values.items() if value is not None}
-    _judge([identifier], CORRECTED, reviewer, reason, given)
+    _judge([identifier], CORRECTED, reviewer, reason, reposts, given)
 
 
 def agreement_(campaign: CampaignOption = None, as_json: AsJson = False) -> None:
-    """Says how far reviewers of the same observations agree: Krippendorff's alpha, Cohen's kappa."""
+    """Says how far reviewers of the same observations agree: Krippendorff's alpha, Cohen's kappa.
+
+    Two agree when the same is right by both, to the last corrected value, or when both reject.
+    """
     from analysis.agreement import agreement  # its library takes a second to load
 
-    given = judging.reviews(opened().engine, campaign)
-    found = agreement(
-        (each.reviewer, f"{each.document_id} {each.modality} {each.quote_start}", each.verdict)
-        for each in given
-    )
+    found = agreement(answers(opened().engine, campaign))
     if as_json:
         typer.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
     typer.echo(
         f"{found.observations} observations were judged by two or more; alpha {_coefficient(found.alpha)}"
+    )
+    typer.echo(
+        f"of {found.figures} two or more say a figure; alpha of ratios {_coefficient(found.alpha_figures)}"
     )
     for pair in found.pairs:
         typer.echo(
@@ -188,15 +207,34 @@ def import_(
 
 
 def _judge(
-    ids: list[str], verdict: str, reviewer: str | None, reason: str, given: dict[str, Any] | None = None
+    ids: list[str],
+    verdict: str,
+    reviewer: str | None,
+    reason: str,
+    reposts: bool,
+    given: dict[str, Any] | None = None,
 ) -> None:
     work: Opened = opened()
     who = reviewer or work.settings.operator or ""
+    others = fellows(work.engine, ids)
+    judged = [*ids, *others] if reposts else ids
     made = judging.judge(
-        work.engine, ids, verdict, reviewer=who, reason=reason, now=datetime.now(UTC), corrected=given
+        work.engine, judged, verdict, reviewer=who, reason=reason, now=datetime.now(UTC), corrected=given
     )
     append(work.workspace.custody, "review", {"verdicts": len(made), "verdict": verdict, "reviewer": who})
     typer.echo(f"{len(made)} {verdict} by {who}")
+    if others:
+        _tell_fellows(others, verdict, judged_too=reposts)
+
+
+def _tell_fellows(others: Sequence[str], verdict: str, *, judged_too: bool) -> None:
+    """Names the observations that made the same claim, on a line of their own for the next command."""
+    count = "1 other observation" if len(others) == 1 else f"{len(others)} other observations"
+    if judged_too:
+        typer.echo(f"among them {count} of the same claim:")
+    else:
+        typer.echo(f"not {verdict}: {count} of the same claim; --reposts gives all the same verdict:")
+    typer.echo(f"  {' '.join(others)}")
 
 
 def _tell_reviews(given: Iterator[Review], as_json: bool, limit: int, unmask: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from analysis.claims.fellows import fellows
 from analysis.estimates.kept import kept_estimate
 from analysis.masking import masked
 from archive.collection import Collection
@@ -37,12 +39,15 @@ def show_trace(work: Opened, identifier: str, *, as_json: bool, unmask: bool) ->
     """Shows the chain; says whether every link holds. Raises UnknownId."""
     chain = trace(work.engine, identifier)
     held = _bytes(work, chain.capture) if chain.capture else None
+    others = fellows(work.engine, [identifier]) if chain.observation else ()
     quote_holds = chain.observation is None or chain.observation.quote.matches
     if as_json:
-        told = _masked(asdict(chain) | {"bytes": asdict(held) if held else None}, unmask)
+        told = _masked(
+            asdict(chain) | {"bytes": asdict(held) if held else None, "same_claim": list(others)}, unmask
+        )
         typer.echo(json.dumps(told, ensure_ascii=False, default=_iso))
     else:
-        _print(chain, held, unmask)
+        _print(chain, held, others, unmask)
     return quote_holds and (held is None or held.matches)
 
 
@@ -74,7 +79,7 @@ def _bytes(work: Opened, capture: CaptureLink) -> Bytes:
     return Bytes(path, stored.payload_digest, stored.record_id, same, None)
 
 
-def _print(chain: Trace, held: Bytes | None, unmask: bool) -> None:
+def _print(chain: Trace, held: Bytes | None, others: Sequence[str], unmask: bool) -> None:
     console = Console(soft_wrap=True, highlight=False)
 
     def say(link: str, *lines: str) -> None:
@@ -100,6 +105,8 @@ def _print(chain: Trace, held: Bytes | None, unmask: bool) -> None:
         quote = observation.quote
         verdict = "the stored text has it there" if quote.matches else "THE STORED TEXT DIFFERS THERE"
         say("quote", f"“{quote.quote}”", f"characters {quote.start} to {quote.end}: {verdict}")
+    if others:
+        say("claim", f"the same is said by {len(others)} more, and counted once", *others)
     if document := chain.document:
         published = f"published {local(document.published_at)}" if document.published_at else "no date"
         if document.published_evidence:

@@ -6,10 +6,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, exists, select
 
 from db.errors import UnknownLexicon
-from db.models import CampaignRow
+from db.models import CampaignRow, DocumentRow
 from db.session import reading
 from db.upsert import upsert
 from parsers.claims.words import entries
@@ -69,9 +69,10 @@ def known_terms(engine: Engine) -> dict[str, Terms]:
     return {name: terms_of(engine, name) for name in names}
 
 
-def campaigns_named(connection: Connection, name: str | None) -> list[str]:
-    """The names of all campaigns of the store, or of one if there is one of that name."""
-    query = select(CampaignRow.name).order_by(CampaignRow.name)
+def campaigns_read(connection: Connection, name: str | None) -> list[str]:
+    """The names of all campaigns of which documents were read, or of one if there is one of that name."""
+    read = exists().where(DocumentRow.campaign == CampaignRow.name)
+    query = select(CampaignRow.name).where(read).order_by(CampaignRow.name)
     return list(connection.scalars(query.where(CampaignRow.name == name) if name else query))
 
 

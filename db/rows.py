@@ -246,6 +246,7 @@ def _observation(
         **claim,
         "date_precision": dates.precision.value if dates else "none",
         "date_evidence": dates.evidence if dates else None,
+        "date_relative": dates.relative if dates else False,
         "place_level": place.level if place else None,
         "place_candidates": list(place.candidates) if place else [],
         "organ": found.organ,

@@ -80,13 +80,15 @@ class CountRange:
 class DateRange:
     """Days in Asia/Shanghai, both ends included; an open end is None.
 
-    `evidence` says where the time expression stood: `sentence`, `paragraph` or `document`.
+    `evidence` says where the time expression stood: `sentence`, `paragraph` or `document`; `relative` that its days
+    are counted from the publication day (昨日, 近日, 本周), so that a repost's are others.
     """
 
     start: date | None
     end: date | None
     precision: Precision
     evidence: str = ""
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

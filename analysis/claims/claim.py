@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from analysis.claims.clusters import Sayable, clusters, dated, end, published, start
+from db.claims.kept import block_of
 from db.ids import row_id
 from db.lists.items import ObservationItem
 
@@ -32,15 +33,11 @@ class Claimable(Sayable, Protocol):
     """An observation with all that decides what it is one claim with, and whether it stands for the others."""
 
     @property
-    def campaign(self) -> str: ...  # noqa: D102
-    @property
     def modality(self) -> str: ...  # noqa: D102
     @property
     def kind(self) -> str: ...  # noqa: D102
     @property
     def count_min(self) -> int | None: ...  # noqa: D102
-    @property
-    def rate(self) -> float | None: ...  # noqa: D102
     @property
     def confidence(self) -> float: ...  # noqa: D102
     @property
@@ -53,22 +50,21 @@ C = TypeVar("C", bound=Claimable)
 def claims(observations: Iterable[ObservationItem]) -> list[Claim]:
     """The claims that observations make; those that reviewers rejected make none.
 
-    Two observations are one claim when they stand in different documents, agree in campaign, modality, kind and
-    figure, do not contradict each other in place (the same, or one within the other) or date (overlapping, or a few
-    days apart), and either have a large figure with a place and a date, or quotes that are alike. The one that
-    stands for a claim is a reviewed one, else the most exact in place and date.
+    Two observations are one claim when they stand in different documents, agree in modality, kind and figure, do not
+    contradict each other in place (the same, or one within the other), date (overlapping or, where one is counted from
+    publication, a few days apart) or share, and either have a large figure with a place and a date, or quotes that are
+    alike. The one that stands for a claim is a reviewed one, else the most exact in place and date.
     """
     found = [_claim(members) for members in grouped(observations)]
     return sorted(found, key=lambda claim: (published(claim.members[0]), claim.id))
 
 
 def grouped(observations: Iterable[C]) -> Iterator[list[C]]:
-    """The members of each claim, in no order."""
+    """The members of each claim, in no order. What two campaigns have read on one page says the same."""
     blocks: dict[tuple[object, ...], list[C]] = defaultdict(list)
     for each in observations:
         if each.review != REJECTED:
-            figure = (each.count_min, each.count_max, each.rate)
-            blocks[each.campaign, each.modality, each.kind, *figure].append(each)
+            blocks[block_of(each)].append(each)
     for block in blocks.values():
         yield from clusters(block)
 
@@ -93,4 +89,6 @@ def _claim(members: Sequence[ObservationItem]) -> Claim:
 
 def _rank(item: Claimable) -> tuple[object, ...]:
     days = (end(item) - start(item)).days if dated(item) else 10**6
-    return item.review is None, -len(item.place_code or ""), days, -item.confidence, published(item), item.id
+    place = len(item.place_code or "")
+    unshared = item.rate is None
+    return item.review is None, -place, days, unshared, -item.confidence, published(item), item.id

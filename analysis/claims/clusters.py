@@ -22,7 +22,9 @@ ALIKE = 0.5
 """Share of characters that two quotes of a small figure must have in common, in order."""
 
 NEAR = timedelta(days=3)
-"""How far apart the dates of one event may be put: 昨日 is counted from the day of each publication."""
+"""How far apart days that are counted from publication may put one event: 昨日 of a repost is another day. Days that
+texts state are of one event only when they overlap, for stations repeat round figures.
+"""
 
 PERIOD, MOST_PERIODS = 64, 12
 """Clusters are looked up by periods of this many days; dates over more periods are compared with all of the place."""
@@ -53,6 +55,10 @@ class Sayable(Dated, Protocol):
     def place_code(self) -> str | None: ...  # noqa: D102
     @property
     def count_max(self) -> int | None: ...  # noqa: D102
+    @property
+    def rate(self) -> float | None: ...  # noqa: D102
+    @property
+    def date_relative(self) -> bool: ...  # noqa: D102
     @property
     def published_at(self) -> datetime | None: ...  # noqa: D102
     @property
@@ -109,6 +115,11 @@ class _Cluster(Generic[S]):
     documents: set[str] = field(default_factory=set)
     latest_start: date = date.min
     earliest_end: date = date.max
+    latest_stated_start: date = date.min
+    earliest_stated_end: date = date.max
+    """The same of those members whose texts state their days."""
+    rate: float | None = None
+    """The share that any of them states."""
     firm: set[str] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     """Quotes of members with a place and a date, and of the others."""
@@ -117,9 +128,9 @@ class _Cluster(Generic[S]):
         """Whether `item`, whose place agrees, agrees with every member in all else."""
         if item.document_id in self.documents:
             return False
-        if dated(item) and not (
-            self.latest_start - end(item) <= NEAR and start(item) - self.earliest_end <= NEAR
-        ):
+        if dated(item) and not self._overlaps(start(item), end(item), relative=item.date_relative):
+            return False
+        if item.rate is not None and self.rate not in (None, item.rate):
             return False
         large = _firm(item) and (item.count_max or 0) >= LARGE
         quotes = self.loose if large else chain(self.loose, self.firm)
@@ -130,17 +141,29 @@ class _Cluster(Generic[S]):
         self.members.append(item)
         self.documents.add(item.document_id)
         (self.firm if _firm(item) else self.loose).add(item.quote)
+        if item.rate is not None:
+            self.rate = item.rate
         if dated(item):
-            self.latest_start = max(self.latest_start, start(item))
-            self.earliest_end = min(self.earliest_end, end(item))
+            first, last = start(item), end(item)
+            self.latest_start, self.earliest_end = max(self.latest_start, first), min(self.earliest_end, last)
+            if not item.date_relative:
+                self.latest_stated_start = max(self.latest_stated_start, first)
+                self.earliest_stated_end = min(self.earliest_stated_end, last)
+
+    def _overlaps(self, first: date, last: date, *, relative: bool) -> bool:
+        """Whether these days overlap with those of every member, or are near enough where either are relative."""
+        if not relative and (self.latest_stated_start > last or first > self.earliest_stated_end):
+            return False
+        return self.latest_start - last <= NEAR and first - self.earliest_end <= NEAR
 
 
 def clusters(block: Iterable[S]) -> list[list[S]]:
     """Clusters of observations that have campaign, modality, kind and figure in common.
 
     Each observation, the most exact place first, joins the first cluster whose every member it agrees with: another
-    document, the same place or one around it, dates that overlap or lie a few days apart, and quotes that are alike,
-    which those need not be that have a large figure with a place and a date.
+    document, the same place or one around it, dates that overlap or, where one is counted from publication, lie a few
+    days apart, no other share, and quotes that are alike, which those need not be that have a large figure with a place
+    and a date.
     """
     ordered = sorted(block, key=lambda item: (-len(item.place_code or ""), published(item), item.id))
     if len(ordered) == 1:

@@ -30,7 +30,7 @@ from workspace.garbage import uncollected
 @cache
 def method() -> str:
     """A digest of the code that finds claims: those that other code found are found anew."""
-    return digest_of("analysis.claims")
+    return digest_of("analysis.claims", "db.claims")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
@@ -13,16 +14,17 @@ from analysis.claims.keeping import code, keep_claims, state_of
 from analysis.listing import Listing
 from analysis.summing.carrying import changed_rows
 from analysis.summing.counted import Countable, Counted
-from analysis.summing.dimensions import checked, with_modality
+from analysis.summing.dimensions import Key, checked, with_modality
 from analysis.summing.kept_claims import every_claim
 from analysis.summing.kept_sums import lines_of, put_right, rows_of
-from analysis.summing.tallies import tallies
-from analysis.summing.totals import listed, totals
-from db.campaigns import campaigns_named
+from analysis.summing.tallies import Tally, is_total, tallies
+from analysis.summing.totals import listed
+from db.campaigns import campaigns_read
 from db.claims.answers import Answer, keep_answer, kept_answer
 from db.claims.changes import Change, changes_since
 from db.ids import row_id
 from db.lists.filters import Filters, leaves_claims_whole
+from db.lists.items import ObservationItem
 from db.lists.queries import observations
 from db.session import one_state
 from workspace.garbage import uncollected
@@ -46,23 +48,45 @@ def sums_by(engine: Engine, filters: Filters, dimensions: Sequence[str]) -> List
     """The sums of what `filters` select (`analysis.summing.totals`). Raises AnalysisError for a dimension that is none.
 
     An answer is kept, given again for as long as nothing changes that it rests on, and carried on when little does.
+    Of several campaigns, which keep claims of their own, nothing is carried on.
     """
     checked(dimensions)
-    if not leaves_claims_whole(filters):
-        return totals(claims(observations(engine, filters)), dimensions)
     named = with_modality(dimensions)
+    if not leaves_claims_whole(filters):
+        return listed(named, rows_of(lines_of(_of_all(engine, filters, named))))
     question = row_id("sums", repr(filters), *dimensions)
     with _known(engine, filters) as (connection, states):
         if connection is None:
-            return totals(claims(observations(engine, filters)), dimensions)
+            return listed(named, rows_of(lines_of(_of_all(engine, filters, named))))
         kept = kept_answer(connection, question, code())
         if kept is not None and kept.states == states:
             return listed(named, rows_of(kept.lines))
         with uncollected():
-            lines = _answered(connection, kept, states, filters, named)
+            lines = (
+                _answered(connection, kept, states, filters, named)
+                if len(states) < 2
+                else lines_of(_of_all(engine, filters, named))
+            )
     with suppress(DBAPIError):
         keep_answer(engine, question, filters.campaign or "", code(), Answer(states, lines))
     return listed(named, rows_of(lines))
+
+
+def _of_all(engine: Engine, filters: Filters, dimensions: Sequence[str]) -> list[tuple[Key, Tally]]:
+    """The sums that the observations make which `filters` select.
+
+    What several campaigns say of one thing is one claim of all together, and one in the row of each campaign.
+    """
+    every = list(observations(engine, filters))
+    rows = list(tallies(claims(every), dimensions))
+    if "campaign" not in dimensions:
+        return rows
+    apart: dict[str, list[ObservationItem]] = defaultdict(list)
+    for each in every:
+        apart[each.campaign].append(each)
+    of_each = tallies([claim for items in apart.values() for claim in claims(items)], dimensions)
+    groups = [row for row in of_each if not is_total(row[0])]
+    return [*groups, *(row for row in rows if is_total(row[0]))]
 
 
 def _answered(
@@ -102,7 +126,7 @@ def claims_for(engine: Engine, filters: Filters, asked: Collection[str] = ()) ->
     """
     if leaves_claims_whole(filters):
         with _known(engine, filters) as (connection, states):
-            if connection is not None:
+            if connection is not None and len(states) < 2:
                 return every_claim(connection, states, filters, asked)
     return claims(observations(engine, filters))
 
@@ -115,7 +139,7 @@ def _known(engine: Engine, filters: Filters) -> Iterator[tuple[Connection | None
     """
     for _ in range(TRIES):
         with one_state(engine) as connection:
-            names = campaigns_named(connection, filters.campaign)
+            names = campaigns_read(connection, filters.campaign)
             states = {name: state for name in names if (state := state_of(connection, name))}
             if len(states) == len(names):
                 yield connection, states

@@ -89,10 +89,15 @@ def order(row: Key) -> tuple[bool, list[tuple[bool, str]], bool]:
     """What rows are sorted by: groups first, those without a value last, of each those without a place last."""
     sort, *values = row
     return (
-        str(sort).startswith(TOTAL),
+        is_total(row),
         [(value is None, str(value)) for value in values],
         str(sort).endswith(NOWHERE),
     )
+
+
+def is_total(row: Key) -> bool:
+    """Whether a row is of all claims of a modality."""
+    return str(row[0]).startswith(TOTAL)
 
 
 def _added(items: Sequence[Counted]) -> Added:

@@ -16,6 +16,9 @@ from analysis.summing.counted import CUMULATIVE, Countable, Counted, T
 from analysis.summing.dimensions import checked, with_modality
 from analysis.summing.tallies import Added, figures, outermost_totals, tallies
 
+SUMS = "totals"
+"""The name of a list of sums; its totals are its last rows."""
+
 ROW = Column(
     "row",
     "text",
@@ -57,7 +60,7 @@ def listed(dimensions: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Listi
     columns = (
         Column(name, "text", f"The claims' {name}; empty where they have none.") for name in dimensions
     )
-    return Listing("totals", (ROW, *columns, *COUNTED), rows)
+    return Listing(SUMS, (ROW, *columns, *COUNTED), rows)
 
 
 def sums(claims: Iterable[Countable[Counted]]) -> Sums:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby, starmap
-from typing import NamedTuple
+from itertools import groupby
+from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, insert, or_, select, update
@@ -24,7 +24,33 @@ MANY_FIGURES = 5000
 """From here on all observations are gone through: a statement has a limit to its parameters."""
 
 Block = tuple[str, str, int | None, int | None, float | None]
-"""Modality, kind, lowest and highest count, rate: only observations that agree in these can be one claim."""
+"""Modality, kind, lowest and highest count and, where there is no count, the share: only observations that agree in
+these can be one claim.
+"""
+
+
+class Figured(Protocol):
+    """What has a figure."""
+
+    @property
+    def modality(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def count_min(self) -> int | None: ...  # noqa: D102
+    @property
+    def count_max(self) -> int | None: ...  # noqa: D102
+    @property
+    def rate(self) -> float | None: ...  # noqa: D102
+
+
+def block_of(item: Figured) -> Block:
+    """What any observation that says the same has in common with it.
+
+    A share beside a count (500份，采集率92%) is no part of the figure: a repost may leave it out.
+    """
+    uncounted = item.count_min is None and item.count_max is None
+    return item.modality, item.kind, item.count_min, item.count_max, item.rate if uncounted else None
 
 
 class Said(NamedTuple):
@@ -41,6 +67,7 @@ class Said(NamedTuple):
     place_code: str | None
     date_start: date | None
     date_end: date | None
+    date_relative: bool
     published_at: datetime | None
     quote: str
     confidence: float
@@ -49,7 +76,7 @@ class Said(NamedTuple):
     @property
     def block(self) -> Block:
         """What any observation that says the same has in common with it."""
-        return self.modality, self.kind, self.count_min, self.count_max, self.rate
+        return block_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +137,7 @@ def touched_blocks(connection: Connection, documents: Iterable[str]) -> set[Bloc
         shared = _claims_of(ClaimRow.observation_id.in_(_ids_in(chunk)))
         fellows = select(ClaimRow.observation_id).where(ClaimRow.claim.in_(shared))
         for those in (table.document_id.in_(chunk), table.id.in_(fellows)):
-            blocks.update(starmap(_block, connection.execute(every.where(those))))
+            blocks.update(block_of(row) for row in connection.execute(every.where(those)))
     return blocks
 
 
@@ -118,14 +145,10 @@ def _ids_in(documents: Sequence[str]) -> Select[str]:
     return select(ObservationRow.id).where(ObservationRow.document_id.in_(documents))
 
 
-def _block(
-    modality: str, kind: str, count_min: int | None, count_max: int | None, rate: float | None
-) -> Block:
-    return modality, kind, count_min, count_max, rate
-
-
-def said(connection: Connection, campaign: str, blocks: Collection[Block] | None = None) -> Iterator[Said]:
-    """The campaign's current observations, those of one block together; of some blocks only, or of all."""
+def said(
+    connection: Connection, campaign: str | None, blocks: Collection[Block] | None = None
+) -> Iterator[Said]:
+    """Current observations of one campaign or of every one, those of one block together; all, or of some blocks."""
     table = ObservationRow
     only: list[ColumnElement[bool]] = []
     if blocks is not None:
@@ -138,16 +161,17 @@ def said(connection: Connection, campaign: str, blocks: Collection[Block] | None
             yield each
 
 
-def said_by(connection: Connection, campaign: str, *only: ColumnElement[bool]) -> Iterator[Said]:
-    """The campaign's current observations that meet some conditions, those of one block together."""
+def said_by(connection: Connection, campaign: str | None, *only: ColumnElement[bool]) -> Iterator[Said]:
+    """Current observations of one campaign or of every one that meet some conditions, those of one block together."""
     table = ObservationRow
+    of_campaign = [table.campaign == campaign] if campaign else []
     query = (
         select(
             table.id, table.campaign, table.document_id, table.modality, table.kind, table.count_min,
-            table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.published_at,
-            table.quote, table.confidence, latest_verdict(),
+            table.count_max, table.rate, table.place_code, table.date_start, table.date_end, table.date_relative,
+            table.published_at, table.quote, table.confidence, latest_verdict(),
         )
-        .where(table.campaign == campaign, table.superseded.is_(False), *only)
+        .where(*of_campaign, table.superseded.is_(False), *only)
         .order_by(table.modality, table.kind, table.count_min, table.count_max, table.rate)
     )  # fmt: skip
     yield from map(Said._make, connection.execute(query, execution_options={"yield_per": FETCH}))

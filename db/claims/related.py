@@ -28,8 +28,9 @@ Told = Stated | Said
 """An observation of which others may say the same."""
 
 
-def related(connection: Connection, campaign: str, changed: Iterable[Told]) -> list[Said] | None:
-    """The campaign's current observations that are related to those that have changed, themselves included.
+def related(connection: Connection, campaign: str | None, changed: Iterable[Told]) -> list[Said] | None:
+    """Current observations of one campaign or of every one that are related to those that have changed, themselves
+    included.
 
     None when they are too many to be found one after the other, or one of them has no place and may say what any does.
     """

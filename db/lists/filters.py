@@ -128,12 +128,12 @@ def on_documents(
 
 
 def leaves_claims_whole(filters: Filters) -> bool:
-    """Whether the claims that all observations make, cut down to what `filters` select, are the claims of what they
-    select.
+    """Whether the claims that all observations of a campaign make, cut down to what `filters` select, are the claims
+    of what they select.
 
-    They are where a filter takes or leaves all that could be one claim: those agree in campaign, modality, kind and
-    figure. They are too where it takes a place and all below it: places are compared the most exact first, so that
-    none outside has a say before all inside are settled. Days, publishers, words and reviews part what says the same.
+    They are where a filter takes or leaves all that could be one claim: those agree in modality, kind and figure.
+    They are too where it takes a place and all below it: places are compared the most exact first, so that none
+    outside has a say before all inside are settled. Days, publishers, words and reviews part what says the same.
     """
     place = filters.place.strip() if filters.place else None
     coded = place is None or re.fullmatch(r"\d+", place) is not None or bool(codes_named(place))

@@ -22,6 +22,7 @@ class ObservationItem:
     date_start: date | None
     date_end: date | None
     date_precision: str
+    date_relative: bool
     place: str | None
     place_code: str | None
     place_level: str | None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration; written here so that opening an up-to-date store need not load Alembic."""
 
 MIGRATION_LOCK = 0x686F6C64

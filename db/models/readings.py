@@ -122,6 +122,7 @@ class ObservationRow(Row):
     date_end: Mapped[date | None]
     date_precision: Mapped[str]
     date_evidence: Mapped[str | None]
+    date_relative: Mapped[bool]
     place_code: Mapped[str | None]
     place: Mapped[str | None]
     place_level: Mapped[str | None]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, exists, select, update
 
 from db.claims.due import mark_due
 from db.models import DocumentRow, ObservationRow, ReviewRow
-from db.reviews.corrections import CORRECTABLE, Verdict, amended, standing
+from db.reviews.corrections import HELD, Verdict, amended, standing
 from db.upsert import chunks
 
 
@@ -105,7 +105,7 @@ def correct(connection: Connection, observation: str) -> None:
 
 def read_values(row: Mapping[Any, Any]) -> dict[str, Any]:
     """What was read in an observation, of the fields that can be corrected; days in ISO 8601."""
-    return {**{name: _stored(row[name]) for name in CORRECTABLE}, **row["original"]}
+    return {**{name: _stored(row[name]) for name in HELD}, **row["original"]}
 
 
 def verdicts_on(connection: Connection, observation: str) -> list[Verdict]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from db.errors import BadReview
+from parsers.document import Precision
 from parsers.observation import Kind, Qualifier
 from parsers.places.gazetteer import reference
 
@@ -23,17 +24,23 @@ CORRECTABLE = (
     "rate",
     "date_start",
     "date_end",
+    "date_precision",
     "place_code",
     "place",
     "place_level",
     "organ",
 )
+HELD = (*CORRECTABLE, "date_relative")
+"""What corrections change: also whether days are counted from publication, which a reviewer's are not."""
+PRECISIONS = (Precision.DAY, Precision.MONTH, Precision.QUARTER, Precision.YEAR, Precision.NONE)
+
 MOST = 50_000_000_000
 """The largest count that a correction may give: some samples of everybody alive. Sums of such counts still fit into
 the 64 bits that the databases and Parquet have.
 """
 
-_RANGES = (("count_min", "count_max"), ("date_start", "date_end"))
+_DAYS = ("date_start", "date_end")
+_RANGES = (("count_min", "count_max"), _DAYS)
 _NO_COUNT = (Kind.NONE.value, Kind.RATE.value)
 
 
@@ -73,9 +80,13 @@ def amends(verdicts: Iterable[Verdict], reviewer: str) -> dict[str, Any]:
 
 def amended(values: Mapping[str, Any], corrected: Mapping[str, Any]) -> dict[str, Any]:
     """`values` with the corrected fields. Where only one end of a range is corrected and would pass the other, as it
-    may when the quote is read anew, the other end follows.
+    may when the quote is read anew, the other end follows. Corrected days are exact to the day, unless it
+    says otherwise.
     """
     made = {**values, **corrected}
+    if not corrected.keys().isdisjoint(_DAYS):
+        made["date_relative"] = False
+        made["date_precision"] = corrected.get("date_precision", Precision.DAY.value)
     for low, high in _RANGES:
         if made.get(low) is None or made.get(high) is None or made[low] <= made[high]:
             continue
@@ -93,7 +104,7 @@ def need_possible(values: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     if counts and low is not None and high is not None and low > high:
         raise BadReview(f"a count from {low:,} to {high:,} cannot be; give --count, or both ends")
     first, last = values.get("date_start"), values.get("date_end")
-    if not given.keys().isdisjoint(("date_start", "date_end")) and first and last and first > last:
+    if not given.keys().isdisjoint(_DAYS) and first and last and first > last:
         raise BadReview(f"days from {first} to {last} cannot be; give both, the first day first")
     kind = values.get("kind")
     if kind is None or not (counts or "kind" in given):
@@ -121,6 +132,8 @@ def checked(corrected: Mapping[str, Any]) -> dict[str, Any]:
         raise BadReview(f"{told['kind']!r} is no kind of figure; it is one of {', '.join(Kind)}")
     if "count_qualifier" in told and told["count_qualifier"] not in list(Qualifier):
         raise BadReview(f"{told['count_qualifier']!r} is no qualifier; it is one of {', '.join(Qualifier)}")
+    if "date_precision" in told and told["date_precision"] not in PRECISIONS:
+        raise BadReview(f"{told['date_precision']!r} is no precision; it is one of {', '.join(PRECISIONS)}")
     for name in ("unit", "organ"):
         if name in told:
             need_text(name, told[name])
@@ -128,7 +141,7 @@ def checked(corrected: Mapping[str, Any]) -> dict[str, Any]:
                 raise BadReview(f"{name} is empty; say what is right instead")
     if "rate" in told and not _is_share(told["rate"]):
         raise BadReview(f"rate should be a share between 0 and 1, not {told['rate']!r}")
-    for name in ("date_start", "date_end"):
+    for name in _DAYS:
         if name in told:
             told[name] = _day(told[name])
     told |= _place(told)

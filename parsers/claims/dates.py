@@ -177,24 +177,14 @@ def _expression(
     word, start, end = scanned[0], scanned.start(), scanned.end()
     if word in _LAST_NAMED:
         day = _single_day(named) if named else (published if _LAST_NAMED[word] == 0 else None)
-        return (
-            Span(
-                start,
-                end,
-                on(day + timedelta(days=_LAST_NAMED[word]), day + timedelta(days=_LAST_NAMED[word])),
-                "day named before",
-            )
-            if day
-            else None
-        )
+        return _days_after(day, _LAST_NAMED[word], named, start, end, "day named before")
     if word in _DAY_OF_IT:
         day = _first_day(named) if named else None
-        after = timedelta(days=_DAY_OF_IT[word])
-        return Span(start, end, on(day + after, day + after), "day of it") if day else None
+        return _days_after(day, _DAY_OF_IT[word], named, start, end, "day of it")
     if word in _THIS_WEEK and named is not None and _is_a_week(named):
         return Span(start, end, replace(named, role="on"), "week named before")
     if published is not None and (simple := _simple(word, published)) is not None:
-        return Span(start, end, simple, "relative")
+        return Span(start, end, replace(simple, relative=True), "relative")
     if word in NAMES or word in DAY_NAMES:
         days = festival(word, published) if published else None
         if days and (alone := _THAT_DAY.match(text, end)):
@@ -208,6 +198,16 @@ def _expression(
     if word == _FROM_NOW:
         return _from_now(text, start, published, named)
     return calendar_days(text, start, published, named)
+
+
+def _days_after(
+    day: date | None, days: int, named: When | None, start: int, end: int, rule: str
+) -> Span[When] | None:
+    """So many days after the day that was named before, or after publication where none was."""
+    if day is None:
+        return None
+    meant = day + timedelta(days=days)
+    return Span(start, end, replace(on(meant, meant), relative=named is None or named.relative), rule)
 
 
 def _from_now(text: str, start: int, published: date | None, named: When | None) -> Span[When] | None:
@@ -282,8 +282,8 @@ def _weekday(word: str, published: date | None, named: When | None) -> When | No
     if found["week"] is None and named is not None and named.precision is Precision.DAY and named.start:
         day = named.start + timedelta(days=(number - named.start.weekday()) % 7)
         if day <= published:
-            return on(day, day)
+            return replace(on(day, day), relative=named.relative)
     day = monday_of(published) + timedelta(days=number)
     if found["week"] == "上" or (found["week"] is None and day > published):
         day -= timedelta(days=7)
-    return on(day, day)
+    return replace(on(day, day), relative=True)

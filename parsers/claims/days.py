@@ -15,13 +15,15 @@ ORDER = (Precision.NONE, Precision.DAY, Precision.MONTH, Precision.QUARTER, Prec
 @dataclass(frozen=True, slots=True)
 class When:
     """Days that an expression means. `role` is `on`, `since` (自…起: ends with publication), `until` (截至…: open
-    start) or `deadline` (…前完成: open start, may lie ahead).
+    start) or `deadline` (…前完成: open start, may lie ahead). `relative` ones are counted from publication
+    (昨日, 近日).
     """
 
     start: date | None
     end: date | None
     precision: Precision
     role: str = "on"
+    relative: bool = False
 
     def with_role(self, role: str) -> When:
         """The same days in another role."""

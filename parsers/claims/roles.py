@@ -37,15 +37,14 @@ def with_role(text: str, span: Span[When], published: date | None) -> Span[When]
     before = text[max(0, start - _LONGEST_LEAD) : start]
     after = _SINCE.match(text, end)
     if _UNTIL.search(before) or (_UP_TO.search(before) and span.rule != "range"):
-        return Span(start, end, When(None, when.end, closing(when), "until"), "until")
+        return Span(start, end, _ending(when, when.end, "until"), "until")
     if (ahead := _BEFORE.match(text, end)) is not None and when.end and when.precision is not Precision.NONE:
         return Span(
             start,
             ahead.end(),
-            When(
-                None,
+            _ending(
+                when,
                 next_such_day(when.end, published) if _is_without_year(text, span) else when.end,
-                closing(when),
                 "deadline",
             ),
             "deadline",
@@ -79,7 +78,12 @@ def with_role(text: str, span: Span[When], published: date | None) -> Span[When]
     ):
         begun = next_such_day(begun, published)
     finish = published if published and published >= begun else None
-    return Span(start, end, When(begun, finish, when.precision, "since"), "since")
+    return Span(start, end, replace(when, start=begun, end=finish, role="since"), "since")
+
+
+def _ending(when: When, end: date | None, role: str) -> When:
+    """A period that ends with these days, and has no beginning."""
+    return replace(when, start=None, end=end, precision=closing(when), role=role)
 
 
 def _is_to_come(text: str, span: Span[When], published: date) -> bool:

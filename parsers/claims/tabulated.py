@@ -81,14 +81,16 @@ def _days_of_column(scene: Scene, cell: Cell, whole: DateRange | None) -> DateRa
     """
     row = _ROW_NAME.match(scene.text, cell.start)
     if row is not None and (own := find_dates(row[0], scene.article.published)):
-        return DateRange(own[0].value.start, own[0].value.end, own[0].value.precision, "sentence")
+        return DateRange(
+            own[0].value.start, own[0].value.end, own[0].value.precision, "sentence", own[0].value.relative
+        )
     if whole is not None and "截至" in cell.heading and whole.end is not None:
         return replace(whole, start=None)
     named = find_dates(cell.heading, scene.article.published) if cell.heading[:1].isdecimal() else []
     if not named or named[0].value.end is None:
         return whole
     days = named[0].value
-    return DateRange(days.start, days.end, days.precision, "paragraph")
+    return DateRange(days.start, days.end, days.precision, "paragraph", days.relative)
 
 
 def _of_column(scene: Scene, cell: Cell) -> tuple[str, ...]:

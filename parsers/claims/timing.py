@@ -69,7 +69,7 @@ def days_in_order(scene: Scene, figures: Sequence[Figure]) -> dict[int, DateRang
         each = [days.start + timedelta(days=past) for past in range((days.end - days.start).days + 1)]
         if len(each) == len(members):
             for index, day in zip(members, each, strict=True):
-                found[index] = DateRange(day, day, Precision.DAY, "sentence")
+                found[index] = DateRange(day, day, Precision.DAY, "sentence", days.relative)
     return found
 
 
@@ -86,7 +86,7 @@ def _of_target(scene: Scene, at: int, kind: Kind, sentence: tuple[int, int], bef
     if days and kind is Kind.TARGET and _is_planned(scene, spans[-1], at):
         days = _in_the_next_year(scene, days)
     if days and days.start and days.precision is Precision.YEAR and spans[-1].value.role == "on":
-        return DateRange(days.start, date(days.start.year, 12, 31), days.precision, days.evidence)
+        return replace(days, end=date(days.start.year, 12, 31))
     return days
 
 
@@ -141,7 +141,7 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> Da
         if until and own[-1].value.role == "since":
             return _range([own[-1], until[-1]], "sentence")
         if days and own[-1].end <= before and own[-1].value.role == "on" and days.precision is Precision.DAY:
-            return DateRange(None, days.end, days.precision, days.evidence)
+            return replace(days, start=None)
         return days
     opened = _opening(scene, previous)
     if opened is not None and opened.value.role == "since":
@@ -152,7 +152,7 @@ def _of_sum(scene: Scene, at: int, sentence: tuple[int, int], before: int) -> Da
         return _range([*([begun] if begun else ()), closed[-1]], "paragraph")
     published = scene.article.published
     if published and said_complete(scene, at):
-        return DateRange(None, published, Precision.DAY, "sentence")
+        return DateRange(None, published, Precision.DAY, "sentence", relative=True)
     return _above(scene, at, sentence, sums=True)
 
 
@@ -302,10 +302,11 @@ def _range(spans: Sequence[Span[When]], evidence: str) -> DateRange | None:
     if len(spans) > 1 and last.role == "until" and spans[0].value.start is not None:
         start = spans[0].value
         if last.end is None or (start.start and start.start <= last.end):
-            return DateRange(start.start, last.end, coarser(start.precision, last.precision), evidence)
+            precision, relative = coarser(start.precision, last.precision), start.relative or last.relative
+            return DateRange(start.start, last.end, precision, evidence, relative)
     # A period that is announced ends after the publication that would else close it.
     ahead = last.start is not None and last.end is not None and last.start > last.end
-    return DateRange(last.start, None if ahead else last.end, last.precision, evidence)
+    return DateRange(last.start, None if ahead else last.end, last.precision, evidence, last.relative)
 
 
 def days_of_table(scene: Scene) -> DateRange | None:

@@ -51,8 +51,9 @@ def _observation(dice: Random) -> Observation:
         modality=dice.choice((Modality.DNA, Modality.DNA, Modality.IRIS)), quote=quote,
         start=BODY.index(quote), end=BODY.index(quote) + len(quote),
         kind=dice.choice((Kind.INCREMENT, Kind.CUMULATIVE)), unit="份",
+        rate=dice.choice((None, None, 0.8, 0.92)),
         count=CountRange(figure, figure, Qualifier.EXACT) if figure else None,
-        dates=DateRange(*days, Precision.DAY, "sentence") if days else None,
+        dates=DateRange(*days, Precision.DAY, "sentence", dice.random() < 0.5) if days else None,
         place=dice.choice(PLACES), confidence=dice.choice((0.5, 0.9)), rules=("count.verb",),
     )  # fmt: skip
 

@@ -34,6 +34,7 @@ def item(
         "date_start": date.fromisoformat(start) if start else None,
         "date_end": date.fromisoformat(end or start) if end or start else None,
         "date_precision": "day",
+        "date_relative": False,
         "place": place,
         "place_code": place,
         "place_level": None,

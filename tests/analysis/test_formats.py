@@ -30,7 +30,7 @@ def item(**changed: Any) -> ObservationItem:
     values: dict[str, Any] = {
         "id": "obs-1", "campaign": "tibet-dna", "modality": "dna", "kind": "increment", "count_min": 53,
         "count_max": 53, "count_qualifier": "exact", "unit": "份", "rate": None, "date_start": date(2021, 5, 11),
-        "date_end": None, "date_precision": "day", "place": "西藏自治区", "place_code": "54",
+        "date_end": None, "date_precision": "day", "date_relative": False, "place": "西藏自治区", "place_code": "54",
         "place_level": "province", "organ": None, "venue": ["home", "school"], "targets": [], "purposes": [],
         "quote": "采集血样53份，电话13800138000", "quote_start": 3, "quote_end": 9, "confidence": 0.75,
         "rules": ["count.verb"], "flags": [], "review": None, "document_id": "doc-1", "title": "标题",

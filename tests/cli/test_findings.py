@@ -53,6 +53,26 @@ def test_a_list_that_is_cut_says_how_many_there_are(capsys: Capture) -> None:
     assert f"3 rows of {every}; there are more: say --limit 30" in capsys.readouterr().err
 
 
+def test_sums_that_are_cut_on_the_screen_say_how_many_there_are_and_show_their_totals(
+    capsys: Capture,
+) -> None:
+    assert main(["observations", "--by", "county", "--json"]) == 0
+    every = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    totals = [row for row in every if row["row"].startswith("total")]
+    assert totals
+    assert main(["observations", "--by", "county", "--limit", "2"]) == 0
+    shown = capsys.readouterr()
+    assert f"{2 + len(totals)} rows of {len(every)}; there are more: say --limit 20" in shown.err
+    assert [line.split()[0].strip(",") for line in shown.out.splitlines()].count("total") == len(totals)
+
+
+def test_claims_that_are_cut_say_how_many_rows_there_are(capsys: Capture) -> None:
+    assert main(["observations", "--claims", "--json"]) == 0
+    every = len(capsys.readouterr().out.splitlines())
+    assert main(["observations", "--claims", "--limit", "1"]) == 0
+    assert f"1 rows of {every}; there are more" in capsys.readouterr().err
+
+
 def test_sums_are_cut_as_lists_are(capsys: Capture) -> None:
     assert main(["observations", "--by", "county", "--limit", "2", "--json"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2

@@ -22,9 +22,20 @@ from archive.warc.warcformat import CrawlInfo
 from archive.writing.writer import open_writer
 from cli import query
 from db.campaigns import Terms
+from db.errors import BadFilter
 from db.ingest.writing import ReadCapture, write
 from db.session import connect
-from tests.db.synthetic import BEGIN, PANGDUO, TEXT, article, notice, observation, reported
+from tests.db.synthetic import (
+    BEGIN,
+    PANGDUO,
+    TEXT,
+    article,
+    capture,
+    notice,
+    observation,
+    read_capture,
+    reported,
+)
 from workspace.layout import create_workspace
 from workspace.settings import database_url, load_settings
 
@@ -247,3 +258,30 @@ def test_a_table_keeps_ids_whole_on_a_narrow_screen(
     monkeypatch.setenv("COLUMNS", "80")
     (found,) = lines(holdfast("observations", "--json"))
     assert str(found["id"]) in holdfast("observations").stdout
+
+
+@pytest.fixture
+def repost(home: Path) -> None:
+    """Another page that says the same."""
+    engine = connect(f"sqlite:///{home}/holdfast.db")
+    with engine.begin() as connection:
+        said = read_capture(capture("https://wechat.example/s/Repost"), claims=reported(observation()))
+        write(connection, "tibet-dna", [said], terms=Terms("54"), reader="r1")
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("repost")
+def test_what_sums_count_once_is_shown_with_all_that_makes_it(holdfast: Holdfast) -> None:
+    first, second = lines(holdfast("observations", "--claims", "--json"))
+    assert first["claim"] == second["claim"]
+    assert (first["stands"], second["stands"]) == (True, False)
+    assert {first["url"], second["url"]} == {URL, "https://wechat.example/s/Repost"}
+    assert len(lines(holdfast("observations", "--claims", "--json", "--limit", "1"))) == 1
+    traced = json.loads(holdfast("trace", str(first["id"]), "--json").stdout)
+    assert traced["same_claim"] == [second["id"]]
+    assert str(second["id"]) in holdfast("trace", str(first["id"])).stdout
+
+
+def test_sums_and_claims_are_two_lists(holdfast: Holdfast) -> None:
+    refused = holdfast("observations", "--claims", "--by", "county")
+    assert isinstance(refused.exception, BadFilter)

@@ -13,6 +13,8 @@ from cli.main import main
 from cli.review_files import NAMES
 from db.session import connect
 from tests.cli.test_query import home  # noqa: F401  # a fixture
+from tests.db.ingest.test_writing import put
+from tests.db.synthetic import capture, observation, read_capture, reported
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -161,3 +163,69 @@ def test_a_file_that_holds_no_verdicts_is_refused_with_its_line(
 def test_a_file_in_another_coding_is_refused_with_what_to_do(holdfast: Run, tmp_path: Path) -> None:
     (tmp_path / "v.csv").write_bytes(f"{HEADER}\n采集".encode("gbk"))
     assert "save it as CSV UTF-8" in holdfast("review", "import", tmp_path / "v.csv")[2]
+
+
+@pytest.fixture
+def repost(home: Path, identifier: str, holdfast: Run) -> str:  # noqa: F811
+    """The id of an observation on another page that makes the same claim."""
+    engine = connect(f"sqlite:///{home}/holdfast.db")
+    put(engine, read_capture(capture("https://wechat.example/s/Repost"), claims=reported(observation())))
+    engine.dispose()
+    every = {json.loads(line)["id"] for line in holdfast("observations", "--json")[1].splitlines()}
+    (found,) = every - {identifier}
+    return str(found)
+
+
+def counts(holdfast: Run) -> dict[str, int]:
+    listed = map(json.loads, holdfast("observations", "--json")[1].splitlines())
+    return {each["id"]: each["count_max"] for each in listed}
+
+
+def test_a_verdict_names_the_others_of_the_same_claim(holdfast: Run, identifier: str, repost: str) -> None:
+    code, said, _ = holdfast("review", "accept", identifier, "--reviewer", "Ada")
+    assert code == 0
+    assert "not accepted: 1 other observation of the same claim" in said
+    assert repost in said.split()
+    given = ("--count", "35", "--reason", "misread", "--reviewer", "Ada")
+    assert repost in holdfast("review", "correct", identifier, *given)[1].split()
+    assert counts(holdfast) == {identifier: 35, repost: 53}
+
+
+def test_reposts_get_the_same_verdict_in_the_same_act(
+    holdfast: Run,
+    identifier: str,
+    repost: str,
+    home: Path,  # noqa: F811
+) -> None:
+    given = ("--count", "35", "--reason", "misread", "--reviewer", "Ada", "--reposts")
+    code, said, _ = holdfast("review", "correct", identifier, *given)
+    assert code == 0
+    assert "2 corrected by Ada" in said
+    assert repost in said.split()
+    assert counts(holdfast) == {identifier: 35, repost: 35}
+    (sums,) = [
+        row for row in map(json.loads, holdfast("observations", "--by", "county", "--json")[1].splitlines())
+        if row["row"] == "total"
+    ]  # fmt: skip
+    assert (sums["claims"], sums["increment_max"]) == (1, 35)
+    last = json.loads((home / "custody" / "log.jsonl").read_text().splitlines()[-1])
+    assert last["entry"]["subject"]["verdicts"] == 2
+
+
+def test_of_a_verdict_that_cannot_be_nothing_is_given_to_reposts(
+    holdfast: Run, identifier: str, repost: str
+) -> None:
+    arguments = (identifier, "obs-nothing", "--reason", "x", "--reviewer", "Ada", "--reposts")
+    assert holdfast("review", "reject", *arguments)[0] == 2
+    assert holdfast("review", "list", "--done", "--json")[1] == ""
+    holdfast("review", "reject", identifier, "--reason", "x", "--reviewer", "Ada", "--reposts")
+    done = map(json.loads, holdfast("review", "list", "--done", "--json")[1].splitlines())
+    assert {each["observation_id"] for each in done} == {identifier, repost}
+
+
+def test_corrections_to_different_figures_do_not_agree(holdfast: Run, identifier: str) -> None:
+    for who, count in (("Ada", 35), ("Bo", 350)):
+        holdfast("review", "correct", identifier, "--count", count, "--reason", "x", "--reviewer", who)
+    said = holdfast("review", "agreement")[1]
+    assert "Ada and Bo: 1 in common, 0% the same" in said
+    assert "of 1 two or more say a figure" in said

@@ -73,13 +73,14 @@ def observation(
     modality: Modality = Modality.DNA,
     start: date | None = date(2021, 5, 11),
     end: date | None = date(2021, 5, 11),
+    relative: bool = False,
 ) -> Observation:
     """One claim in an invented text."""
     at = text.index(quote)
     return Observation(
         modality=modality, quote=quote, start=at, end=at + len(quote), kind=kind, unit="份",
         count=CountRange(count, count, Qualifier.EXACT),
-        dates=DateRange(start, end, Precision.DAY, "sentence"),
+        dates=DateRange(start, end, Precision.DAY, "sentence", relative),
         place=place, organ="旁多派出所", targets=("residents",), confidence=0.9, rules=("count.verb",),
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ def made(document: str, number: int, **given: Any) -> Values:
         "modality": "dna", "kind": "increment", "count_min": number or None, "count_max": 2**40 + number,
         "count_qualifier": "exact", "unit": word, "rate": number / 7 if number % 2 else None,
         "date_start": date(1, 1, 1) + timedelta(days=number), "date_end": None, "date_precision": "day",
-        "date_evidence": None, "place_code": None, "place": word * 3, "place_level": None,
+        "date_evidence": None, "date_relative": False, "place_code": None, "place": word * 3, "place_level": None,
         "place_candidates": [], "organ": None, "venue": [word], "targets": [word, "residents"] * (number % 4),
         "purposes": ["x"], "quote": word, "quote_start": 0, "quote_end": number, "confidence": 0.1 + number,
         "rules": ["count.verb"], "flags": [], "original": {"unit": word, "rate": 0.5, "none": None},

@@ -17,19 +17,32 @@ from tests.analysis.items import item
 
 SAME = {
     "a repost": (item(53), item(53)),
-    "a repost published days later, whose 昨日 is another day": (item(53), item(53, start="2021-05-13")),
+    "a repost published days later, whose 昨日 is another day": (
+        item(53),
+        item(53, start="2021-05-13", date_relative=True),
+    ),
+    "a month and a day of it": (item(400, start="2021-05-01", end="2021-05-31"), item(400)),
     "a large figure in other words": (
         item(17194, quote="共采集一万七千一百九十四份"),
         item(17194, quote="17194 samples"),
     ),
     "a county's figure told by its prefecture": (item(400, "540121"), item(400, "5401")),
+    "one that leaves the share out": (item(500, rate=0.92), item(500)),
     "one that gives no date": (item(53), item(53, start=None)),
 }
 APART = {
     "another figure": (item(53), item(54)),
     "another place": (item(17194, "540121"), item(17194, "540329")),
+    "another day, which both state": (item(400), item(400, start="2021-05-13")),
+    "another day of a county in a prefecture": (item(400, "540121", "2021-05-13"), item(400, "5401")),
+    "days too far apart for a repost's": (item(400), item(400, start="2021-05-15", date_relative=True)),
     "another month": (item(17194), item(17194, start="2021-07-01")),
     "another modality": (item(53), item(53, modality="iris")),
+    "another share": (item(500, rate=0.92), item(500, rate=0.8)),
+    "another share where there is no count": (
+        item(None, kind="rate", rate=0.92),
+        item(None, kind="rate", rate=0.8),
+    ),
     "a target and what was achieved": (item(400), item(400, kind="target")),
     "a small figure in other words": (
         item(5, quote="民警入户采集血样5份"),
@@ -66,6 +79,22 @@ def test_the_most_exact_stands_for_all_and_a_reviewed_one_first() -> None:
     assert claims([vague, exact, reviewed])[0].best is reviewed
 
 
+def test_a_repost_without_days_of_its_own_does_not_join_two_days_that_texts_state() -> None:
+    first, second = item(400, start="2021-05-11"), item(400, start="2021-05-13")
+    lately = item(400, start="2021-05-12", date_relative=True)
+    assert sorted(len(claim.members) for claim in claims([first, second, lately])) == [1, 2]
+
+
+def test_one_that_states_no_share_does_not_join_two_that_state_others() -> None:
+    found = claims([item(500, rate=0.92), item(500, rate=0.8), item(500)])
+    assert sorted(len(claim.members) for claim in found) == [1, 2]
+
+
+def test_of_two_that_are_as_exact_the_one_that_states_the_share_stands_for_both() -> None:
+    full = item(500, rate=0.92, confidence=0.5)
+    assert claims([item(500), full])[0].best is full
+
+
 def test_what_was_rejected_makes_no_claim() -> None:
     assert claims([item(53, review="rejected")]) == []
 
@@ -87,6 +116,8 @@ SAID = st.builds(
     start=DAYS,
     end=DAYS,
     kind=st.sampled_from(["increment", "cumulative"]),
+    date_relative=st.booleans(),
+    rate=st.sampled_from([None, None, 0.8, 0.92]),
     quote=st.sampled_from(["合成：采集血样5份", "民警入户采集血样", "DNA"]),
     document_id=st.sampled_from(["doc-1", "doc-2", "doc-3"]),
 )
@@ -110,7 +141,7 @@ def test_members_of_a_claim_contradict_each_other_in_nothing(said: list[Observat
 
 
 def test_dates_at_the_ends_of_the_calendar_are_dates() -> None:
-    (claim,) = claims([item(53, start="9999-12-31"), item(53, start="9999-12-30")])
+    (claim,) = claims([item(53, start="9999-12-31"), item(53, start="9999-12-30", date_relative=True)])
     assert len(claim.members) == 2
     assert len(claims([item(53, start="0001-01-01"), item(53, start="9999-12-31")])) == 2
 

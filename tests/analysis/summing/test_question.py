@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from threading import Thread
@@ -16,6 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.summing import question
 from analysis.summing.dimensions import DIMENSIONS
 from analysis.summing.question import claims_for, sums_by
+from analysis.summing.tallies import order
 from analysis.summing.totals import latest_totals, totals
 from db.campaigns import Terms
 from db.claims.answers import MOST
@@ -66,7 +68,22 @@ GROUPINGS = (
 
 
 def asked_of_all(engine: Engine, filters: Filters, names: list[str]) -> list[object]:
-    return list(totals(claims(observations(engine, filters)), names).rows)
+    """The sums that the observations make; of a campaign's row those of the campaign alone."""
+    together = list(totals(claims(observations(engine, filters)), names).rows)
+    if "campaign" not in names or filters.campaign:
+        return together
+    each = [
+        totals(claims(observations(engine, replace(filters, campaign=name))), names).rows
+        for name in CAMPAIGNS
+    ]
+    groups = sorted(
+        (row for rows in each for row in rows if is_group(row)), key=lambda row: order(row[: len(names) + 2])
+    )
+    return [*groups, *(row for row in together if not is_group(row))]
+
+
+def is_group(row: tuple[Any, ...]) -> bool:
+    return str(row[0]).startswith("group")
 
 
 def shared(engine: Engine) -> dict[str, list[str]]:
@@ -80,9 +97,11 @@ def shared(engine: Engine) -> dict[str, list[str]]:
 
 
 def as_found(engine: Engine) -> dict[str, list[str]]:
-    found = claims(observations(engine))
     return {
-        each.id: [member.id for member in ranked(each.members)] for each in found if len(each.members) > 1
+        each.id: [member.id for member in ranked(each.members)]
+        for campaign in CAMPAIGNS
+        for each in claims(observations(engine, Filters(campaign=campaign)))
+        if len(each.members) > 1
     }
 
 
@@ -105,11 +124,52 @@ def test_whatever_happens_and_is_asked_the_answer_is_that_of_all_observations(
     for _ in range(4):
         happened = [invented.happens() for _ in range(3)]
         for filters in (*WHOLE, *PARTING):
-            of_all = claims(observations(engine, filters))
             for names in GROUPINGS:
                 first = list(sums_by(engine, filters, names).rows)
                 again = list(sums_by(engine, filters, names).rows)
-                assert first == again == list(totals(of_all, names).rows), (happened, filters, names)
+                assert first == again == asked_of_all(engine, filters, names), (happened, filters, names)
+
+
+def test_what_two_campaigns_have_of_a_page_is_counted_once_of_both_and_once_in_the_row_of_each(
+    engine: Engine,
+) -> None:
+    for campaign in CAMPAIGNS:
+        for number in range(2):
+            said = reported(observation(count=1200))
+            put(
+                engine,
+                read_capture(capture(f"https://wechat.example/s/{number}", name=campaign), claims=said),
+                campaign=campaign,
+            )
+    (group, total) = sums_by(engine, Filters(), ["county"]).rows
+    assert (group[3], group[5], total[3], total[5]) == (1, 1200, 1, 1200)
+    *groups, total = sums_by(engine, Filters(), ["campaign"]).rows
+    assert [(row[1], row[3], row[5]) for row in groups] == [(name, 1, 1200) for name in sorted(CAMPAIGNS)]
+    assert (total[3], total[5]) == (1, 1200)
+    assert len(claims_for(engine, Filters())) == 1
+    assert len(claims_for(engine, Filters(campaign="tibet-dna"))) == 1
+
+
+def test_an_answer_of_several_campaigns_is_given_again_until_anything_changes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for campaign in CAMPAIGNS:
+        put(engine, read_capture(capture("https://wechat.example/s/1", name=campaign)), campaign=campaign)
+    wanted = list(sums_by(engine, Filters(), ["county"]).rows)
+    with monkeypatch.context() as patched:
+        patched.setattr(question, "_of_all", None)
+        assert list(sums_by(engine, Filters(), ["county"]).rows) == wanted
+    put(
+        engine,
+        read_capture(
+            capture("https://wechat.example/s/2", name="another"), claims=reported(observation(count=400))
+        ),
+    )
+    assert (
+        list(sums_by(engine, Filters(), ["county"]).rows)
+        == asked_of_all(engine, Filters(), ["county"])
+        != wanted
+    )
 
 
 def test_what_is_asked_is_answered_from_kept_claims(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,12 +189,12 @@ def test_filters_that_part_what_says_the_same_find_claims_among_what_they_select
 
 
 def test_a_day_that_leaves_one_report_of_three_out_changes_which_claims_there_are(engine: Engine) -> None:
-    """The second is one claim with the first, and the third, too far from that, another; without the first they are
-    one.
+    """Each says 昨日: the second is one claim with the first, and the third, too far from that, another; without the
+    first they are one.
     """
     days = [date(2021, 5, 1), date(2021, 5, 4), date(2021, 5, 7)]
     for number, day in enumerate(days):
-        said = observation(count=400, start=day, end=day)
+        said = observation(count=400, start=day, end=day, relative=True)
         put(engine, read_capture(capture(f"https://wechat.example/s/{number}"), claims=reported(said)))
     assert [row[3] for row in sums_by(engine, Filters(), ["county"]).rows] == [2, 2]
     later = Filters(since=days[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,8 @@ from db.reviews.corrections import CORRECTED
 from db.reviews.judging import place_named
 from db.reviews.verdict import Review
 from db.session import connect, reading
+from parsers.document import Precision
+from parsers.observation import DateRange
 from tests.db.ingest.test_writing import put
 from tests.db.synthetic import LINZHOU, capture, observation, read_capture, reported
 
@@ -61,7 +63,39 @@ def test_a_corrected_value_is_the_one_that_lists_and_filters_have(engine: Engine
     assert (found.count_min, found.count_max, found.review) == (530, 530, "corrected")
     assert found.date_end is not None
     assert found.date_end.isoformat() == "2021-05-30"
-    assert original(engine, read_once) == {"count_min": 53, "count_max": 53, "date_end": "2021-05-11"}
+    assert original(engine, read_once) == {
+        "count_min": 53,
+        "count_max": 53,
+        "date_end": "2021-05-11",
+        "date_precision": "day",
+        "date_relative": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("corrected", "precision"),
+    [
+        ({"date_start": "2021-05-12", "date_end": "2021-05-12"}, "day"),
+        ({"date_end": "2021-05-30"}, "day"),
+        ({"date_start": "2021-04-01", "date_end": "2021-06-30", "date_precision": "quarter"}, "quarter"),
+        ({"date_precision": "year"}, "year"),
+        ({"count_min": 50}, "month"),
+    ],
+)
+def test_days_that_are_corrected_are_exact_to_the_day_unless_the_reviewer_says_otherwise(
+    engine: Engine, corrected: dict[str, object], precision: str
+) -> None:
+    said = replace(
+        observation(), dates=DateRange(date(2021, 5, 1), date(2021, 5, 31), Precision.MONTH, "sentence", True)
+    )
+    put(engine, read_capture(capture(URL), claims=reported(said)))
+    (found,) = observations(engine)
+    correct(engine, found.id, **corrected)
+    (now,) = observations(engine)
+    assert now.date_precision == precision
+    assert now.date_relative is corrected.keys().isdisjoint(("date_start", "date_end"))
+    judging.judge(engine, [found.id], "accepted", reviewer="Ada", reason="", now=NOW + timedelta(days=1))
+    assert list(observations(engine)) == [replace(found, review="accepted")]
 
 
 def test_a_place_is_corrected_whole(engine: Engine, read_once: str) -> None:
@@ -129,6 +163,8 @@ def test_what_stands_counts_more_than_a_reviewers_own_earlier_correction(
     [
         ({"count_min": 20000}, "from 20,000 to 53 cannot be"),
         ({"count_max": 7}, "from 53 to 7 cannot be"),
+        ({"date_precision": "second"}, "no precision"),
+        ({"date_relative": True}, "cannot be corrected"),
         ({"date_start": "2021-12-30"}, "from 2021-12-30 to 2021-05-11 cannot be"),
         ({"kind": "none"}, "kind none has no count"),
         ({"kind": "rate"}, "kind rate has no count"),

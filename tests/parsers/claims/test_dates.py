@@ -118,6 +118,30 @@ def test_the_day_named_before_is_meant_by_that_day() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["昨日", "今天", "近日", "截至昨日", "截至目前", "本周", "上周五", "周三", "当日", "昨日起", "周末两天"],
+)
+def test_days_may_be_counted_from_publication(text: str) -> None:
+    (span,) = find_dates(text, WEDNESDAY)
+    assert span.value.relative
+
+
+@pytest.mark.parametrize(
+    "text", ["5月11日", "11日", "5月10日至12日", "截至5月11日", "5月份", "2021年", "6月1日起", "“五一”当天"]
+)
+def test_or_be_stated(text: str) -> None:
+    (span,) = find_dates(text, WEDNESDAY)
+    assert not span.value.relative
+
+
+def test_days_after_one_that_was_named_are_counted_from_it() -> None:
+    stated, following = find_dates("5月10日采集血样，次日又采集", WEDNESDAY)
+    assert (stated.value.relative, following.value.relative) == (False, False)
+    counted, following = find_dates("昨日采集血样，当晚又采集", WEDNESDAY)
+    assert (counted.value.relative, following.value.relative) == (True, True)
+
+
+@pytest.mark.parametrize(
     "text", ["5月11日", "昨日", "近日", "上周", "6月份", "截至目前", "今年以来", "春节期间"]
 )
 def test_without_a_publication_day_nothing_is_guessed(text: str) -> None:
