@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from cli.opened import set_home
 from tests.starter import holdfast
 from tests.stores import (
     database,
@@ -78,3 +79,9 @@ def toured(tour: Tour, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("toured") / "demo"
     shutil.copytree(tour.home, home)
     return home
+
+
+@pytest.fixture(autouse=True)
+def no_home_of_another_test() -> None:
+    """A test that calls a command's function gets no `--home` of a run before it in the same process."""
+    set_home(None)
