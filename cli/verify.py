@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from archive.collection import Collection
+from archive.custody import sealed_files
 from archive.custody.timestamp import stamps as stored_stamps
 from archive.errors import CaptureMissing
 from archive.verify import Finding, Grade, verify_collection, verify_custody
@@ -19,7 +20,7 @@ from cli.expected import told
 from cli.opened import Opened, opened
 from cli.stamping import authority_of
 from db.errors import StoreError
-from db.evidence.verify import verify_store
+from db.evidence.verify import archived_campaigns, verify_store
 
 ELSE = {
     Grade.NOT_CHECKED: "files could NOT be checked",
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def verify(
     campaigns: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[CAMPAIGN...]", help="Only these; else all that have an archive."),
+        typer.Argument(metavar="[CAMPAIGN...]", help="Only these; else all that have, or had, an archive."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON line for each thing that is not as it should be.")
@@ -76,6 +77,9 @@ def verify(
 def _findings(work: Opened, chosen: dict[str, Collection], checked: list[str]) -> Iterator[Finding]:
     """What is not as it should be; adds the name of each file that was looked at to `checked`."""
     for name, collection in chosen.items():
+        if not collection.root.is_dir():
+            yield Finding(f"collections/{name}", _GONE)
+            continue
         yield from verify_collection(collection, on_checked=checked.append)
         try:
             yield from verify_store(work.engine, name, collection)
@@ -86,12 +90,27 @@ def _findings(work: Opened, chosen: dict[str, Collection], checked: list[str]) -
     yield from verify_custody(work.workspace.custody, list(chosen.values()), root)
 
 
+_GONE = (
+    "there is no such folder, though the custody log or the database knows of an archive in it; "
+    "restore it from your backup"
+)
+
+
 def _chosen(work: Opened, campaigns: list[str]) -> dict[str, Collection]:
+    """The collections that are there, and those that should be."""
     folder = work.workspace.collections
-    present = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    present = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
+    known = sorted(present | sealed_files(work.workspace.custody).keys() | _in_database(work))
     for name in campaigns:
-        if name not in present:
+        if name not in known:
             raise CaptureMissing(
-                f"{name!r} has no archive here; archives are: {', '.join(present) or 'none yet'}"
+                f"{name!r} has no archive here; archives are: {', '.join(known) or 'none yet'}"
             )
-    return {name: Collection(work.workspace.collection(name)) for name in (campaigns or present)}
+    return {name: Collection(work.workspace.collection(name)) for name in (campaigns or known)}
+
+
+def _in_database(work: Opened) -> set[str]:
+    try:
+        return archived_campaigns(work.engine)
+    except (StoreError, DBAPIError):
+        return set()  # `_findings` tells it of each collection

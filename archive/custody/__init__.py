@@ -7,7 +7,7 @@ from archive.custody.line import SEALS, Head
 from archive.custody.log import append, change_key, head_of
 from archive.custody.proof import PackedRecord, proof_files
 from archive.custody.proofcheck import check_proofs
-from archive.custody.reading import entries, key_uses, read
+from archive.custody.reading import entries, key_uses, read, sealed_files
 from archive.custody.sealing import sealed_subject
 from archive.custody.timestamp import pending, queue, stamp
 
@@ -27,6 +27,7 @@ __all__ = [
     "proof_files",
     "queue",
     "read",
+    "sealed_files",
     "sealed_subject",
     "stamp",
     "verify_custody",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.custody.keys import PUBLIC
-from archive.custody.line import Damaged, Line, line_in
+from archive.custody.line import SEALS, Damaged, Line, line_in
 
 LOG = "log.jsonl"
 FIELDS = {"act", "index", "subject", "time"}
@@ -49,6 +49,17 @@ def entries(folder: Path) -> Iterator[Mapping[str, Any]]:
                 continue
             if isinstance(entry, dict) and entry.keys() >= FIELDS and isinstance(entry["subject"], dict):
                 yield entry
+
+
+def sealed_files(folder: Path) -> dict[str, set[str]]:
+    """The names of the files that the log says were sealed, by collection; unchecked."""
+    found: dict[str, set[str]] = {}
+    for entry in entries(folder):
+        collection, file = (str(entry["subject"].get(name, "")) for name in ("collection", "file"))
+        # A name that leads out of its folder is of no entry of ours; the check of the log tells it.
+        if entry["act"] in SEALS and all(each and Path(each).name == each for each in (collection, file)):
+            found.setdefault(collection, set()).add(file)
+    return found
 
 
 def key_uses(folder: Path) -> list[KeyUse]:

@@ -18,6 +18,12 @@ COMPARED = ("url", "time", "status", "file", "offset", "length", "payload_digest
 """Fields of a Capture, in the order of the columns that are read."""
 
 
+def archived_campaigns(engine: Engine) -> set[str]:
+    """The campaigns of which the store lists captures."""
+    with reading(engine) as connection:
+        return set(connection.scalars(select(CaptureRow.campaign).distinct()))
+
+
 def verify_store(engine: Engine, campaign: str, collection: Collection) -> Iterator[Finding]:
     """What the store and the index of a campaign's collection say differently."""
     try:
