@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from archive.collection import Collection
+from archive.collection import OPEN, Collection
 from archive.errors import ArchiveError, CaptureMissing, StorageFailed
 from archive.foreign.intake import Defect, IncomingRecord, records_in
 from archive.index import captures
@@ -47,14 +47,24 @@ def rebuild(
     region: str | None = None,
     words: Words | None = None,
     on_capture: Callable[[], None] = lambda: None,
+    lost: bool = False,
 ) -> IngestReport:
     """Drops what was derived from a campaign's archive and derives it again; the ids come out the same.
 
     The collection's index must be complete (`archive.writing.recover`). Reviews and estimates stay, and reviews
     find their observations again. Superseded readings, which only the store remembered, are gone. A capture
     whose bytes cannot be read is a failure in the report. Stopped half way, it can simply be run again.
-    Raises ArchiveError, and has changed nothing, when the store does not give a file that only it has.
+    Raises ArchiveError, and has changed nothing, when the store does not give a file that only it has, and when the
+    index does not list a capture that the database does; with `lost` these are failures in the report.
     """
+    gone = _gone(engine, campaign, collection)
+    if gone and not lost:
+        file, url = gone[0]
+        raise CaptureMissing(
+            f"{len(gone)} records of the campaign {campaign} that the database lists are not in the archive any more, "
+            f"the first in {file} ({url}); the database was left as it is: run holdfast verify, restore the file from "
+            "your backup, or, if they are lost for good, run: holdfast rebuild --lost"
+        )
     try:
         told = _told_in(collection)
     except (CaptureMissing, StorageFailed) as error:
@@ -66,7 +76,7 @@ def rebuild(
     with engine.begin() as connection:
         drop(connection, campaign)
         write_not_kept(connection, campaign, told.not_kept)
-    failures: list[tuple[str, str]] = []
+    failures = [(url, f"its record in {file} is gone") for file, url in gone]
     found = _captured(collection, paths, failures, on_capture)
     report = ingest(engine, campaign, found, region=region, words=words)
     write_looks(engine, campaign, told.looks)
@@ -74,6 +84,24 @@ def rebuild(
         judged = select(ReviewRow.document_id).where(ReviewRow.campaign == campaign).distinct()
         reattach(connection, campaign, sorted(connection.scalars(judged)))
     return report + IngestReport(failures=tuple(failures))
+
+
+def _gone(engine: Engine, campaign: str, collection: Collection) -> list[tuple[str, str]]:
+    """File and address of each capture that the store lists and the index does not."""
+    # The last lines about a file that is being written may still be on their way to the index.
+    unfinished = {path.name.removesuffix(OPEN) for path in collection.unsealed()}
+    listed = {capture.record_id for capture in captures(collection)}
+    query = (
+        select(CaptureRow.record_id, CaptureRow.file, CaptureRow.url)
+        .where(CaptureRow.campaign == campaign)
+        .order_by(CaptureRow.file, CaptureRow.warc_offset)
+    )
+    with reading(engine) as connection:
+        return [
+            (file, url)
+            for record, file, url in connection.execute(query)
+            if record not in listed and file not in unfinished
+        ]
 
 
 def drop(connection: Connection, campaign: str) -> None:
