@@ -72,16 +72,22 @@ def _records(lines: bytes, name: str, entry: bytes, warc: bytes) -> Iterator[Fin
 
 
 def _unproved(files: Mapping[str, bytes], size: int) -> Iterator[Finding]:
-    """The parts of the WARC that no proof is about."""
+    """The parts of the WARC that no proof is about, and those that two different proofs are about."""
     rows = (line for name in files if name.startswith("records-") for line in files[name].splitlines())
     try:
-        places = sorted((int(proof["offset"]), int(proof["length"])) for proof in map(json.loads, rows))
+        places = sorted({(int(proof["offset"]), int(proof["length"])) for proof in map(json.loads, rows)})
     except _UNREADABLE:
         return
     until = 0
     for offset, length in [*places, (size, 0)]:
         if offset > until:
             yield Finding("data.warc.gz", f"{offset - until} bytes are of records without a proof", until)
+        elif offset < until:
+            yield Finding(
+                "data.warc.gz",
+                "the records of two proofs overlap, or a proof is of more than there is",
+                offset,
+            )
         until = max(until, offset + length)
 
 

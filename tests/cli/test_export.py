@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
 import json
 import re
 import shutil
@@ -18,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from fastwarc.warc import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from tests.archive.custody import tsa
 from tests.starter import holdfast
@@ -178,6 +182,7 @@ def test_the_commands_of_verify_by_hand_work_without_holdfast(
     assert said.stdout.count(": as sealed") == len(records(package))
     assert said.stdout.count(": was stamped") == said.stdout.count(": in the log")
     assert "Verification: OK" in said.stdout + said.stderr
+    assert "every byte is as sealed" in said.stdout
     assert "NOT " not in said.stdout
 
 
@@ -198,11 +203,59 @@ def test_the_commands_of_verify_by_hand_find_a_record_that_was_never_sealed(
         for name in source.namelist():
             target.writestr(name, changed.get(name, source.read(name)))
     said = checked_by_hand(forged, authority.root, tmp_path)
-    assert said.stdout.count("NOT as sealed") == 1
+    assert said.stdout.count(": NOT as sealed") == 2, "the record, and the byte where it stands"
     assert "archive/data.warc.gz: FAILED" in said.stdout
     result = holdfast("custody", "check", forged)
     assert result.returncode == 1
     assert "the record is not one of the file that was sealed" in result.stdout
+
+
+def invented_record() -> bytes:
+    """A page that nobody archived, as a record whose digests hold."""
+    written = io.BytesIO()
+    writer = WARCWriter(written, gzip=True)
+    head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+    page = io.BytesIO(b"<html>synthetic</html>")
+    writer.write_record(
+        writer.create_warc_record("http://site.example/invented", "response", payload=page, http_headers=head)
+    )
+    return written.getvalue()
+
+
+def repacked(package: Path, target: Path, files: dict[str, bytes]) -> None:
+    """The package with other files in it, its lists of digests made to fit, unsigned."""
+    with zipfile.ZipFile(package) as source:
+        found = {name: source.read(name) for name in source.namelist()} | files
+    listed = json.loads(found["datapackage.json"])
+    for each in listed["resources"]:
+        content = found[each["path"]]
+        each |= {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+    found["datapackage.json"] = json.dumps(listed, ensure_ascii=False, indent=2).encode()
+    digest = hashlib.sha256(found["datapackage.json"]).hexdigest()
+    told = {"path": "datapackage.json", "hash": f"sha256:{digest}"}
+    found["datapackage-digest.json"] = json.dumps(told, indent=2).encode()
+    with zipfile.ZipFile(target, "w") as out:
+        for name, content in found.items():
+            out.writestr(name, content)
+
+
+def test_the_commands_of_verify_by_hand_find_a_record_that_was_added_with_another_ones_proof(
+    package: Path, authority: tsa.Authority, tmp_path: Path
+) -> None:
+    """There are as many proofs as records, each of them holds, and so do all digests of the package."""
+    with zipfile.ZipFile(package) as source:
+        warc = source.read("archive/data.warc.gz")
+        proofs = min(name for name in source.namelist() if "/records-" in name)
+        rows = source.read(proofs).splitlines(keepends=True)
+    changed = {"archive/data.warc.gz": warc + invented_record(), proofs: b"".join([*rows, rows[0]])}
+    forged = tmp_path / "forged.wacz"
+    repacked(package, forged, changed)
+    said = checked_by_hand(forged, authority.root, tmp_path)
+    assert "archive/data.warc.gz: OK" in said.stdout
+    assert f"from byte {len(warc)} to " in said.stdout
+    assert "NOT as sealed" in said.stdout
+    assert "every byte is as sealed" not in said.stdout
+    assert holdfast("custody", "check", forged).returncode == 1
 
 
 def test_custody_check_says_the_same_without_a_workspace(
