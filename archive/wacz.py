@@ -12,10 +12,11 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from cdxj_indexer.main import CDXJIndexer
@@ -23,14 +24,15 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from archive.capture import Capture
 from archive.collection import Collection
 from archive.custody.proof import PackedRecord
 from archive.digest import digest_of, sha256
-from archive.errors import CaptureMissing
+from archive.errors import BrokenRecord, CaptureMissing
+from archive.finding import Finding
 from archive.storage import open_warc
+from archive.warc.chosen import Member, chosen_members
 
 WACZ_VERSION = "1.1.1"
 DATA = "data.warc.gz"
@@ -75,12 +77,17 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A finished package: its size in bytes, its digest as `sha256:<hex>`, and how many records it holds."""
+    """A finished package: its size in bytes, its digest as `sha256:<hex>`, how many pages and records it holds.
+
+    `left_out` are the captures that it should hold and does not, because they are damaged or gone.
+    """
 
     path: Path
     bytes: int
     digest: str
+    pages: int
     records: int
+    left_out: tuple[Finding, ...] = ()
 
 
 def write_wacz(
@@ -92,13 +99,13 @@ def write_wacz(
 ) -> Written:
     """Writes exactly the records of `captures`, with their requests and metadata, to `target`.
 
-    The file appears under its name only when it is complete. Raises CaptureMissing when a record is not
-    where its capture says.
+    The file appears under its name only when it is complete. Captures that are damaged or gone are left out, and so are
+    their pages. Raises BrokenRecord when nothing, or no page, is left; StorageFailed when the store does not answer.
     """
-    part = target.with_name(f".{target.name}.part")
-    warc = target.with_name(f".{target.name}.{DATA}.part")
-    try:
-        records = _write_warc(warc, collection, list(captures))
+    with TemporaryDirectory(prefix=".holdfast-", dir=target.parent) as folder:
+        part, warc = Path(folder) / "part", Path(folder) / DATA
+        records, left_out = _write_warc(warc, collection, list(captures))
+        package = _without(package, left_out)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as wacz:
             wacz.write(warc, f"archive/{DATA}")
             index, summary = _index(warc)
@@ -114,69 +121,57 @@ def write_wacz(
         with part.open("rb+") as finished:
             os.fsync(finished.fileno())
         part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-        warc.unlink(missing_ok=True)
     with target.open("rb") as done:
         sha256_of_all = digest_of(iter(lambda: done.read(CHUNK), b""))
-    return Written(target, target.stat().st_size, sha256_of_all, len(records))
+    size, pages = target.stat().st_size, len(package.pages)
+    return Written(target, size, sha256_of_all, pages, len(records), tuple(left_out))
 
 
-def _write_warc(target: Path, collection: Collection, captures: list[Capture]) -> list[PackedRecord]:
-    wanted: dict[str, set[str]] = {}
+def _write_warc(
+    target: Path, collection: Collection, captures: list[Capture]
+) -> tuple[list[PackedRecord], list[Finding]]:
+    """Copies the records of the captures; gives where each stands now, and the captures that are not among them."""
+    wanted: dict[str, dict[str, Capture]] = {}
     for capture in captures:
-        wanted.setdefault(capture.file, set()).add(capture.record_id)
-    packed = []
+        wanted.setdefault(capture.file, {})[capture.record_id] = capture
+    packed: list[PackedRecord] = []
+    left_out: list[Finding] = []
     with target.open("wb") as out:
-        for name, record_ids in sorted(wanted.items()):
-            found = set()
-            with open_warc(collection, name) as warc:
-                for member in _members(warc, record_ids):
-                    at = out.tell()
-                    packed.append(PackedRecord(name, member.offset, at, member.length, member.record_id))
-                    _copy(warc, name, out, member)
-                    found.add(member.record_id)
-            if missing := record_ids - found:
-                raise CaptureMissing(f"{name} does not hold the record {min(missing)}; run: holdfast verify")
-    return packed
+        for name, by_id in sorted(wanted.items()):
+            problem, before = "its record is damaged or not there", len(packed)
+            places = {identity: capture.offset for identity, capture in by_id.items()}
+            try:
+                with open_warc(collection, name) as warc:
+                    for member in chosen_members(warc, name, places):
+                        at = out.tell()
+                        packed.append(PackedRecord(name, member.offset, at, member.length, member.record_id))
+                        _copy(warc, name, out, member)
+            except CaptureMissing as error:
+                problem = str(error)
+            found = {each.record_id for each in packed[before:]}
+            lost = (capture for identity, capture in by_id.items() if identity not in found)
+            left_out += (Finding(name, problem, each.offset, each.record_id, each.url) for each in lost)
+    if left_out and len(left_out) == sum(map(len, wanted.values())):
+        raise BrokenRecord(f"nothing of this can be packed: {left_out[0]}; run: holdfast verify")
+    return packed, left_out
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    record_id: str
-    offset: int
-    length: int
+def _without(package: Package, left_out: list[Finding]) -> Package:
+    """The package without the pages whose captures are left out."""
+    lost = {each.record_id for each in left_out}
+    pages = tuple(page for page in package.pages if page.id not in lost)
+    if package.pages and not pages:
+        raise BrokenRecord(f"no page of this can be packed: {left_out[0]}; run: holdfast verify")
+    return replace(package, pages=pages)
 
 
-def _members(warc: IO[bytes], wanted: set[str]) -> Iterator[_Member]:
-    """The members of `warc` that hold the wanted records, their requests and metadata, and the warcinfo."""
-    positions: list[tuple[int, str, bool]] = []
-    for record in ArchiveIterator(warc, parse_http=False):
-        headers = record.headers
-        identity = _bare(headers.get("WARC-Record-ID"))
-        chosen = (
-            identity in wanted
-            or _bare(headers.get("WARC-Concurrent-To")) in wanted
-            or record.record_type == WarcRecordType.warcinfo
-        )
-        positions.append((record.stream_pos, identity, chosen))
-    ends = [offset for offset, _, _ in positions[1:]] + [warc.seek(0, os.SEEK_END)]
-    for (offset, identity, chosen), end in zip(positions, ends, strict=True):
-        if chosen:
-            yield _Member(identity, offset, end - offset)
-
-
-def _bare(record_id: str | None) -> str:
-    return (record_id or "").strip().removeprefix("<").removesuffix(">")
-
-
-def _copy(source: IO[bytes], name: str, target: IO[bytes], member: _Member) -> None:
+def _copy(source: IO[bytes], name: str, target: IO[bytes], member: Member) -> None:
     source.seek(member.offset)
     length = member.length
     while length > 0:
         chunk = source.read(min(CHUNK, length))
         if not chunk:
-            raise CaptureMissing(
+            raise BrokenRecord(
                 f"{name} ends before byte {member.offset + member.length}; run: holdfast verify"
             )
         target.write(chunk)

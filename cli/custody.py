@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,9 @@ from archive.custody import (
     proof_files,
     stamp,
 )
+from archive.custody.proof import UNSEALED
 from archive.errors import CaptureMissing, TimestampRefused
+from archive.finding import Finding, Grade
 from archive.foreign.packaged import UNREADABLE_MEMBER
 from archive.index import lookup
 from archive.storage import open_warc
@@ -96,9 +99,15 @@ def prove(
         raise CaptureMissing(f"{campaign!r} has no capture of {url}")
     collection = _collection(work, campaign)
     packed, data = _copied(collection, captures)
-    files = proof_files(work.workspace.custody, collection, packed)
+    unproved: list[Finding] = []
+    files = proof_files(work.workspace.custody, collection, packed, on_unproved=unproved.append)
     if not files:
-        raise CaptureMissing(f"the file with {url} is not sealed yet, so that the log does not name it")
+        reason = (
+            str(unproved[0]) if unproved else "its file is being written, and the log does not name it yet"
+        )
+        raise CaptureMissing(f"{url} cannot be proved: {reason}")
+    for finding in unproved:
+        typer.echo(f"{finding.grade.value.upper()}  {finding}", err=True)
     for name, content in {DATA: data, **{PROOFS + name: content for name, content in files.items()}}.items():
         (output / name).parent.mkdir(parents=True, exist_ok=True)
         (output / name).write_bytes(content)
@@ -131,18 +140,26 @@ def check(
 ) -> None:
     """Checks the custody proofs in a package as its recipient would: no workspace is needed."""
     files, warc = _package(package)
-    if not any(name.startswith("records-") for name in files):
+    if not any(name.startswith("records-") or name == UNSEALED for name in files):
         raise UnusableFile(f"{package} holds no custody proofs")
-    wrong = 0
+    found: Counter[Grade] = Counter()
     for finding in check_proofs(files, warc, authority):
-        wrong += 1
-        told = {"file": finding.file, "offset": finding.offset, "problem": finding.problem}
-        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else f"DAMAGED  {finding}")
+        found[finding.grade] += 1
+        told = {
+            "file": finding.file,
+            "offset": finding.offset,
+            "problem": finding.problem,
+            "grade": finding.grade,
+        }
+        line = f"{finding.grade.value.upper()}  {finding}"
+        typer.echo(json.dumps(told, ensure_ascii=False) if as_json else line)
+    wrong, unsealed = found[Grade.DAMAGED], found[Grade.UNFINISHED]
     records = sum(content.count(b"\n") for name, content in files.items() if name.startswith("records-"))
     stamps = sum(name.endswith(".tsr") for name in files)
     trust = "" if authority or not stamps else " (their signatures were not checked: name --authority)"
-    typer.echo(f"{records} records, {stamps} time-stamps{trust}: {wrong or 'nothing'} wrong", err=True)
-    if wrong:
+    rest = f"; records of {unsealed} unsealed files have no proof" if unsealed else ""
+    typer.echo(f"{records} records, {stamps} time-stamps{trust}: {wrong or 'nothing'} wrong{rest}", err=True)
+    if found:
         raise typer.Exit(1)
 
 

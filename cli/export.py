@@ -13,6 +13,7 @@ import typer
 from analysis.masking import masked
 from archive.collection import Collection
 from archive.custody import PackedRecord, append, package_key, proof_files
+from archive.finding import Finding, Grade
 from archive.noted.rendition import asked_for
 from archive.wacz import Package, WaczPage, write_wacz
 from cli.export_datasette import datasette
@@ -54,7 +55,10 @@ def wacz(
         bool, typer.Option("--unmask", help="Leave ID-card and telephone numbers in the page texts.")
     ] = False,
 ) -> None:
-    """Packs records, pictures, texts and custody proofs into one WACZ file that others can check and replay."""
+    """Packs records, pictures, texts and custody proofs into one WACZ file that others can check and replay.
+
+    What is damaged is left out and named, exit code 1. Files of which the custody log proves nothing yet are named.
+    """
     if output.exists():
         raise UnusableFile(f"{output} is there already; name another file with --output")
     if not output.parent.is_dir():
@@ -66,9 +70,10 @@ def wacz(
     collection = Collection(work.workspace.collection(selection.campaign))
     selection = with_asked_for(work.engine, selection, asked_for(collection, selection.captures))
     custody = work.workspace.custody
+    unproved: list[Finding] = []
 
     def proofs(records: Sequence[PackedRecord]) -> Mapping[str, bytes]:
-        files = proof_files(custody, collection, records)
+        files = proof_files(custody, collection, records, on_unproved=unproved.append)
         packed = {f"custody/{name}": content for name, content in files.items()}
         if kept:
             packed[f"estimate/{estimate}.json"] = json.dumps(
@@ -95,11 +100,15 @@ def wacz(
     )
     written = write_wacz(output, package, selection.captures, collection, package_key(custody))
     append(custody, "export", {"campaign": selection.campaign, "file": output.name, "sha256": written.digest})
-    typer.echo(
-        f"{written.path}: {len(selection.pages)} pages, {written.records} records, {written.bytes} bytes"
-    )
+    typer.echo(f"{written.path}: {written.pages} pages, {written.records} records, {written.bytes} bytes")
     typer.echo(f"{written.digest}")
     stamp_if_set(work)
+    for finding in written.left_out:
+        typer.echo(f"left out: {finding}; run: holdfast verify", err=True)
+    for finding in unproved:
+        typer.echo(f"{finding.grade.value.upper()}  {finding}", err=True)
+    if any(finding.grade is Grade.DAMAGED for finding in (*written.left_out, *unproved)):
+        raise typer.Exit(1)
 
 
 def _rests_on(estimate: Mapping[str, Any]) -> list[str]:

@@ -45,6 +45,8 @@ GROUPS = {
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+UNUSABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG)
+"""What is wrong with a file or folder rather than with holdfast."""
 
 
 def common(
@@ -132,6 +134,10 @@ def main(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):  # the second while libraries are being loaded
         return _refuse("stopped; what was finished is kept", INTERRUPTED)
     except OSError as error:
+        if error.errno in UNUSABLE and error.filename:
+            return _refuse(
+                f"cannot use {error.filename}: {error.strerror}; name another, or put it right", MISUSED
+            )
         if error.errno not in NO_ROOM:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

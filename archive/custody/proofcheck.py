@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from archive.custody.keys import holds, public_key
 from archive.custody.merkle import leaf_hash, verify_inclusion
+from archive.custody.proof import UNSEALED
 from archive.custody.timestamp import check
 from archive.errors import TimestampRefused
-from archive.finding import Finding
+from archive.finding import Finding, Grade
 
+WARC = "data.warc.gz"
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -26,7 +29,8 @@ def check_proofs(
     """
     head = files.get("head.txt", b"")
     key = public_key(files.get("key.pem", b""))
-    if key is None or not holds(key, files.get("head.sig", b""), head):
+    proves = any(name != UNSEALED for name in files)
+    if proves and (key is None or not holds(key, files.get("head.sig", b""), head)):
         yield Finding("head.sig", "the signature of the log's head does not hold under key.pem")
     numbers = [name[6:-5] for name in files if name.startswith("entry-") and name.endswith(".json")]
     for number in sorted(numbers, key=lambda text: (len(text), text)):
@@ -72,23 +76,36 @@ def _records(lines: bytes, name: str, entry: bytes, warc: bytes) -> Iterator[Fin
 
 
 def _unproved(files: Mapping[str, bytes], size: int) -> Iterator[Finding]:
-    """The parts of the WARC that no proof is about, and those that two different proofs are about."""
-    rows = (line for name in files if name.startswith("records-") for line in files[name].splitlines())
+    """The parts of the WARC that no proof is about, and those that two different ones are about.
+
+    Of some the sender may say that their file was not sealed yet: that is told apart, and is no proof either.
+    """
+    proofs = b"".join(content for name, content in sorted(files.items()) if name.startswith("records-"))
     try:
-        places = sorted({(int(proof["offset"]), int(proof["length"])) for proof in map(json.loads, rows)})
+        proved = {_place(row): "" for row in map(json.loads, proofs.splitlines())}
+        said = {
+            _place(row): str(row["file"]) for row in map(json.loads, files.get(UNSEALED, b"").splitlines())
+        }
     except _UNREADABLE:
+        yield Finding(UNSEALED, "it, or a list of proofs, cannot be read")
         return
     until = 0
-    for offset, length in [*places, (size, 0)]:
+    for offset, length in [*sorted(said | proved), (size, 0)]:
         if offset > until:
-            yield Finding("data.warc.gz", f"{offset - until} bytes are of records without a proof", until)
+            yield Finding(WARC, f"{offset - until} bytes are of records without a proof", until)
         elif offset < until:
-            yield Finding(
-                "data.warc.gz",
-                "the records of two proofs overlap, or a proof is of more than there is",
-                offset,
-            )
+            yield Finding(WARC, "the records of two proofs overlap, or one is of more than there is", offset)
         until = max(until, offset + length)
+    for file, records in Counter(said[place] for place in said.keys() - proved.keys()).items():
+        problem = (
+            f"{records} records have no proof: the sender says that this file was not sealed yet; "
+            "ask for another package"
+        )
+        yield Finding(file, problem, grade=Grade.UNFINISHED)
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, int]:
+    return int(row["offset"]), int(row["length"])
 
 
 def _stamp(

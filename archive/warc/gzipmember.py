@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,28 +67,40 @@ def member_ends(source: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
         offset = end
 
 
+def whole_records(source: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
+    """Each whole WARC record of a file, also those after damage: offset, end and first bytes, as `member_ends`."""
+    whole = 0
+    for offset, end, head in member_ends(source):
+        whole = end
+        if head.startswith(b"WARC/"):
+            yield offset, end, head
+    if whole < source.seek(0, os.SEEK_END):
+        yield from _later(source, whole)
+
+
 def record_places(path: Path) -> Iterator[tuple[int, int]]:
     """Offset and end of each whole WARC record of a file, also of those after damage."""
-    whole = 0
     with path.open("rb") as source:
-        for offset, end, head in member_ends(source):
-            whole = end
-            if head.startswith(b"WARC/"):
-                yield offset, end
-    if whole < path.stat().st_size:
-        yield from later_records(path, whole)
+        for offset, end, _ in whole_records(source):
+            yield offset, end
 
 
 def later_records(path: Path, offset: int) -> Iterator[tuple[int, int]]:
     """Offset and end of each whole WARC record at or after `offset`, past whatever damage lies between."""
     with path.open("rb") as source:
-        while (start := next_magic(source, offset)) is not None:
-            member = _whole(source, start)
-            if member and member[1].startswith(b"WARC/"):
-                yield start, member[0]
-                offset = member[0]
-            else:
-                offset = start + 1
+        for start, end, _ in _later(source, offset):
+            yield start, end
+
+
+def _later(source: IO[bytes], offset: int) -> Iterator[tuple[int, int, bytes]]:
+    while (start := next_magic(source, offset)) is not None:
+        member = _whole(source, start)
+        if member and member[1].startswith(b"WARC/"):
+            end, head = member
+            yield start, end, head
+            offset = end
+        else:
+            offset = start + 1
 
 
 def _whole(source: IO[bytes], offset: int) -> tuple[int, bytes] | None:
