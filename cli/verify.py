@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from archive.collection import Collection
 from archive.custody import sealed_files
 from archive.custody.timestamp import stamps as stored_stamps
-from archive.errors import CaptureMissing
+from archive.errors import CaptureMissing, CustodyBroken
 from archive.verify import Finding, Grade, verify_collection, verify_custody
 from cli.expected import told
 from cli.opened import Opened, opened
@@ -100,13 +100,20 @@ def _chosen(work: Opened, campaigns: list[str]) -> dict[str, Collection]:
     """The collections that are there, and those that should be."""
     folder = work.workspace.collections
     present = {path.name for path in folder.iterdir() if path.is_dir()} if folder.is_dir() else set()
-    known = sorted(present | sealed_files(work.workspace.custody).keys() | _in_database(work))
+    known = sorted(present | _in_log(work) | _in_database(work))
     for name in campaigns:
         if name not in known:
             raise CaptureMissing(
                 f"{name!r} has no archive here; archives are: {', '.join(known) or 'none yet'}"
             )
     return {name: Collection(work.workspace.collection(name)) for name in (campaigns or known)}
+
+
+def _in_log(work: Opened) -> set[str]:
+    try:
+        return set(sealed_files(work.workspace.custody))
+    except CustodyBroken:
+        return set()  # the check of the log tells it
 
 
 def _in_database(work: Opened) -> set[str]:

@@ -11,10 +11,10 @@ from archive.collection import Collection
 from archive.custody.keys import PUBLIC, verifier
 from archive.custody.line import SEALS, Damaged, Line, handed_to
 from archive.custody.merkle import grow, leaf_hash, root_of
-from archive.custody.reading import LOG, read
+from archive.custody.reading import LOG, is_there, read
 from archive.custody.timestamp import FOLDER, check, stamps, waiting
 from archive.custody.witness import UNKNOWN, verify_remembered
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, CustodyBroken
 from archive.finding import Finding
 from archive.storage import ledger
 
@@ -28,6 +28,11 @@ def verify_custody(
     """
     seals: dict[tuple[str, str], _Seal] = {}
     roots: dict[int, bytes] = {}
+    try:
+        is_there(folder / LOG)
+    except CustodyBroken as error:
+        yield Finding(LOG, str(error))
+        return
     yield from _verify_lines(folder, seals, roots)
     yield from verify_remembered(folder, roots)
     for collection in collections:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from archive.custody.keys import NEXT, PRIVATE, fingerprint, make_key, read_key
 from archive.custody.line import KEY_CHANGE, Damaged, Head, Line, canonical, handed_to, line_in, written
 from archive.custody.merkle import grow, leaf_hash, root_of
-from archive.custody.reading import LOG
+from archive.custody.reading import LOG, is_there
 from archive.custody.witness import keep_if_lost, note
 from archive.errors import CustodyBroken
 from archive.locking import locked, sync_folder
@@ -67,7 +67,7 @@ def change_key(folder: Path, *, lost: bool = False, clock: Clock = lambda: datet
 
 def head_of(folder: Path) -> Head | None:
     """The newest state of the log; None when it is empty."""
-    if not (folder / LOG).exists():
+    if not is_there(folder / LOG):
         return None
     with locked(folder / LOCK):
         state = _state(folder)
@@ -144,7 +144,7 @@ def _take_over(folder: Path) -> None:
 def _state(folder: Path) -> _State:
     """The state after the last line; sets a torn one aside. Reads back to the last line that is whole, no further."""
     path = folder / LOG
-    if not path.exists():
+    if not is_there(path):
         return _State()
     with path.open("rb+") as content:
         end = _set_aside_torn(folder, content)

@@ -108,10 +108,15 @@ def _proofs(folder: Path, log: Sequence[Line | Damaged], records: Mapping[int, b
         raise CustodyBroken(
             f"the custody log in {folder} is damaged, and proves nothing; run: holdfast verify"
         )
+    key = folder / PUBLIC / f"{last.key}.pem"
+    if not key.is_file():
+        raise CustodyBroken(
+            f"{key} is not there, with which others check the log; restore it from your backup"
+        )
     files = {
         "head.txt": last.head.text(),
         "head.sig": last.signature,
-        "key.pem": (folder / PUBLIC / f"{last.key}.pem").read_bytes(),
+        "key.pem": key.read_bytes(),
     }
     for index, proved in sorted(records.items()):
         files[f"entry-{index}.json"] = log[index].leaf

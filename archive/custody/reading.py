@@ -10,6 +10,7 @@ from typing import Any
 
 from archive.custody.keys import PUBLIC
 from archive.custody.line import SEALS, Damaged, Line, line_in
+from archive.errors import CustodyBroken
 
 LOG = "log.jsonl"
 FIELDS = {"act", "index", "subject", "time"}
@@ -25,10 +26,17 @@ class KeyUse:
     file: Path
 
 
+def is_there(path: Path) -> bool:
+    """Whether a log is at `path`. Raises CustodyBroken when something else is, such as a folder."""
+    if path.exists() and not path.is_file():
+        raise CustodyBroken(f"{path} is no file; move it away, and restore the custody log from your backup")
+    return path.exists()
+
+
 def read(folder: Path) -> Iterator[Line | Damaged]:
-    """The log from its beginning, damaged lines in their places."""
+    """The log from its beginning, damaged lines in their places. Raises CustodyBroken when it is no file."""
     path = folder / LOG
-    if not path.exists():
+    if not is_there(path):
         return
     with path.open("rb") as content:
         for raw in content:
@@ -36,16 +44,19 @@ def read(folder: Path) -> Iterator[Line | Damaged]:
 
 
 def entries(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """The entries that can be read, in order, unchecked: fast, for looking something up."""
+    """The entries that can be read, in order, unchecked: fast, for looking something up.
+
+    Raises CustodyBroken when the log is no file.
+    """
     path = folder / LOG
-    if not path.exists():
+    if not is_there(path):
         return
     decode, begin = json.JSONDecoder().raw_decode, '{"entry":'
     with path.open(encoding="utf-8", errors="replace", newline="\n") as content:
         for text in content:
             try:
                 entry, _ = decode(text, len(begin)) if text.startswith(begin) else (None, 0)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(entry, dict) and entry.keys() >= FIELDS and isinstance(entry["subject"], dict):
                 yield entry

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archive.custody.line import Head, head_in
 from archive.durable import write_durably
+from archive.errors import CustodyBroken
 from archive.finding import Finding
 from archive.locking import sync_folder
 
@@ -27,8 +28,13 @@ def note(folder: Path, head: Head) -> None:
 
 
 def keep_if_lost(folder: Path, head: Head) -> None:
-    """Keeps the head that is remembered, when the log, whose head is `head` now, cannot be a longer form of it."""
+    """Keeps the head that is remembered, when the log, whose head is `head` now, cannot be a longer form of it.
+
+    Raises CustodyBroken when something else than a file bears its name.
+    """
     remembered = folder / NEWEST
+    if remembered.exists() and not remembered.is_file():
+        raise CustodyBroken(f"{remembered} is no file; move it away, and restore the file from your backup")
     told = head_in(remembered.read_bytes()) if remembered.is_file() else None
     if told is None or told.size < head.size or told == head:
         return
@@ -36,14 +42,22 @@ def keep_if_lost(folder: Path, head: Head) -> None:
     sync_folder(folder)
 
 
+_NOT_THERE = (
+    "the file is not there, so that a log whose end was cut off would not be known for it; restore the log from a "
+    "backup if that is longer; the next entry makes the file anew"
+)
+
+
 def verify_remembered(folder: Path, roots: Mapping[int, bytes]) -> list[Finding]:
     """What is wrong with the log by what is remembered of it; `roots` has the root of each of its sizes."""
     found = []
+    entries = max(roots, default=0)
     for path in sorted([folder / NEWEST, *folder.glob(f"{LOST}*")]):
         if not path.is_file():
+            if path.exists() or entries:
+                found.append(Finding(path.name, _NOT_THERE))
             continue
         told = head_in(path.read_bytes())
-        entries = max(roots, default=0)
         if told is None:
             found.append(Finding(path.name, "the head of the log that it holds is damaged"))
         elif told.size > entries:

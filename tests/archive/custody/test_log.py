@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -45,6 +46,37 @@ def test_an_entry_says_what_was_done_and_when_in_utc(tmp_path: Path) -> None:
 def test_only_acts_that_have_a_meaning_can_be_logged(tmp_path: Path, act: str) -> None:
     with pytest.raises(ValueError, match=act):
         append(tmp_path, act, {})
+
+
+@pytest.mark.parametrize("entries_left", [7, 5])
+@pytest.mark.parametrize("is_a_folder", [False, True])
+def test_a_log_without_what_remembers_its_length_is_no_sound_log(
+    log: Path, entries_left: int, is_a_folder: bool
+) -> None:
+    (log / "log.head").unlink()
+    if is_a_folder:
+        (log / "log.head").mkdir()
+    (log / LOG).write_bytes(b"".join(rows(log)[:entries_left]))
+    (told,) = wrong(log)
+    assert told.startswith("log.head: the file is not there, so that a log whose end was cut off")
+
+
+def test_a_folder_without_a_log_needs_nothing_that_remembers_one(tmp_path: Path) -> None:
+    assert wrong(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", [LOG, "log.head"])
+@pytest.mark.parametrize("made", [Path.mkdir, os.mkfifo])
+def test_what_is_no_file_is_told_and_nothing_is_logged_past_it(
+    log: Path, name: str, made: Callable[[Path], None]
+) -> None:
+    (log / name).unlink()
+    made(log / name)
+    assert [told.startswith(f"{name}: ") for told in wrong(log)] == [True]
+    before = (log / LOG).read_bytes() if name != LOG else None
+    with pytest.raises(CustodyBroken, match="is no file"):
+        append(log, "export", {"n": 1})
+    assert before is None or (log / LOG).read_bytes() == before
 
 
 def test_two_processes_may_append_at_once(log: Path) -> None:

@@ -233,7 +233,7 @@ def test_a_log_that_lost_its_end_is_found_by_its_stamp(stamped: Path) -> None:
     (stamped / "log.head").unlink()
     rows = (stamped / "log.jsonl").read_bytes().splitlines(keepends=True)
     (stamped / "log.jsonl").write_bytes(b"".join(rows[:5]))
-    assert "the authority saw another log" in wrong(stamped)[0]
+    assert any("the authority saw another log" in told for told in wrong(stamped))
 
 
 @pytest.mark.parametrize(
