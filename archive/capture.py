@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,26 @@ class Capture:
     truncated: str | None = None
     stated_digest: str | None = None
     source_uri: str | None = None
+
+
+def is_sound(capture: Capture) -> bool:
+    """Whether the fields of a capture that was read from somewhere are of the kinds that they should be.
+
+    The name of its file must be a name, and lead to no other folder.
+    """
+    texts = (
+        capture.record_id,
+        capture.url,
+        capture.mime,
+        capture.file,
+        capture.payload_digest,
+        capture.record_type,
+    )
+    more = (capture.refers_to, capture.truncated, capture.stated_digest, capture.source_uri)
+    return (
+        all(isinstance(each, str) for each in texts)
+        and all(each is None or isinstance(each, str) for each in more)
+        and capture.time.tzinfo is not None
+        and min(capture.offset, capture.length) >= 0
+        and Path(capture.file).name == capture.file
+    )

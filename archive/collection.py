@@ -40,18 +40,27 @@ class Collection:
 
     def sealed(self) -> list[Path]:
         """Finished WARC files, oldest name first."""
-        return sorted(self.archive.glob(f"*{WARC}")) if self.archive.is_dir() else []
+        return self._files(f"*{WARC}")
 
     def unsealed(self) -> list[Path]:
         """WARC files that a writer has, or had, open."""
-        return sorted(self.archive.glob(f"*{WARC}{OPEN}")) if self.archive.is_dir() else []
+        return self._files(f"*{WARC}{OPEN}")
+
+    def no_files(self) -> list[Path]:
+        """Folders, pipes and the like that stand where WARC files or parts of the index should."""
+        named = ((self.archive, f"*{WARC}*"), (self.indexes, "*.cdxj"), (self.indexes, "*.journal"))
+        found = (path for folder, pattern in named for path in folder.glob(pattern))
+        return sorted(path for path in found if not path.is_file())
 
     def path_of(self, file: str) -> Path:
         """The WARC file of that name, whether it is finished or still being written."""
         finished = self.archive / file
-        return finished if finished.exists() else self.archive / (file + OPEN)
+        return finished if finished.is_file() else self.archive / (file + OPEN)
 
     def warcs(self) -> Iterator[Path]:
         """Every WARC file of the collection."""
         yield from self.sealed()
         yield from self.unsealed()
+
+    def _files(self, pattern: str) -> list[Path]:
+        return sorted(path for path in self.archive.glob(pattern) if path.is_file())

@@ -28,7 +28,7 @@ class BrokenBody(BrokenRecord):
 
 
 class BrokenIndex(ArchiveError):
-    """A line of the index cannot be read; `recover` and `rebuild_index` make it anew from the files."""
+    """The index cannot be read, or is not in order; `recover` and `rebuild_index` make it anew from the files."""
 
 
 class UnreadableArchive(ArchiveError):

@@ -15,9 +15,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
-from archive.capture import Capture
+from archive.capture import Capture, is_sound
 from archive.collection import Collection
 from archive.errors import BrokenIndex
 from archive.locking import locked, sync_folder
@@ -83,7 +84,7 @@ def capture_in(line: str) -> Capture:
         kind = "revisit" if fields.get("mime") == "warc/revisit" else fields.get("type", "response")
         stated = fields.get("digest", "")
         digest = fields.get("payloadDigest", stated)
-        return Capture(
+        found = Capture(
             record_id=fields["id"],
             url=fields["url"],
             time=datetime.fromisoformat(fields["time"]),
@@ -99,7 +100,10 @@ def capture_in(line: str) -> Capture:
             stated_digest=stated if stated != digest else None,
             source_uri=fields.get("sourceUri"),
         )
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        if not is_sound(found):
+            raise ValueError(line[:60])
+        return found
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BrokenIndex(
             f"the index has a damaged line ({line[:60]!r}); make it anew from the files"
         ) from error
@@ -117,8 +121,8 @@ def journal_of(collection: Collection, file: str) -> Path:
 
 
 def captures(collection: Collection) -> Iterator[Capture]:
-    """Every capture of the index, those of open files last. Raises BrokenIndex."""
-    yield from map(capture_in, _lines(collection, "", _whole_lines))
+    """Every capture of the index, those of open files last. Raises BrokenIndex, also when it is not in order."""
+    yield from map(capture_in, _lines(collection, "", _in_order))
 
 
 def places_of_lines(collection: Collection) -> Iterator[tuple[Path, int, bytes]]:
@@ -126,9 +130,9 @@ def places_of_lines(collection: Collection) -> Iterator[tuple[Path, int, bytes]]
 
     Lines that another process merges meanwhile may come twice.
     """
-    for path in (*sorted(collection.indexes.glob(f"*{JOURNAL}")), collection.indexes / NAME):
+    for path in (*_journals(collection), collection.indexes / NAME):
         about = path.name.removesuffix(JOURNAL)
-        if path.name != NAME and not (collection.archive / about).exists():
+        if not path.is_file() or (path.name != NAME and not (collection.archive / about).exists()):
             continue
         try:
             with path.open("rb") as lines:
@@ -161,7 +165,7 @@ def merge(collection: Collection) -> None:
     with locked(collection.indexes / LOCK):
         journals = [
             journal
-            for journal in sorted(collection.indexes.glob(f"*{JOURNAL}"))
+            for journal in _journals(collection)
             if (collection.archive / journal.name.removesuffix(JOURNAL)).exists()
         ]
         if not journals:
@@ -177,14 +181,20 @@ def replace_all(collection: Collection, found: Iterable[Capture]) -> int:
     with locked(collection.indexes / LOCK):
         lines = sorted({line_of(capture) for capture in found}, key=str.encode)
         _replace(collection.indexes / NAME, lines)
-        for journal in collection.indexes.glob(f"*{JOURNAL}"):
+        for journal in _journals(collection):
             if (collection.archive / journal.name.removesuffix(JOURNAL)).exists():
                 journal.unlink()
     return len(lines)
 
 
+def _journals(collection: Collection) -> list[Path]:
+    return sorted(path for path in collection.indexes.glob(f"*{JOURNAL}") if path.is_file())
+
+
 def _whole_lines(path: Path) -> Iterator[str]:
-    """The lines of a file but for one that is just being written."""
+    """The lines of a file but for one that is just being written. Raises BrokenIndex, also when it is no file."""
+    if path.exists() and not path.is_file():
+        raise BrokenIndex(f"{path} is no file; holdfast rebuild makes it anew")
     with path.open(encoding="utf-8", newline="\n") as lines:
         try:
             yield from (line for line in lines if line.endswith("\n"))
@@ -192,6 +202,19 @@ def _whole_lines(path: Path) -> Iterator[str]:
             raise BrokenIndex(
                 f"{path} has a damaged line ({error.reason}); make it anew from the files"
             ) from error
+
+
+def _in_order(path: Path) -> Iterator[str]:
+    """The lines of the sorted index; whoever searches it misses those that are out of their place."""
+    last = b""
+    for line in _whole_lines(path):
+        key = line.encode()
+        if key < last:
+            raise BrokenIndex(
+                f"the lines of {path} are not in order ({line[:60]!r}); make it anew from the files"
+            )
+        last = key
+        yield line
 
 
 def _lines_with(collection: Collection, prefix: str) -> Iterator[str]:
@@ -204,7 +227,7 @@ def _lines(collection: Collection, prefix: str, merged: Callable[[Path], Iterato
     The journals are read first: one that another process merges meanwhile is in the index by then.
     """
     waiting: dict[str, None] = {}
-    for journal in sorted(collection.indexes.glob(f"*{JOURNAL}")):
+    for journal in _journals(collection):
         try:
             waiting |= dict.fromkeys(line for line in _whole_lines(journal) if line.startswith(prefix))
         except FileNotFoundError:
@@ -219,6 +242,8 @@ def _lines(collection: Collection, prefix: str, merged: Callable[[Path], Iterato
 
 def _search(path: Path, prefix: bytes) -> Iterator[str]:
     """The lines of a sorted file that begin with `prefix`, by binary search."""
+    if not path.is_file():
+        raise BrokenIndex(f"{path} is no file; holdfast rebuild makes it anew")
     if path.stat().st_size == 0:
         return
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
@@ -243,7 +268,7 @@ def _search(path: Path, prefix: bytes) -> Iterator[str]:
 
 
 def _merged(path: Path, fresh: list[str]) -> Iterator[str]:
-    old: Iterable[str] = _whole_lines(path) if path.exists() else ()
+    old: Iterable[str] = _in_order(path) if path.exists() else ()
     last = None
     for line in heapq.merge(old, fresh, key=str.encode):
         if line != last:
@@ -252,12 +277,15 @@ def _merged(path: Path, fresh: list[str]) -> Iterator[str]:
 
 
 def _replace(path: Path, lines: Iterable[str]) -> None:
+    """Writes the index; a folder or the like that stands in its place is moved aside."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8") as out:
             out.writelines(lines)
             out.flush()
             os.fsync(out.fileno())
+        if path.exists() and not path.is_file():
+            path.rename(path.with_name(f"{path.name}.no-file-{time_ns()}"))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

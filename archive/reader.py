@@ -77,6 +77,8 @@ def read_original(collection: Collection, file: str, offset: int) -> Original:
     """What a revisit record says of the capture at this place. Raises CaptureMissing or BrokenRecord."""
     path = collection.path_of(file)
     head = b""
+    if not path.is_file():
+        raise CaptureMissing(f"{path} is not there; run: holdfast verify")
     try:
         with path.open("rb", buffering=0) as stream:
             for piece in expand(stream, offset, where=file, chunk=HEAD_CHUNK):

@@ -54,6 +54,8 @@ def ledger(collection: Collection) -> dict[str, Stored]:
     path = collection.root / LEDGER
     if not path.exists():
         return {}
+    if not path.is_file():
+        raise StorageFailed(f"{path} is no file; move it away, and restore the file from your backup")
     *whole, last = path.read_bytes().split(b"\n")
     found = {}
     for number, line in enumerate(whole, start=1):
@@ -74,7 +76,7 @@ def ledger(collection: Collection) -> dict[str, Stored]:
 def _stored_in(line: bytes) -> Stored | None:
     try:
         return Stored(**json.loads(line))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
 
 
@@ -137,8 +139,8 @@ def fetched(collection: Collection, file: str) -> Iterator[Fetched]:
     """
     path = collection.archive / file
     stored = ledger(collection).get(file)
-    if path.exists() or stored is None:
-        if not path.exists():
+    if path.is_file() or stored is None:
+        if not path.is_file():
             raise CaptureMissing(f"{path} is not there")
         yield Fetched(path)
         return
@@ -166,7 +168,7 @@ def open_warc(collection: Collection, file: str) -> IO[bytes]:
     Raises CaptureMissing when it is in neither place, StorageFailed when the store does not answer.
     """
     path = collection.path_of(file)
-    if path.exists():
+    if path.is_file():
         return path.open("rb")
     stored = ledger(collection).get(file)
     if stored is None:

@@ -13,7 +13,7 @@ from archive.custody.check import verify_custody
 from archive.digest import AT_IMPORT, agrees
 from archive.errors import BrokenIndex, BrokenRecord, CaptureMissing, StorageFailed
 from archive.finding import Finding, Grade
-from archive.index import capture_in, line_of, places_of_lines
+from archive.index import NAME, capture_in, line_of, places_of_lines
 from archive.reader import MAX_RECORD_BYTES, parse_record, stored_response
 from archive.storage import fetched, ledger, sealed_names
 from archive.warc.gzipmember import expand, record_places
@@ -32,7 +32,10 @@ def verify_collection(
     A file that cannot be had, and one that a writer has or had open, is named and not checked; `on_checked` is
     called with each that was.
     """
-    index = {_key(line): (path, offset) for path, offset, line in places_of_lines(collection)}
+    for path in collection.no_files():
+        yield Finding(path.name, _NO_INDEX if path.parent == collection.indexes else _NO_FILE)
+    index: dict[bytes, tuple[Path, int]] = {}
+    yield from _take_lines(collection, index)
     damaged: set[tuple[str, int]] = set()
     unlisted: dict[tuple[str, int], Capture] = {}
     here: set[str] = set()
@@ -65,6 +68,22 @@ def verify_collection(
         yield Finding(path.name, _UNFINISHED, grade=Grade.UNFINISHED)
 
 
+def _take_lines(collection: Collection, index: dict[bytes, tuple[Path, int]]) -> Iterator[Finding]:
+    """Fills `index` with the place of each line; says where the sorted file first is not in order."""
+    last, in_order = b"", True
+    for path, offset, line in places_of_lines(collection):
+        index[_key(line)] = path, offset
+        if path.name != NAME:
+            continue
+        if in_order and line < last:
+            in_order = False
+            yield Finding(NAME, _DISORDER, offset)
+        last = line
+
+
+_NO_FILE = "this is no file; move it away, and restore the file from your backup"
+_NO_INDEX = "this is no file; holdfast rebuild makes the index anew"
+_DISORDER = "the lines are not in order, so that captures are not found by them; holdfast rebuild makes the index anew"
 _UNFINISHED = "it is being written, or its writer was killed; the next crawl or import makes it whole"
 
 
@@ -149,7 +168,7 @@ def _without_record(
         yield _about(record, f"the index has {unlike} than the record (line at byte {at} of {path.name})")
     elif listed.file in here:
         yield _about(listed, "the index lists a capture that is not there")
-    elif not collection.path_of(listed.file).exists() and listed.file not in ledger(collection):
+    elif not collection.path_of(listed.file).is_file() and listed.file not in ledger(collection):
         yield _about(listed, "the index lists a capture of a file that is not there")
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from archive.collection import Collection
 from archive.custody import sealed_files
 from archive.custody.timestamp import stamps as stored_stamps
-from archive.errors import CaptureMissing, CustodyBroken
+from archive.errors import CaptureMissing, CustodyBroken, StorageFailed
+from archive.storage import LEDGER, ledger
 from archive.verify import Finding, Grade, verify_collection, verify_custody
 from cli.expected import told
 from cli.opened import Opened, opened
@@ -76,9 +77,16 @@ def verify(
 
 def _findings(work: Opened, chosen: dict[str, Collection], checked: list[str]) -> Iterator[Finding]:
     """What is not as it should be; adds the name of each file that was looked at to `checked`."""
+    sound = dict(chosen)
     for name, collection in chosen.items():
         if not collection.root.is_dir():
             yield Finding(f"collections/{name}", _GONE)
+            continue
+        try:
+            ledger(collection)
+        except StorageFailed as error:
+            yield Finding(f"collections/{name}/{LEDGER}", f"{error}; this collection was not checked")
+            del sound[name]
             continue
         yield from verify_collection(collection, on_checked=checked.append)
         try:
@@ -87,7 +95,7 @@ def _findings(work: Opened, chosen: dict[str, Collection], checked: list[str]) -
             yield Finding("the database", told(error) or str(error))
     authority = authority_of(work)
     root = authority.root if authority else None
-    yield from verify_custody(work.workspace.custody, list(chosen.values()), root)
+    yield from verify_custody(work.workspace.custody, list(sound.values()), root)
 
 
 _GONE = (

@@ -19,9 +19,17 @@ from pathlib import Path
 from archive.capture import Capture
 from archive.collection import OPEN, WARC, Collection
 from archive.errors import ArchiveError, BrokenIndex
-from archive.index import captures, journal_of, line_of, merge, replace_all
+from archive.index import (
+    capture_in,
+    captures,
+    journal_of,
+    line_of,
+    merge,
+    places_of_lines,
+    replace_all,
+)
 from archive.locking import sync_folder
-from archive.storage import ledger
+from archive.storage import fetched, ledger
 from archive.warc.gzipmember import CHUNK, compressed, later_records, member_ends
 from archive.warc.placing import captures_in
 from archive.warc.warcformat import CrawlInfo, warcinfo
@@ -72,8 +80,8 @@ def recover(collection: Collection, *, on_seal: Callable[[Path], None] = lambda 
         indexed = _complete_index(collection)
     except OSError as error:
         raise ArchiveError(
-            f"{collection.root} could not be made whole ({error.strerror or error}); nothing is lost: "
-            "free some space or give permission, then run the same command again"
+            f"{error.filename or collection.root}: {error.strerror or error}; the archive could not be made whole, "
+            "nothing is lost: free some space, give permission or move away what stands there, then run the same command again"
         ) from error
     return Recovery(tuple(sealed), tuple(torn), indexed)
 
@@ -81,7 +89,8 @@ def recover(collection: Collection, *, on_seal: Callable[[Path], None] = lambda 
 def rebuild_index(collection: Collection) -> int:
     """Makes the index of a collection anew from its sealed files; gives the number of captures.
 
-    Of files that are only in an object store the lines that are there stay.
+    Of files that are only in an object store the lines that are there stay; where they are damaged or missing, the file
+    is fetched: raises CaptureMissing or StorageFailed when it cannot be, and has changed nothing then.
     """
     collection.make()
     return replace_all(collection, [*_elsewhere(collection), *_from_files(collection)])
@@ -187,5 +196,21 @@ def _from_files(collection: Collection) -> Iterable[Capture]:
 
 
 def _elsewhere(collection: Collection) -> list[Capture]:
-    away = {name for name in ledger(collection) if not (collection.archive / name).exists()}
-    return [capture for capture in captures(collection) if capture.file in away] if away else []
+    """The captures of the files that only the store has, fetched where the index does not say well what is in them."""
+    away = {name for name in ledger(collection) if not (collection.archive / name).is_file()}
+    if not away:
+        return []
+    found: dict[str, list[Capture]] = {}
+    damaged = False
+    for _, _, line in places_of_lines(collection):
+        try:
+            capture = capture_in(line.decode())
+        except (BrokenIndex, UnicodeDecodeError):
+            damaged = True
+            continue
+        found.setdefault(capture.file, []).append(capture)
+    for name in sorted(away):
+        if damaged or name not in found:
+            with fetched(collection, name) as copy:
+                found[name] = captures_in(copy.path, name)
+    return [capture for name in sorted(away) for capture in found[name]]

@@ -126,6 +126,20 @@ def test_what_the_store_does_not_give_is_not_called_checked(
     assert captures(capsys) == before
 
 
+@pytest.mark.parametrize("content", [None, b"no line of an index\n"])
+def test_the_index_of_what_only_the_store_has_is_made_anew_from_there(
+    dropped: Workspace, collection: Collection, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    before, index = captures(capsys), collection.indexes / "index.cdxj"
+    whole = index.read_bytes()
+    index.unlink()
+    if content:
+        index.write_bytes(content)
+    assert main(["rebuild"]) == 0
+    assert index.read_bytes() == whole
+    assert captures(capsys) == before
+
+
 def test_a_rebuild_throws_nothing_away_when_the_store_has_lost_a_file(
     dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
