@@ -81,7 +81,7 @@ def recover(collection: Collection, *, on_seal: Callable[[Path], None] = lambda 
     except OSError as error:
         raise ArchiveError(
             f"{error.filename or collection.root}: {error.strerror or error}; the archive could not be made whole, "
-            "nothing is lost: free some space, give permission or move away what stands there, then run the same command again"
+            "nothing is lost: free some space, give permission or move away what stands there, then run this again"
         ) from error
     return Recovery(tuple(sealed), tuple(torn), indexed)
 

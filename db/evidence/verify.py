@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine, select
@@ -10,7 +11,7 @@ from archive.capture import Capture
 from archive.collection import OPEN, Collection
 from archive.errors import BrokenIndex
 from archive.index import captures
-from archive.verify import Finding
+from archive.verify import Finding, Grade
 from db.models import CaptureRow
 from db.session import reading
 
@@ -25,7 +26,10 @@ def archived_campaigns(engine: Engine) -> set[str]:
 
 
 def verify_store(engine: Engine, campaign: str, collection: Collection) -> Iterator[Finding]:
-    """What the store and the index of a campaign's collection say differently."""
+    """What the store and the index of a campaign's collection say differently.
+
+    Captures that the store does not know are no damage: the next crawl or import reads them.
+    """
     try:
         archived = _by_record(collection)
     except BrokenIndex:
@@ -62,11 +66,15 @@ def verify_store(engine: Engine, campaign: str, collection: Collection) -> Itera
                     f"the database has another {', '.join(other)} of this capture; run: holdfast rebuild"
                 )
                 yield Finding(capture.file, problem, capture.offset, record_id, capture.url)
-    for capture, *_ in archived.values():
-        if capture.file in unfinished:
-            continue
-        problem = "the database does not know this capture; run: holdfast rebuild"
-        yield Finding(capture.file, problem, capture.offset, capture.record_id, capture.url)
+    unknown = Counter(capture.file for capture, *_ in archived.values() if capture.file not in unfinished)
+    for file, number in sorted(unknown.items()):
+        yield Finding(file, _UNREAD.format(number=number), grade=Grade.UNFINISHED)
+
+
+_UNREAD = (
+    "{number} captures of this file are not in the database, because a crawl or import was stopped or the database is "
+    "older; the next crawl or import of the campaign reads them, and so does holdfast rebuild"
+)
 
 
 def _by_record(collection: Collection) -> dict[str, list[Capture]]:

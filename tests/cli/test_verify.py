@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,3 +160,39 @@ def test_the_list_of_stored_files_that_cannot_be_read_is_damage(collection: Coll
     ledger.write_bytes(b"[" * 100_000 + b"\n")
     (told,) = told_of(ledger, capsys)
     assert f"line 1 of {ledger} cannot be read" in told
+
+
+STOPPED = """
+import sys
+from cli import imports
+
+told = imports._say
+
+def stops(each, as_json):
+    told(each, as_json)
+    raise KeyboardInterrupt
+
+imports._say = stops
+from cli.start import run
+sys.argv = ["holdfast", "import", sys.argv[1]]
+run()
+"""
+
+
+def test_what_a_stopped_import_archived_and_did_not_read_is_unfinished_until_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    made = create_workspace(tmp_path / "workspace")
+    monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
+    saved = saved_pages(tmp_path / "saved")
+    command = [sys.executable, "-c", STOPPED, str(saved)]
+    assert subprocess.run(command, capture_output=True, check=False, timeout=120).returncode == 130
+    (warc,) = Collection(made.collection("default")).sealed()
+    assert main(["verify"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"UNFINISHED  {warc.name}: 1 captures of this file are not in the database")
+    assert "the next crawl or import of the campaign reads them" in line
+    assert main(["import", str(saved)]) == 0
+    capsys.readouterr()
+    assert main(["verify"]) == 0
+    assert capsys.readouterr().out == ""
