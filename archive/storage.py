@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -23,6 +24,9 @@ from archive.locking import sync_folder
 
 LEDGER = "stored.jsonl"
 CHUNK = 8 * 2**20
+MOUNTED = "file://"
+"""Begins the address of a folder on a mounted disk."""
+
 RANGE = 2**18
 """Bytes asked for at once when a single record is wanted."""
 
@@ -222,12 +226,25 @@ def _upload(path: Path, store: Store) -> Stored:
     url = f"{store.url.rstrip('/')}/{path.name}"
     stored = Stored(path.name, url, store.endpoint, path.stat().st_size, sha256)
     try:
-        _filesystem(stored).put_file(str(path), url)
+        if url.startswith(MOUNTED):
+            _copy_durably(path, Path(url.removeprefix(MOUNTED)))
+        else:
+            _filesystem(stored).put_file(str(path), url)
     except Exception as error:
         raise StorageFailed(f"cannot upload {path} to {url}: {error}") from error
     if _sha256_in_store(stored) != sha256:
         raise StorageFailed(f"{url} gives other bytes back than {path} has; it does not count as stored")
     return stored
+
+
+def _copy_durably(path: Path, target: Path) -> None:
+    """The copy is on its disk before the local one may be dropped."""
+    target.parent.mkdir(exist_ok=True)
+    shutil.copyfile(path, target)
+    with target.open("rb+") as copy:
+        os.fsync(copy.fileno())
+    for folder in (target.parent, target.parent.parent):
+        sync_folder(folder)
 
 
 def _filesystem(stored: Stored) -> Any:

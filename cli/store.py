@@ -11,6 +11,7 @@ from archive.collection import Collection
 from archive.custody import append, entries
 from archive.errors import StorageFailed
 from archive.storage import Store, Stored, drop_local, ledger, upload
+from archive.store_address import store_at
 from cli.opened import opened
 
 
@@ -24,11 +25,11 @@ def store(
         bool, typer.Option("--drop-local", help="Delete local copies once the store has been read back.")
     ] = False,
 ) -> None:
-    """Copies sealed archive files to the S3-compatible store in the settings, each read back and hashed."""
+    """Copies sealed archive files to the store in the settings, S3 or a mounted disk; each is read back and hashed."""
     work = opened()
     if not work.settings.storage_url:
         raise StorageFailed(f"name a store first: storage_url in {work.workspace.settings_file}")
-    target = Store(work.settings.storage_url, work.settings.storage_endpoint)
+    target = store_at(work.settings.storage_url, work.settings.storage_endpoint, work.workspace.root)
     for folder in sorted(path for path in work.workspace.collections.iterdir() if path.is_dir()):
         collection = Collection(folder)
         place = Store(f"{target.url.rstrip('/')}/{folder.name}", target.endpoint)

@@ -54,7 +54,10 @@ class Settings(BaseSettings):
     browser_sandbox: bool = Field(True, description="Chromium's sandbox; false where a container forbids it.")
     timestamp_url: str = Field("", description="RFC 3161 authority that time-stamps the custody log.")
     timestamp_ca: str = Field("", description="PEM file with the authority's root certificate.")
-    storage_url: str = Field("", description="fsspec URL for sealed WARC files, such as s3://bucket/folder.")
+    storage_url: str = Field(
+        "",
+        description="Where `holdfast store` puts archive files: s3://bucket/folder, or file:///mnt/disk/folder.",
+    )
     web_archive: tuple[WebArchive, ...] = Field(
         (), description="Web archives that `holdfast lookup` may ask for older captures; none by default."
     )

@@ -21,7 +21,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace into which two saved pages were brought, with a store."""
     made = create_workspace(tmp_path / "workspace")
     made.settings_file.write_text(f"storage_url = {'file://' + str(tmp_path / 'store')!r}\n")
-    (tmp_path / "store" / "default").mkdir(parents=True)
+    (tmp_path / "store").mkdir()
     monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
     assert main(["import", str(saved_pages(tmp_path / "saved"))]) == 0
     return made
@@ -187,3 +187,43 @@ def test_an_upload_that_a_crash_kept_out_of_the_custody_log_is_logged_by_the_nex
     assert main(["store"]) == 0
     assert main(["store"]) == 0
     assert stored(workspace) == [warc.name]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "memory://x",
+        "memory://x/y",
+        "foo",
+        "/path",
+        "file://path",
+        "s3:",
+        "s3://",
+        "local:///tmp",
+        "simplecache::memory://x",
+    ],
+)
+def test_a_store_that_does_not_keep_files_is_refused_and_nothing_is_dropped(
+    workspace: Workspace, collection: Collection, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    workspace.settings_file.write_text(f"storage_url = {url!r}\n")
+    before = collection.sealed()
+    capsys.readouterr()
+    assert main(["store", "--drop-local"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"storage_url is {url!r}" in line
+    assert "s3://bucket/folder" in line
+    assert collection.sealed() == before
+    assert not (collection.root / LEDGER).exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"), [("inside", "is in the workspace itself"), ("../gone", "no such folder")]
+)
+def test_a_folder_that_is_no_other_place_is_refused(
+    workspace: Workspace, collection: Collection, capsys: pytest.CaptureFixture[str], folder: str, said: str
+) -> None:
+    workspace.settings_file.write_text(f"storage_url = 'file://{workspace.root / folder}'\n")
+    assert main(["store", "--drop-local"]) == 2
+    assert said in capsys.readouterr().err
+    assert collection.sealed()
