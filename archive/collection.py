@@ -53,9 +53,11 @@ class Collection:
         return sorted(path for path in found if not path.is_file())
 
     def path_of(self, file: str) -> Path:
-        """The WARC file of that name, whether it is finished or still being written."""
-        finished = self.archive / file
-        return finished if finished.is_file() else self.archive / (file + OPEN)
+        """The WARC file of that name, whether it is finished or still being written; where it should be if it is not
+        there.
+        """
+        finished, unsealed = self.archive / file, self.archive / (file + OPEN)
+        return unsealed if unsealed.is_file() and not finished.is_file() else finished
 
     def warcs(self) -> Iterator[Path]:
         """Every WARC file of the collection."""

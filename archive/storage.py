@@ -166,6 +166,12 @@ def fetched(collection: Collection, file: str) -> Iterator[Fetched]:
         yield Fetched(Path(copy.name), problem)
 
 
+def place_of(collection: Collection, file: str) -> str:
+    """Where a WARC file is read from: its path, else its address in the store; where it should be if in neither."""
+    path, stored = collection.path_of(file), ledger(collection).get(file)
+    return stored.url if stored and not path.is_file() else str(path)
+
+
 def open_warc(collection: Collection, file: str) -> IO[bytes]:
     """A WARC file for reading at any offset: the local copy, else the stored one, which is read by range.
 

@@ -12,6 +12,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
+from cryptography import x509
 
 from archive.capture import Capture
 from archive.collection import OPEN, Collection
@@ -119,7 +120,7 @@ def _copied(collection: Collection, captures: Sequence[Capture]) -> tuple[list[P
     packed: list[PackedRecord] = []
     data = b""
     for capture in captures:
-        if collection.path_of(capture.file).name.endswith(OPEN) and collection.path_of(capture.file).exists():
+        if collection.path_of(capture.file).name.endswith(OPEN):
             continue
         with open_warc(collection, capture.file) as warc:
             warc.seek(capture.offset)
@@ -139,6 +140,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Checks the custody proofs in a package as its recipient would: no workspace is needed."""
+    if authority:
+        _need_certificates(authority)
     files, warc = _package(package)
     if not any(name.startswith("records-") or name == UNSEALED for name in files):
         raise UnusableFile(f"{package} holds no custody proofs")
@@ -161,6 +164,20 @@ def check(
     typer.echo(f"{records} records, {stamps} time-stamps{trust}: {wrong or 'nothing'} wrong{rest}", err=True)
     if found:
         raise typer.Exit(1)
+
+
+def _need_certificates(authority: Path) -> None:
+    """Raises UnusableFile when the file holds no certificates, also where no stamp would be checked with them."""
+    if authority.exists() and not authority.is_file():
+        raise UnusableFile(f"{authority} is no file; name one with the authority's certificates")
+    try:
+        x509.load_pem_x509_certificates(authority.read_bytes())
+    except OSError as error:
+        raise UnusableFile(
+            f"cannot read the authority's certificate {authority}: {error.strerror}"
+        ) from error
+    except ValueError as error:
+        raise UnusableFile(f"{authority} holds no certificate in PEM form") from error
 
 
 def keys(as_json: Json = False) -> None:

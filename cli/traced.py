@@ -18,6 +18,7 @@ from analysis.masking import masked
 from archive.collection import Collection
 from archive.errors import ArchiveError
 from archive.reader import read_capture
+from archive.storage import place_of
 from cli.estimate import show
 from cli.opened import Opened
 from db.evidence.trace import CaptureLink, Trace, trace
@@ -72,6 +73,7 @@ def _bytes(work: Opened, capture: CaptureLink) -> Bytes:
     collection = Collection(work.workspace.collection(capture.campaign))
     path = str(collection.path_of(capture.file))
     try:
+        path = place_of(collection, capture.file)
         stored = read_capture(collection, capture.file, capture.offset)
     except ArchiveError as error:
         return Bytes(path, None, None, False, str(error))

@@ -248,3 +248,17 @@ def test_one_page_can_be_proved_without_a_package(
     _flip(folder / "archive" / "data.warc.gz", 40)
     assert main(["custody", "check", str(folder)]) == 1
     assert "the record is not one of the file that was sealed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [None, b"no certificate"])
+def test_an_authority_that_is_none_is_refused_though_there_is_no_stamp_to_check(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    package, authority = tmp_path / "evidence.wacz", tmp_path / "authority.pem"
+    assert main(["export", "wacz", "--campaign", "default", "-o", str(package)]) == 0
+    if content:
+        authority.write_bytes(content)
+    capsys.readouterr()
+    assert main(["custody", "check", str(package), "--authority", str(authority)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(authority) in line

@@ -93,6 +93,24 @@ def test_rebuild_reads_from_the_store_what_pages_were_imported_from(
     assert captures(capsys) == before
 
 
+def test_trace_names_where_the_bytes_are_or_should_be(
+    workspace: Workspace, collection: Collection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (warc,) = collection.sealed()
+    (capture, *_) = captures(capsys)
+
+    def path() -> str:
+        capsys.readouterr()
+        main(["trace", capture["id"], "--json"])
+        return str(json.loads(capsys.readouterr().out)["bytes"]["path"])
+
+    assert path() == str(warc)
+    assert main(["store", "--drop-local"]) == 0
+    assert path() == f"file://{tmp_path}/store/default/{warc.name}"
+    (collection.root / LEDGER).unlink()
+    assert path() == str(warc)
+
+
 def test_verify_looks_at_what_only_the_store_has(
     dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
