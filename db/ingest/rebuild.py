@@ -54,24 +54,24 @@ def rebuild(
     The collection's index must be complete (`archive.writing.recover`). Reviews and estimates stay, and reviews
     find their observations again. Superseded readings, which only the store remembered, are gone. A capture
     whose bytes cannot be read is a failure in the report. Stopped half way, it can simply be run again.
-    Raises ArchiveError, and has changed nothing, when the store does not give a file that only it has, and when the
-    index does not list a capture that the database does; with `lost` these are failures in the report.
+    Raises ArchiveError, and has changed nothing, when the store does not give a file that only it has, and when a
+    record of which the database has a row is gone or damaged; with `lost` these are failures in the report.
     """
-    gone = _gone(engine, campaign, collection)
-    if gone and not lost:
-        file, url = gone[0]
-        raise CaptureMissing(
-            f"{len(gone)} records of the campaign {campaign} that the database lists are not in the archive any more, "
-            f"the first in {file} ({url}); the database was left as it is: run holdfast verify, restore the file from "
-            "your backup, or, if they are lost for good, run: holdfast rebuild --lost"
-        )
     try:
         told = _told_in(collection)
     except (CaptureMissing, StorageFailed) as error:
         raise type(error)(
             f"{error}; nothing was changed: run holdfast rebuild again when the store gives the file, or, if it is "
-            f"lost for good, take its line out of {collection.root / LEDGER} first"
+            f"lost for good, take its line out of {collection.root / LEDGER} and run: holdfast rebuild --lost"
         ) from error
+    gone = _gone(engine, campaign, collection, told.records)
+    if gone and not lost:
+        file, url = gone[0]
+        raise CaptureMissing(
+            f"{len(gone)} records of the campaign {campaign} that the database lists are gone from the archive or "
+            f"damaged, the first in {file} ({url}); the database was left as it is: run holdfast verify, restore the "
+            "file from your backup, or, if they are lost for good, run: holdfast rebuild --lost"
+        )
     paths = _known_paths(engine, campaign) | told.paths
     with engine.begin() as connection:
         drop(connection, campaign)
@@ -86,11 +86,19 @@ def rebuild(
     return report + IngestReport(failures=tuple(failures))
 
 
-def _gone(engine: Engine, campaign: str, collection: Collection) -> list[tuple[str, str]]:
-    """File and address of each capture that the store lists and the index does not."""
+def _gone(engine: Engine, campaign: str, collection: Collection, whole: set[str]) -> list[tuple[str, str]]:
+    """File and address of each capture that the store lists and the archive does not have.
+
+    The index, made anew, lists what is whole in files that are here. Of the others `whole` has the ids.
+    """
     # The last lines about a file that is being written may still be on their way to the index.
     unfinished = {path.name.removesuffix(OPEN) for path in collection.unsealed()}
-    listed = {capture.record_id for capture in captures(collection)}
+    here = {path.name for path in collection.sealed()} | unfinished
+    listed = {
+        capture.record_id
+        for capture in captures(collection)
+        if capture.file in here or capture.record_id in whole
+    }
     query = (
         select(CaptureRow.record_id, CaptureRow.file, CaptureRow.url)
         .where(CaptureRow.campaign == campaign)
@@ -153,8 +161,12 @@ def _known_paths(engine: Engine, campaign: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Told:
-    """What only metadata records say: imported files by record, pages that were not kept, looks at pages."""
+    """What only metadata records say: imported files by record, pages that were not kept, looks at pages.
 
+    `records` has the ids of all records that could be read.
+    """
+
+    records: set[str] = field(default_factory=set)
     paths: dict[str, str] = field(default_factory=dict)
     not_kept: list[NotKept] = field(default_factory=list)
     looks: list[LookRecord] = field(default_factory=list)
@@ -169,7 +181,10 @@ def _told_in(collection: Collection) -> _Told:
     told = _Told()
     for warc in warc_names(collection):
         for found in _records(collection, warc):
-            notes = None if isinstance(found, Defect) else notes_in(found)
+            if isinstance(found, Defect):
+                continue
+            told.records.add(found.record_id)
+            notes = notes_in(found)
             if notes is None:
                 continue
             if look := look_in(notes):

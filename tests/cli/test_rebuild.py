@@ -136,7 +136,7 @@ def test_records_that_the_database_lists_and_the_file_lost_are_not_dropped_unask
     warc.write_bytes(b"")
     assert main(["rebuild"]) == 2
     told = capsys.readouterr().err
-    said = "2 records of the campaign default that the database lists are not in the archive any more"
+    said = "2 records of the campaign default that the database lists are gone from the archive or damaged"
     assert f"{said}, the first in {warc.name}" in told
     assert captures(capsys) == before
     assert main(["rebuild", "--lost"]) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from archive.collection import Collection
 from archive.custody import entries
+from archive.index import captures as archived
 from archive.storage import LEDGER
 from cli.main import main
 from tests.db.archived import saved_pages
@@ -156,6 +157,23 @@ def test_the_index_of_what_only_the_store_has_is_made_anew_from_there(
     assert main(["rebuild"]) == 0
     assert index.read_bytes() == whole
     assert captures(capsys) == before
+
+
+def test_a_rebuild_throws_nothing_away_when_the_store_gives_a_damaged_record(
+    dropped: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = captures(capsys)
+    damaged, _ = archived(Collection(dropped.collection("default")))
+    (file,) = (tmp_path / "store" / "default").iterdir()
+    content = bytearray(file.read_bytes())
+    content[damaged.offset + damaged.length // 2] ^= 0xFF
+    file.write_bytes(content)
+    assert main(["rebuild"]) == 2
+    said = f"lists are gone from the archive or damaged, the first in {file.name} ({damaged.url})"
+    assert said in capsys.readouterr().err
+    assert captures(capsys) == before
+    assert main(["rebuild", "--lost"]) == 1
+    assert len(captures(capsys)) == len(before) - 1
 
 
 def test_a_rebuild_throws_nothing_away_when_the_store_has_lost_a_file(
