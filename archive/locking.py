@@ -16,13 +16,17 @@ def locked(path: Path, *, on_wait: Callable[[], None] = lambda: None) -> Iterato
 
     `on_wait` is called when another process holds it.
     """
-    with path.open("w") as lock:
+    # Opened for both: a pipe that somebody put there would have a mere writer wait for ever.
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             on_wait()
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 def take(stream: io.FileIO) -> bool:

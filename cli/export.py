@@ -99,7 +99,12 @@ def wacz(
         extras=proofs,
     )
     written = write_wacz(output, package, selection.captures, collection, package_key(custody))
-    append(custody, "export", {"campaign": selection.campaign, "file": output.name, "sha256": written.digest})
+    subject = {"campaign": selection.campaign, "file": output.name, "sha256": written.digest}
+    try:
+        append(custody, "export", subject)
+    except Exception:  # what the log does not know of is not handed on
+        output.unlink()
+        raise
     typer.echo(f"{written.path}: {written.pages} pages, {written.records} records, {written.bytes} bytes")
     typer.echo(f"{written.digest}")
     stamp_if_set(work)

@@ -49,6 +49,8 @@ def make_key(folder: Path, name: str = PRIVATE) -> Ed25519PrivateKey:
 
 def read_key(path: Path) -> Ed25519PrivateKey:
     """The private key in a PEM file. Raises CustodyBroken when there is none."""
+    if path.exists() and not path.is_file():
+        raise CustodyBroken(f"{path} is no file; move it away, and restore the key from your backup")
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
     except FileNotFoundError as error:
@@ -75,7 +77,7 @@ def package_key(folder: Path) -> EllipticCurvePrivateKey:
             made = generate_private_key(SECP384R1())
             write_durably(path, made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(path.read_bytes(), password=None) if path.is_file() else None
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, EllipticCurvePrivateKey) or key.curve.name != SECP384R1.name:

@@ -137,3 +137,13 @@ def test_a_file_name_may_be_as_long_as_the_disk_allows_and_not_longer(
     assert main(["export", "wacz", "--campaign", "default", "-o", names[256]]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert "File name too long" in line
+
+
+def test_what_cannot_be_logged_is_not_handed_on(workspace: Workspace, tmp_path: Path, capsys: Said) -> None:
+    key = workspace.custody / "signing-key.pem"
+    key.unlink()
+    key.mkdir()
+    assert export() == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"{key} is no file" in line
+    assert not (tmp_path / "x.wacz").exists()
