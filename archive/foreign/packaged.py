@@ -85,7 +85,7 @@ def _described(path: Path, wacz: zipfile.ZipFile, entries: dict[str, zipfile.Zip
     """Compares the files with the list of resources."""
     try:
         listed = [_resource(item) for item in json.loads(_read(wacz, DESCRIPTION))["resources"]]
-    except (ValueError, KeyError, TypeError, AttributeError, *UNREADABLE_MEMBER):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, *UNREADABLE_MEMBER):
         yield Defect(
             path, entries[DESCRIPTION].header_offset, "it cannot be read as a list of files", DESCRIPTION
         )
@@ -142,6 +142,7 @@ def _wrong_signature(wacz: zipfile.ZipFile) -> str | None:
         KeyError,
         TypeError,
         AttributeError,
+        RecursionError,
         binascii.Error,
         UnsupportedAlgorithm,
         *UNREADABLE_MEMBER,

@@ -66,7 +66,7 @@ def asked_for(collection: Collection, captures: Iterable[Capture]) -> Iterator[t
             continue
         try:
             told = json.loads(read_capture(collection, capture.file, capture.offset).decoded())
-        except (ArchiveError, ValueError):
+        except (ArchiveError, ValueError, RecursionError):
             continue
         urls = told.get("urls") if isinstance(told, dict) else None
         for url in urls if isinstance(urls, dict) else ():

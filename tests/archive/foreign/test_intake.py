@@ -277,6 +277,11 @@ GOOD = {
         (GOOD, {"resources": 7}, [(None, "list of files")]),
         (GOOD | {"datapackage-digest.json": b"{}"}, {}, [(None, "cannot be read (KeyError)")]),
         (
+            GOOD | {"datapackage-digest.json": b"[" * 100_000},
+            {},
+            [(None, "cannot be read (RecursionError)")],
+        ),
+        (
             GOOD | {"datapackage-digest.json": b'{"hash": "sha256:00"}'},
             {},
             [(None, "its digest is not that of datapackage.json")],

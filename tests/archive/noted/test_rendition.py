@@ -54,7 +54,7 @@ def test_a_list_has_browsertrixs_form(collection: Collection, exchange: Callable
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"urls": 3}', b"\xff{", b'{"urls": null}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"urls": 3}', b"\xff{", b'{"urls": null}', b"[" * 100_000])
 def test_a_damaged_list_of_others_names_nothing(
     collection: Collection, exchange: Callable[..., Exchange], body: bytes
 ) -> None:
