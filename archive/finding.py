@@ -13,7 +13,9 @@ class Grade(StrEnum):
     NOT_CHECKED = "not checked"
     """The bytes could not be had, so that nothing can be said of them."""
     UNFINISHED = "unfinished"
-    """A writer has the file, or had it when it was killed, or nobody has read it yet: the next crawl or import does."""
+    """A writer has the file, or had it when it was killed: the next crawl or import finishes it."""
+    UNREAD = "unread"
+    """Archived, and not in the database: the evidence is whole, lists and sums are not."""
     CAME_SO = "came so"
     """A digest that others stated is wrong, and was when the record was brought in: our own digest of it holds."""
 

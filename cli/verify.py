@@ -25,10 +25,14 @@ from db.evidence.verify import archived_campaigns, verify_store
 
 ELSE = {
     Grade.NOT_CHECKED: "files could NOT be checked",
+    Grade.UNREAD: "files are not, or not wholly, in the database",
     Grade.UNFINISHED: "files are not finished yet",
     Grade.CAME_SO: "records came with a wrong digest",
 }
 """What else the last line counts."""
+
+FAILED = (Grade.DAMAGED, Grade.NOT_CHECKED, Grade.UNREAD)
+"""What makes the exit code 1."""
 
 
 def register(app: typer.Typer) -> None:
@@ -47,8 +51,8 @@ def verify(
 ) -> None:
     """Re-hashes the archive, walks the custody log, compares index and database; exit 1 on any damage.
 
-    Archive files that only the object store has are fetched and looked at too. What could not be had is named, and the
-    exit code is 1 as well.
+    Archive files that only the object store has are fetched and looked at too. What could not be had, and captures
+    that the database lacks, are named, and the exit code is 1 as well.
     """
     work = opened()
     chosen = _chosen(work, campaigns or [])
@@ -71,7 +75,7 @@ def verify(
         "; ".join([sentence, *(f"{told[each]} {what}" for each, what in ELSE.items() if told[each])]),
         err=True,
     )
-    if told[Grade.DAMAGED] or told[Grade.NOT_CHECKED]:
+    if any(told[each] for each in FAILED):
         raise typer.Exit(1)
 
 

@@ -28,7 +28,7 @@ def archived_campaigns(engine: Engine) -> set[str]:
 def verify_store(engine: Engine, campaign: str, collection: Collection) -> Iterator[Finding]:
     """What the store and the index of a campaign's collection say differently.
 
-    Captures that the store does not know are no damage: the next crawl or import reads them.
+    Captures that the store does not know are unread, and no damage: the next crawl or import reads them.
     """
     try:
         archived = _by_record(collection)
@@ -68,7 +68,7 @@ def verify_store(engine: Engine, campaign: str, collection: Collection) -> Itera
                 yield Finding(capture.file, problem, capture.offset, record_id, capture.url)
     unknown = Counter(capture.file for capture, *_ in archived.values() if capture.file not in unfinished)
     for file, number in sorted(unknown.items()):
-        yield Finding(file, _UNREAD.format(number=number), grade=Grade.UNFINISHED)
+        yield Finding(file, _UNREAD.format(number=number), grade=Grade.UNREAD)
 
 
 _UNREAD = (

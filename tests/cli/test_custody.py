@@ -137,6 +137,11 @@ DAMAGE: dict[str, tuple[Callable[[Workspace, Path], None], str, str]] = {
     "sealed file shortened": (_shorten_file, "{warc}", "bytes, and had"),
     "index without a record": (_index_line_gone, "{warc}", "the index does not list this capture"),
     "index unlike the record": (_index_altered, "{warc}", "the index has another mime than the record"),
+    "database without a capture": (
+        _in_database("delete from capture where id = (select min(id) from capture)"),
+        "{warc}",
+        "captures of this file are not in the database",
+    ),
     "database unlike the archive": (
         _in_database("update capture set warc_offset = 1 where id = (select min(id) from capture)"),
         "{warc}",

@@ -179,7 +179,7 @@ run()
 """
 
 
-def test_what_a_stopped_import_archived_and_did_not_read_is_unfinished_until_the_next(
+def test_what_a_stopped_import_archived_and_did_not_read_is_unread_until_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
 ) -> None:
     made = create_workspace(tmp_path / "workspace")
@@ -188,9 +188,9 @@ def test_what_a_stopped_import_archived_and_did_not_read_is_unfinished_until_the
     command = [sys.executable, "-c", STOPPED, str(saved)]
     assert subprocess.run(command, capture_output=True, check=False, timeout=120).returncode == 130
     (warc,) = Collection(made.collection("default")).sealed()
-    assert main(["verify"]) == 0
+    assert main(["verify"]) == 1
     (line,) = capsys.readouterr().out.splitlines()
-    assert line.startswith(f"UNFINISHED  {warc.name}: 1 captures of this file are not in the database")
+    assert line.startswith(f"UNREAD  {warc.name}: 1 captures of this file are not in the database")
     assert "the next crawl or import of the campaign reads them" in line
     assert main(["import", str(saved)]) == 0
     capsys.readouterr()
