@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from analysis.listing import SHANGHAI
+from db.pages.altered import LATER
 
 INCREMENT, CUMULATIVE = "increment", "cumulative"
 
@@ -71,6 +72,11 @@ C = TypeVar("C", bound=Countable[Any])
 def has_figure(item: Counted, kind: str) -> bool:
     """Whether an observation is of this kind and has a number."""
     return item.kind == kind and item.count_min is not None and item.count_max is not None
+
+
+def counts(claim: Countable[Any], kind: str) -> bool:
+    """Whether a claim is of this kind, has a number, and is not of a text that its page has since altered in this."""
+    return has_figure(claim.best, kind) and not any(flag.startswith(LATER) for flag in claim.flags)
 
 
 def day_of(item: Counted) -> date | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from analysis.listing import Cell
-from analysis.summing.counted import CUMULATIVE, INCREMENT, Countable, Counted, has_figure
+from analysis.summing.counted import CUMULATIVE, INCREMENT, Countable, Counted, counts
 from analysis.summing.dimensions import MODALITY, Key, Keys, keys_by
 from analysis.summing.nesting import outermost
 from analysis.summing.running import outermost_totals
@@ -54,7 +54,7 @@ def tally(claims: Iterable[Countable[Counted]]) -> Tally:
 def figures(claims: Collection[Countable[Counted]]) -> tuple[Added, Added]:
     """The increments and the running totals of one modality that count, added up."""
     increments, cumulative = (
-        [claim for claim in claims if has_figure(claim.best, kind)] for kind in (INCREMENT, CUMULATIVE)
+        [claim for claim in claims if counts(claim, kind)] for kind in (INCREMENT, CUMULATIVE)
     )
     return _added(outermost(increments)), _added(outermost_totals(cumulative))
 

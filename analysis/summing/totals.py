@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.listing import Cell, Column, Listing
-from analysis.summing.counted import CUMULATIVE, Countable, Counted, T, has_figure
+from analysis.summing.counted import CUMULATIVE, Countable, Counted, T, counts
 from analysis.summing.dimensions import checked, with_modality
 from analysis.summing.running import outermost_totals
 from analysis.summing.tallies import Added, figures, tallies
@@ -81,5 +81,5 @@ def latest_totals(claims: Iterable[Countable[T]]) -> list[T]:
     """The running totals that count: of each place the latest, or several of periods apart; none within another, those
     without a number left out.
     """
-    counted = [claim for claim in claims if has_figure(claim.best, CUMULATIVE)]
+    counted = [claim for claim in claims if counts(claim, CUMULATIVE)]
     return [claim.best for claim in outermost_totals(counted)]
