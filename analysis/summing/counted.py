@@ -76,7 +76,9 @@ def has_figure(item: Counted, kind: str) -> bool:
 
 def counts(claim: Countable[Any], kind: str) -> bool:
     """Whether a claim is of this kind, has a number, and is not of a text that its page has since altered in this."""
-    return has_figure(claim.best, kind) and not any(flag.startswith(LATER) for flag in claim.flags)
+    return has_figure(claim.best, kind) and not (
+        claim.flags and any(flag.startswith(LATER) for flag in claim.flags)
+    )
 
 
 def day_of(item: Counted) -> date | None:

@@ -35,22 +35,26 @@ def outermost(increments: Sequence[C]) -> list[C]:
     """
     if len(increments) < 2:
         return list(increments)
-    within = {claim.best.id for claim in (*_within_others(increments), *_within_texts(increments))}
+    placed: list[C] = []
+    loose: list[C] = []
+    for claim in increments:
+        (placed if is_placed(claim.best) else loose).append(claim)
+    within = {claim.best.id for claim in (*_within_others(placed), *_within_texts(loose))}
     return [claim for claim in increments if claim.best.id not in within]
 
 
-def _within_others(increments: Sequence[C]) -> Iterator[C]:
+def _within_others(increments: Iterable[C]) -> Iterator[C]:
     """Of increments with place and days those that lie in others."""
-    placed = [
+    ordered = [
         (item.date_start.toordinal(), -item.date_end.toordinal(), item.modality, item.place_code, item.count_max or 0,
          item.id, claim)
         for claim in increments
-        if is_placed(item := claim.best)
+        if (item := claim.best)
     ]  # fmt: skip
-    placed.sort(key=itemgetter(0, 1, 2, 3, 4, 5))
+    ordered.sort(key=itemgetter(0, 1, 2, 3, 4, 5))
     around: dict[Place, tuple[Place, ...]] = {}
     seen: dict[Place, Skyline] = {}
-    for (_, last), together in groupby(placed, key=itemgetter(0, 1)):
+    for (_, last), together in groupby(ordered, key=itemgetter(0, 1)):
         end = -last
         left = []
         for _, _, modality, code, figure, _, claim in together:
@@ -90,9 +94,8 @@ def _within_texts(increments: Iterable[C]) -> Iterator[C]:
     told: dict[tuple[object, ...], list[C]] = defaultdict(list)
     for claim in increments:
         item = claim.best
-        if not is_placed(item):
-            for document in set(claim.documents):
-                told[document, item.modality, item.place_code, item.date_start, item.date_end].append(claim)
+        for document in set(claim.documents):
+            told[document, item.modality, item.place_code, item.date_start, item.date_end].append(claim)
     for together in told.values():
         if len(together) > 1:
             yield from included(together)
