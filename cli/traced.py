@@ -101,6 +101,7 @@ def _print(chain: Trace, held: Bytes | None, others: Sequence[str], unmask: bool
             + f" ({observation.count_qualifier})",
             f"{observation.place or 'no place'}; {observation.date_start or '…'} to {observation.date_end or '…'}",
             f"read by {', '.join(observation.rules) or 'no rule named'}; confidence {observation.confidence:.2f}",
+            *(f"flagged: {flag}" for flag in observation.flags),
             *(["superseded: the current reader no longer reads this"] if observation.superseded else []),
             *(f"review: {review}" for review in observation.reviews),
         )

@@ -28,6 +28,11 @@ class Claim:
         """The documents that make it."""
         return frozenset(member.document_id for member in self.members)
 
+    @property
+    def flags(self) -> frozenset[str]:
+        """What the reader flags in any of them."""
+        return frozenset(flag for member in self.members for flag in member.flags)
+
 
 class Claimable(Sayable, Protocol):
     """An observation with all that decides what it is one claim with, and whether it stands for the others."""

@@ -14,7 +14,9 @@ from analysis.summing.totals import latest_totals
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The latest running total of a place beside its population; shares are None where no population is known."""
+    """The latest running total of a place, or several of periods apart, beside its population; shares are None where no
+    population is known. `observation` is the reading it is from, the last of several.
+    """
 
     code: str
     name: str
@@ -38,14 +40,19 @@ def coverage(study: Study, populations: Sequence[Population]) -> tuple[Coverage,
         if claim.best.place_code:
             by_place[claim.best.modality, claim.best.place_code].append(claim)
     best = {claim.best.id: claim for claim in study.claims}
-    latest = [item.id for made in by_place.values() for item in latest_totals(made)]
-    told = (_coverage(study, best[identifier], people) for identifier in latest)
+    latest = (
+        [best[item.id] for item in found] for made in by_place.values() if (found := latest_totals(made))
+    )
+    told = (_coverage(study, claims, people) for claims in latest)
     return tuple(sorted(told, key=lambda each: (-(each.share_high or 0), each.modality, each.code)))
 
 
-def _coverage(study: Study, claim: Claim, people: Mapping[str, Population]) -> Coverage:
-    item = claim.best
-    code, low, high = item.place_code or "", item.count_min or 0, item.count_max or 0
+def _coverage(study: Study, claims: Sequence[Claim], people: Mapping[str, Population]) -> Coverage:
+    """Of the claims of one place that add up, the earliest first."""
+    item = claims[-1].best
+    code = item.place_code or ""
+    low = sum(claim.best.count_min or 0 for claim in claims)
+    high = sum(claim.best.count_max or 0 for claim in claims)
     of = people.get(code)
     return Coverage(
         code,
@@ -57,5 +64,5 @@ def _coverage(study: Study, claim: Claim, people: Mapping[str, Population]) -> C
         low / of.people if of else None,
         high / of.people if of else None,
         item.id,
-        tuple(study.notes(claim)),
+        tuple(sorted({number for claim in claims for number in study.notes(claim)})),
     )

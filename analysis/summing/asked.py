@@ -15,8 +15,8 @@ from db.claims.changes import Members
 from db.claims.stated import Stated
 from db.lists.filters import Filters, takes
 
-Rows = Mapping[Key, Sequence[Stated]]
-"""What is in each row of sums: of each claim the observation that stands for it."""
+Rows = Mapping[Key, Sequence[KeptClaim]]
+"""The claims in each row of sums."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class Asked:
         """The rows that an observation's claim is in."""
         return list(rows_of(item, keys_by(self.dimensions), self.dimensions))
 
-    def rows(self, items: Iterable[Stated]) -> Rows:
+    def rows(self, claims: Iterable[KeptClaim]) -> Rows:
         """What is in each row."""
-        found: dict[Key, list[Stated]] = defaultdict(list)
-        for item in items:
-            for row in self.keys(item):
-                found[row].append(item)
+        found: dict[Key, list[KeptClaim]] = defaultdict(list)
+        for claim in claims:
+            for row in self.keys(claim.best):
+                found[row].append(claim)
         return found
 
     def selected(self, claims: Iterable[Members]) -> list[KeptClaim]:

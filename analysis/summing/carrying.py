@@ -35,7 +35,7 @@ def changed_rows(
     gone, come = asked.selected(change.gone), asked.selected(change.come)
     asked = replace(asked, new={each.best.id for each in come})
     documents = _documents(asked, gone, come)
-    before, after = (asked.rows(each.best for each in claims) for claims in (gone, come))
+    before, after = asked.rows(gone), asked.rows(come)
     near = asked.rows(figures_near(asked, before, after))
     found: dict[Key, Tally] = {}
     for row in before.keys() | after.keys():

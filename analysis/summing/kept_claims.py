@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection
@@ -17,15 +18,17 @@ from workspace.garbage import uncollected
 
 
 class KeptClaim(NamedTuple):
-    """A claim as sums need it: the observation that stands for it, and the documents that make it."""
+    """A claim as sums need it: the observation that stands for it, the documents that make it, its members' flags."""
 
     best: Stated
     documents: tuple[str, ...]
+    flags: tuple[str, ...]
 
 
 def claim_of(members: Sequence[Stated]) -> KeptClaim:
     """The claim that these observations make, of which the first stands for it."""
-    return KeptClaim(members[0], tuple(each.document_id for each in members))
+    documents = tuple(each.document_id for each in members)
+    return KeptClaim(members[0], documents, tuple(flag for each in members for flag in each.flags))
 
 
 def every_claim(
@@ -48,10 +51,9 @@ def _read(
         if member := members.get(each.id):
             together[member.claim].append((member.rank, each))
         else:
-            yield KeptClaim(each, (each.document_id,))
+            yield claim_of([each])
     for found in together.values():
-        _, best = min(found)
-        yield KeptClaim(best, tuple(each.document_id for _, each in found))
+        yield claim_of([each for _, each in sorted(found, key=itemgetter(0))])
 
 
 def some_claims(

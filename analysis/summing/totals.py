@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.listing import Cell, Column, Listing
-from analysis.summing.counted import CUMULATIVE, Countable, Counted, T
+from analysis.summing.counted import CUMULATIVE, Countable, Counted, T, counts
 from analysis.summing.dimensions import checked, with_modality
-from analysis.summing.tallies import Added, figures, outermost_totals, tallies
+from analysis.summing.running import outermost_totals
+from analysis.summing.tallies import Added, figures, tallies
 
 SUMS = "totals"
 """The name of a list of sums; its totals are its last rows."""
@@ -67,7 +68,7 @@ def sums(claims: Iterable[Countable[Counted]]) -> Sums:
     """What claims of one modality come to; the figures of claims without a place only where no claim has one."""
     every = list(claims)
     placed = [claim for claim in every if claim.best.place_code]
-    increment, cumulative = figures(claim.best for claim in placed or every)
+    increment, cumulative = figures(placed or every)
     documents = {document for claim in every for document in claim.documents}
     return Sums(len(every), len(documents), _range(increment), _range(cumulative))
 
@@ -77,8 +78,8 @@ def _range(added: Added) -> tuple[int, int] | None:
 
 
 def latest_totals(claims: Iterable[Countable[T]]) -> list[T]:
-    """The running totals that count: of each place the latest, none within another, those without a number left out."""
-    found = [
-        claim.best for claim in claims if claim.best.kind == CUMULATIVE and claim.best.count_max is not None
-    ]
-    return outermost_totals(found)
+    """The running totals that count: of each place the latest, or several of periods apart; none within another, those
+    without a number left out.
+    """
+    counted = [claim for claim in claims if counts(claim, CUMULATIVE)]
+    return [claim.best for claim in outermost_totals(counted)]

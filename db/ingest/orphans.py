@@ -6,6 +6,7 @@ from sqlalchemy import Connection, exists, select, update
 
 from db.claims.due import mark_due
 from db.models import CaptureRow, DocumentRow, ObservationRow
+from db.pages.altered import pages_of, settle_altered
 from db.reviews.attached import reattach
 
 
@@ -28,3 +29,4 @@ def supersede_orphans(connection: Connection, campaign: str) -> None:
         )
         connection.execute(update(DocumentRow).where(DocumentRow.id == identifier).values(superseded=True))
     reattach(connection, campaign, found)
+    settle_altered(connection, campaign, pages_of(connection, campaign, found))

@@ -30,6 +30,7 @@ from db.models import (
     RequisiteRow,
     ReviewRow,
 )
+from db.pages.altered import pages_of, settle_altered
 from db.pages.looks import write_looks
 from db.pages.notkept import write_not_kept
 from db.reviews.attached import reattach
@@ -82,7 +83,9 @@ def rebuild(
     write_looks(engine, campaign, told.looks)
     with engine.begin() as connection:
         judged = select(ReviewRow.document_id).where(ReviewRow.campaign == campaign).distinct()
-        reattach(connection, campaign, sorted(connection.scalars(judged)))
+        documents = sorted(connection.scalars(judged))
+        reattach(connection, campaign, documents)
+        settle_altered(connection, campaign, pages_of(connection, campaign, documents))
     return report + IngestReport(failures=tuple(failures))
 
 

@@ -21,6 +21,7 @@ from db.models import (
     RequisiteRow,
     SourceRow,
 )
+from db.pages.altered import settle_altered
 from db.pages.leads import led_to_by
 from db.pages.pages import known_addresses, settle_pages, visit_pages
 from db.pages.requisites import needed_by, settle_requisites
@@ -106,13 +107,10 @@ def _write(
     upsert(connection, RequisiteRow, needs)
     upsert(connection, LeadRow, led_to)
     settle_requisites(connection, campaign, [need["url"] for need in needs], captures)
-    settle_pages(
-        connection,
-        campaign,
-        left_behind | {capture["page_id"] for capture in captures if capture["page_id"]},
-        [capture["surt"] for capture in captures],
-    )
+    pages = left_behind | {capture["page_id"] for capture in captures if capture["page_id"]}
+    settle_pages(connection, campaign, pages, [capture["surt"] for capture in captures])
     reattach(connection, campaign, [document["id"] for document in documents])
+    settle_altered(connection, campaign, pages)
 
 
 _REPLACED_IN_CAPTURES = (

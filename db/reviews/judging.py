@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -14,6 +15,7 @@ from db.claims.due import mark_due
 from db.errors import BadReview, UnknownId
 from db.lists.filters import codes_named
 from db.models import DocumentRow, ObservationRow, ReviewRow
+from db.pages.altered import pages_of, settle_altered
 from db.reviews.attached import correct, read_values, reattach, verdicts_on
 from db.reviews.corrections import ACCEPTED, CORRECTED, amends, need_possible
 from db.reviews.verdict import Review, valid
@@ -48,12 +50,13 @@ def judge(
             _about(connection, observation, verdict, corrected or {}, reason.strip(), reviewer.strip(), now)
             for observation in dict.fromkeys(observations)
         ]
-        for campaign in sorted({review.campaign for review in made}):
-            judged = [review.document_id for review in made if review.campaign == campaign]
-            mark_due(connection, campaign, judged)
+        for campaign, documents in _judged(made).items():
+            mark_due(connection, campaign, documents)
         for review in made:
             insert_new(connection, ReviewRow, asdict(review))
             correct(connection, str(review.observation_id))
+        for campaign, documents in _judged(made).items():
+            settle_altered(connection, campaign, pages_of(connection, campaign, documents))
     return made
 
 
@@ -78,8 +81,9 @@ def take_in(engine: Engine, given: Iterable[Review]) -> tuple[int, int]:
             row = asdict(valid(review)) | {"observation_id": None}
             if insert_new(connection, ReviewRow, row):
                 new.append(review)
-        for campaign in {review.campaign for review in new}:
-            reattach(connection, campaign, [each.document_id for each in new if each.campaign == campaign])
+        for campaign, documents in _judged(new).items():
+            reattach(connection, campaign, documents)
+            settle_altered(connection, campaign, pages_of(connection, campaign, documents))
         stand = sum(
             connection.scalar(
                 select(func.count()).where(ReviewRow.id.in_(chunk), ReviewRow.observation_id.is_not(None))
@@ -88,6 +92,14 @@ def take_in(engine: Engine, given: Iterable[Review]) -> tuple[int, int]:
             for chunk in chunks(review.id for review in new)
         )
     return len(new), len(new) - stand
+
+
+def _judged(given: Iterable[Review]) -> Mapping[str, list[str]]:
+    """The documents that are judged in each campaign, in the order in which campaigns are held."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for review in sorted(given, key=lambda review: review.campaign):
+        found[review.campaign].append(review.document_id)
+    return found
 
 
 def place_named(told: str) -> str:

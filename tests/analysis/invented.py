@@ -45,8 +45,10 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 def _observation(dice: Random) -> Observation:
     quote = dice.choice(QUOTES)
     first = date(2021, 5, dice.randint(1, 9))
-    days = dice.choice((None, (first, first), (first, first + timedelta(dice.choice((2, 40))))))
-    figure = dice.choice((None, 5, 400))
+    days = dice.choice(
+        (None, (None, first), (first, first), (first, first + timedelta(dice.choice((2, 40)))))
+    )
+    figure = dice.choice((None, 5, 60, 400))
     return Observation(
         modality=dice.choice((Modality.DNA, Modality.DNA, Modality.IRIS)), quote=quote,
         start=BODY.index(quote), end=BODY.index(quote) + len(quote),
@@ -55,6 +57,8 @@ def _observation(dice: Random) -> Observation:
         count=CountRange(figure, figure, Qualifier.EXACT) if figure else None,
         dates=DateRange(*days, Precision.DAY, "sentence", dice.random() < 0.5) if days else None,
         place=dice.choice(PLACES), confidence=dice.choice((0.5, 0.9)), rules=("count.verb",),
+        targets=dice.choice(((), ("residents",), ("men",), ("women",))),
+        flags=dice.choice(((), (), ("part of 60",), ("part of 400",))),
     )  # fmt: skip
 
 

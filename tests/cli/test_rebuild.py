@@ -144,3 +144,26 @@ def test_records_that_the_database_lists_and_the_file_lost_are_not_dropped_unask
     warc.write_bytes(whole)
     assert main(["rebuild"]) == 0
     assert captures(capsys) != [], "what came back is read again"
+
+
+def test_a_figure_that_its_page_altered_is_told_so_by_the_archive_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = create_workspace(tmp_path / "workspace")
+    monkeypatch.setenv("HOLDFAST_HOME", str(made.root))
+    url = "http://gov.example/art/1.html"
+    archive_pages(
+        made.collection("tibet-dna"), (url, LUOLONG), (url, LUOLONG.replace("血样417份", "血样117份"))
+    )
+    flag = "later text of the page says 117"
+    for _ in range(2):
+        assert run("tibet-dna")[0] == 0
+        engine = connect(database_url(made, load_settings(made)))
+        found = {each.count_max: each for each in observations(engine)}
+        engine.dispose()
+        assert {figure: each.flags for figure, each in found.items()} == {417: [flag], 117: []}
+    assert main(["trace", found[417].id]) == 0
+    assert f"flagged: {flag}" in capsys.readouterr().out
+    assert main(["observations", "--by", "county", "--format", "csv"]) == 0
+    total = capsys.readouterr().out.splitlines()[-1]
+    assert total.split(",")[3:7] == ["2", "2", "117", "117"]

@@ -136,6 +136,17 @@ def test_coverage_is_the_latest_total_over_the_latest_census() -> None:
     assert (lhasa.share_low, lhasa.share_high) == (86_000 / 870_000, 0.1)
 
 
+def test_totals_of_periods_apart_are_one_coverage_of_their_place() -> None:
+    totals = [
+        item(20_318, "540127", "2019-03-01", "2021-05-31", kind="cumulative"),
+        item(900, "540127", "2021-07-01", "2021-08-03", kind="cumulative"),
+    ]
+    (found,) = coverage(study(totals), [Population("540127", 2020, 50_000, "合成")])
+    assert (found.low, found.high, found.numbers) == (21_218, 21_218, (1, 2))
+    assert found.share_high == 21_218 / 50_000
+    assert found.observation == totals[1].id
+
+
 def test_a_place_without_a_known_population_has_a_total_and_no_share() -> None:
     (lhorong,) = coverage(study([item(17_194, "540329", kind="cumulative")]), [])
     assert (lhorong.high, lhorong.population, lhorong.share_high) == (17_194, None, None)

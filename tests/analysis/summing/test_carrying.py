@@ -19,13 +19,15 @@ from db.claims import changes, due
 from db.claims.changes import changes_since
 from db.claims.related import LEEWAY
 from db.lists.filters import Filters
+from db.lists.queries import observations
 from db.models import AnswerRow, ChangeRow, DueRow, KeptRow
 from db.reviews.judging import judge
 from db.session import reading
-from parsers.observation import Kind, Modality, PlaceRef
+from parsers.observation import Kind, Modality, Observation, PlaceRef
 from tests.analysis.invented import Invented
 from tests.analysis.summing.test_question import GROUPINGS, WHOLE, as_found, asked_of_all, page, shared
-from tests.db.synthetic import BEGIN, LINZHOU, LUOLONG, PANGDUO, observation
+from tests.db.ingest.test_writing import put
+from tests.db.synthetic import BEGIN, LINZHOU, LUOLONG, PANGDUO, capture, observation, read_capture, reported
 
 LHASA = PlaceRef("5401", "西藏自治区拉萨市", "prefecture")
 TIBET = PlaceRef("54", "西藏自治区", "province")
@@ -94,7 +96,26 @@ def total(figure: int, place: PlaceRef | None, number: int = 11) -> Any:
     return observation(count=figure, place=place, start=said, end=said, kind=Kind.CUMULATIVE)
 
 
+def total_since(figure: int, first: int, last: int = 30) -> Any:
+    """A running total from a day in May to another."""
+    said = date(2021, 5, first), date(2021, 5, last)
+    return observation(count=figure, place=PANGDUO, start=said[0], end=said[1], kind=Kind.CUMULATIVE)
+
+
+def part(figure: int, place: PlaceRef | None = PANGDUO, of: int = 60) -> Any:
+    """An increment that its text says to be part of another, of the same day."""
+    return replace(day(figure, place), flags=(f"part of {of}",))
+
+
+def undated(figure: int, *flags: str) -> Any:
+    """An increment without days."""
+    return replace(day(figure), dates=None, flags=flags)
+
+
 CHANGES = {
+    "a part of another page's figure": (day(60), part(53)),
+    "a whole that comes after its parts": (part(53), part(7), day(60)),
+    "a part of a part": (part(7, of=53), part(53), day(60)),
     "one that contains another": (day(53), month(400)),
     "one within another": (month(400), day(53)),
     "one as large within one that is within another": (month(9000, LHASA), month(400), day(53)),
@@ -105,6 +126,8 @@ CHANGES = {
     "a later total": (total(53, PANGDUO), total(60, PANGDUO, 12)),
     "an earlier total": (total(60, PANGDUO, 12), total(53, PANGDUO)),
     "the first total of a place around others": (total(53, PANGDUO), total(60, LINZHOU), total(900, TIBET)),
+    "a total that begins after another": (total(900, PANGDUO), total_since(60, 20)),
+    "a total that spans others": (total_since(90, 2, 9), total_since(50, 20), total_since(140, 5)),
     "a total within another": (total(900, TIBET), total(53, PANGDUO)),
     "a total within one that is within another": (total(900, TIBET), total(60, LINZHOU), total(53, PANGDUO)),
     "a total of no place": (total(900, TIBET), total(60, None), total(53, None, 30)),
@@ -134,6 +157,31 @@ def test_what_comes_is_corrected_and_goes_is_counted_where_it_reaches(
     told()
     judge(engine, [last], "rejected", reviewer="A", reason="not this", now=BEGIN)
     told()
+
+
+def test_figures_of_one_text_without_days_reach_each_other_and_what_other_texts_repeat(
+    engine: Engine, carried: Callable[[list[str]], list[Any]]
+) -> None:
+    def page_with(number: int, *said: Observation) -> None:
+        put(engine, read_capture(capture(f"https://wechat.example/s/{number}"), claims=reported(*said)))
+
+    def told(low: int) -> None:
+        found = carried(["modality"])
+        assert found == asked_of_all(engine, Filters(), ["modality"])
+        assert found[0][4] == low + 77
+
+    page_with(1, undated(60), undated(53, "part of 60"), undated(20, "part of 53"))
+    told(60)
+    page_with(2, undated(53, "part of 60"), undated(70))
+    told(60 + 70)
+    (whole,) = (each.id for each in observations(engine) if each.count_max == 60)
+    judge(engine, [whole], "rejected", reviewer="A", reason="not this", now=BEGIN)
+    told(70)
+    page_with(3, undated(8, "part of 9"), undated(9))
+    told(70 + 9)
+    (whole,) = (each.id for each in observations(engine) if each.count_max == 9)
+    judge(engine, [whole], "rejected", reviewer="A", reason="not this", now=BEGIN)
+    told(70 + 8)
 
 
 def test_what_happens_between_two_questions_is_counted_once(
