@@ -23,7 +23,7 @@ HEAD_CHUNK = 1 << 12
 """More than the header lines of our records have."""
 
 _LENGTH = re.compile(r"[0-9]{1,18}")
-_STATUS = re.compile(rb"[0-9]{3}")
+_STATUS = re.compile(rb"[1-9][0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)

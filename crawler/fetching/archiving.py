@@ -92,7 +92,7 @@ class ArchivingMiddleware:
         if validators := validators_for(request):
             exchange = replace(exchange, condition=validators.condition)
         try:
-            written = keep(replace(exchange, notes=tuple(_notes(request))), session.writer)
+            written = keep(replace(exchange, notes=(*_notes(request), *exchange.notes)), session.writer)
             capture = await asyncio.wrap_future(written) if written else None
         except ArchiveError as unwritten:
             session.fail(unwritten)

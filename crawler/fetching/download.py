@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import yarl
-from aiohttp_socks import ProxyConnector
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
@@ -36,6 +35,7 @@ from archive.exchange import Exchange, Tls
 from crawler.fetching.hosts import wait_asked_for
 from crawler.fetching.reach import LocalAddress, opened_socket, reaching
 from crawler.fetching.routing import without_credentials
+from crawler.fetching.wire import SocksConnector, UnreadableAnswer, WireResponse, keeps_wire
 from crawler.plan import host_of
 from crawler.session import session_of
 
@@ -55,20 +55,6 @@ SOCKS = {"socks4": "socks4", "socks4a": "socks4", "socks5": "socks5", "socks5h":
 
 BETWEEN_US_AND_THE_PROXY = (b"proxy-authorization",)
 """Fields that are not part of the exchange with the site (RFC 9110 §11.7.2), and hold the user's password."""
-
-
-class WireResponse(aiohttp.ClientResponse):
-    """A response that remembers its connection's address and TLS details, which aiohttp lets go early."""
-
-    peer: tuple[Any, ...] | None = None
-    tls: ssl.SSLObject | None = None
-
-    async def start(self, connection: Any) -> aiohttp.ClientResponse:
-        """Looks at the connection while there is one."""
-        transport = connection.transport
-        self.peer = transport.get_extra_info("peername")
-        self.tls = transport.get_extra_info("ssl_object")
-        return await super().start(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +118,8 @@ class WireDownloadHandler(BaseDownloadHandler):
         began = time.monotonic()
         limit = request.meta.get("download_maxsize", self._max_bytes)
         try:
-            async with await self._send(request, proxy) as response:
+            response = await self._send(request, proxy)
+            async with response:
                 request.meta["download_latency"] = time.monotonic() - began
                 exchange = _with_head(exchange, response, proxied=bool(proxy))
                 body = await _body(response, limit)
@@ -145,16 +132,22 @@ class WireDownloadHandler(BaseDownloadHandler):
             )
             raise _as_scrapy_error(error, request.url) from error
         seconds = time.monotonic() - began
-        request.meta[WIRE] = replace(exchange, body=body.data, truncated=body.truncated, seconds=seconds)
+        request.meta[WIRE] = replace(
+            exchange,
+            body=body.data,
+            truncated=body.truncated,
+            seconds=seconds,
+            notes=tuple(response.reader.oddities()),
+        )
         if body.error is not None:
             raise _as_scrapy_error(body.error, request.url) from body.error
         return _scrapy_response(request, response, body)
 
-    async def _send(self, request: Request, proxy: str) -> Any:
+    async def _send(self, request: Request, proxy: str) -> WireResponse:
         socks = urlsplit(proxy).scheme in SOCKS
         host = host_of(request.url)
         with reaching(host, named=host in session_of(self.crawler).named, proxied=bool(proxy)):
-            return await self._session(proxy if socks else "").request(
+            response = await self._session(proxy if socks else "").request(
                 request.method,
                 yarl.URL(request.url, encoded=True),
                 data=request.body or None,
@@ -164,6 +157,7 @@ class WireDownloadHandler(BaseDownloadHandler):
                 allow_redirects=False,
                 proxy=None if socks or not proxy else proxy,
             )
+        return cast(WireResponse, response)
 
     def _session(self, socks_proxy: str) -> aiohttp.ClientSession:
         if socks_proxy not in self._sessions:
@@ -171,17 +165,15 @@ class WireDownloadHandler(BaseDownloadHandler):
             connector: aiohttp.BaseConnector
             if socks_proxy:
                 scheme, _, place = socks_proxy.partition(":")
-                connector = ProxyConnector.from_url(f"{SOCKS[scheme]}:{place}", rdns=True, **limits)
+                connector = SocksConnector.from_url(f"{SOCKS[scheme]}:{place}", rdns=True, **limits)
             else:
                 connector = aiohttp.TCPConnector(socket_factory=opened_socket, **limits)
             self._sessions[socks_proxy] = aiohttp.ClientSession(
-                connector=connector,
+                connector=keeps_wire(connector),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 response_class=WireResponse,
                 skip_auto_headers=NOT_SENT_BY_US,
-                max_line_size=65_536,
-                max_field_size=65_536,
             )
         return self._sessions[socks_proxy]
 
@@ -209,9 +201,9 @@ def _asked(request: Request) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name, value) for name, values in request.headers.items() for value in values)
 
 
-def _with_head(exchange: Exchange, response: Any, *, proxied: bool) -> Exchange:
+def _with_head(exchange: Exchange, response: WireResponse, *, proxied: bool) -> Exchange:
     sent = response.request_info.headers
-    version = response.version or aiohttp.HttpVersion11
+    head = response.head
     return replace(
         exchange,
         request_headers=tuple(
@@ -219,10 +211,10 @@ def _with_head(exchange: Exchange, response: Any, *, proxied: bool) -> Exchange:
             for name, value in sent.items()
             if name.lower().encode("latin-1") not in BETWEEN_US_AND_THE_PROXY
         ),
-        http_version=f"HTTP/{version.major}.{version.minor}",
-        status=response.status,
-        reason=response.reason or "",
-        response_headers=tuple(response.raw_headers),
+        http_version=head.version,
+        status=head.status,
+        reason=head.reason,
+        response_headers=head.headers,
         ip_address=None if proxied else _address(response.peer),
         tls=_tls_details(response.tls) if response.tls else None,
     )
@@ -257,17 +249,17 @@ def _tolerant_tls() -> ssl.SSLContext:
     return context
 
 
-def _scrapy_response(request: Request, response: Any, body: Body) -> Response:
-    headers = Headers(list(response.raw_headers))
+def _scrapy_response(request: Request, response: WireResponse, body: Body) -> Response:
+    head = response.head
+    headers = Headers(list(head.headers))
     cls = responsetypes.from_args(headers=headers, url=request.url, body=body.data)
-    version = response.version or aiohttp.HttpVersion11
     made: Response = cls(
         url=request.url,
-        status=response.status,
+        status=head.status,
         headers=headers,
         body=body.data,
         flags=["truncated"] if body.truncated else [],
-        protocol=f"HTTP/{version.major}.{version.minor}",
+        protocol=head.version,
     )
     return made
 
@@ -276,7 +268,7 @@ def _as_scrapy_error(error: BaseException, url: str) -> BaseException:
     sentence = _sentence(error, url)
     if isinstance(error, TimeoutError):
         return DownloadTimeoutError(sentence)
-    if isinstance(error, aiohttp.ClientPayloadError):
+    if isinstance(error, aiohttp.ClientPayloadError | UnreadableAnswer):
         return ResponseDataLossError(sentence)
     if isinstance(error, aiohttp.InvalidURL | ValueError) or _is_local(error):
         return UnsupportedURLSchemeError(sentence)
@@ -304,4 +296,8 @@ def _sentence(error: BaseException, url: str) -> str:
         return f"{url}: no TLS connection could be agreed on: {error}"
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return f"{url}: the proxy answered {error.status}"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return f"{url}: the connection ended before the body was whole"
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return f"{url}: the server ended the connection without an answer"
     return f"{url}: {str(error) or type(error).__name__}"

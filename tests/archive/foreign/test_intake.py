@@ -417,7 +417,7 @@ def test_offsets_of_many_members_are_those_in_the_file(tmp_path: Path) -> None:
     assert [int(record.where.rpartition(" ")[2]) for record in read(path)[0]] == starts
 
 
-@pytest.mark.parametrize("status", ["99999999999999999999999", "1000", "20", "-20", "2_0", "²00"])
+@pytest.mark.parametrize("status", ["99999999999999999999999", "1000", "000", "20", "-20", "2_0", "²00"])
 def test_a_status_that_is_not_three_digits_is_no_capture(tmp_path: Path, status: str) -> None:
     path = tmp_path / "status.warc"
     path.write_bytes(warc(*RESPONSE, block=f"HTTP/1.1 {status} OK\r\n\r\nsynthetic".encode()))
