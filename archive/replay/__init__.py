@@ -1,7 +1,8 @@
 """Shows archived pages as they were, with pywb.
 
-A workspace is a pywb folder as it stands: `wayback` run in it replays every collection. What
-pywb needs beside the collections, its configuration and one script, is put there by `prepare`.
+A workspace is a pywb folder as it stands: `wayback` run in it replays every collection, but only `replay` keeps what
+pages do in the archive (`archive.replay.confining`). What pywb needs beside the collections, its configuration and one
+script, is put there by `prepare`.
 """
 
 from __future__ import annotations

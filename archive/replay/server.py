@@ -7,6 +7,8 @@ import sys
 import brotli
 from warcio.bufferedreaders import BufferedReader
 
+from archive.replay.confining import App, confined
+
 
 class BrotliReader:
     """What warcio expects of a decompressor, over the maintained `brotli`, whose objects take no attributes."""
@@ -25,9 +27,16 @@ class BrotliReader:
 def main() -> None:
     """Serves the collections of the folder it is started in, as `wayback` does."""
     BufferedReader.DECOMPRESSORS["br"] = BrotliReader
-    from pywb.apps.cli import wayback
+    from pywb.apps.cli import WaybackCli
 
-    wayback(sys.argv[1:])
+    class Confined(WaybackCli):  # type: ignore[misc]  # pywb has no types
+        """pywb's server, in whose answers stands what pages may do."""
+
+        def load(self) -> App:
+            """The application."""
+            return confined(super().load())
+
+    Confined(args=sys.argv[1:], default_port=8080).run()
 
 
 if __name__ == "__main__":

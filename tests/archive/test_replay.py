@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
+from archive import Collection, CrawlInfo, Exchange, open_writer
 from archive.errors import ReplayFailed
 from archive.replay import replay
 from demo.site import Article, articles
+from tests.archive.replay_outside import CALLS, STEALS, WAYS_OUT, listening, wanting_out
 from tests.chromium import FLAGS, chromium_path
+from tests.crawler.site import photo
+from tests.db.archived import BEGIN, archive_pages
 
+HTML, PNG = (((b"Content-Type", mime),) for mime in (b"text/html", b"image/png"))
 SITES = ("wechat", "government", "news")
 
 
@@ -73,6 +80,63 @@ def test_a_page_that_was_never_archived_is_not_fetched_from_the_web(browser: Bro
     assert answer
     assert "not found" in page.content().lower()
     page.close()
+
+
+@pytest.mark.browser
+def test_no_way_leads_out_of_the_archive(browser: Browser, tmp_path: Path) -> None:
+    with listening() as outside:
+        pages = {"ways": WAYS_OUT, "calls": CALLS}
+        archive_pages(
+            tmp_path / "collections" / "demo",
+            *(
+                (f"http://site.example/{name}", wanting_out(page, outside.place))
+                for name, page in pages.items()
+            ),
+        )
+        with replay(tmp_path) as served, browser.new_context() as context:
+            for name in pages:
+                page = context.new_page()
+                # Chromium ends a page that calls somebody where it must not.
+                with suppress(PlaywrightError):
+                    page.goto(f"{served}/demo/http://site.example/{name}")
+                    assert "synthetic" in page.frames[1].evaluate("document.body.innerText")
+                    page.wait_for_timeout(5000)
+                page.close()
+        assert outside.came == []
+
+
+@pytest.mark.browser
+def test_a_replayed_page_does_not_read_the_index_and_its_reader_does(
+    browser: Browser, tmp_path: Path
+) -> None:
+    archive_pages(tmp_path / "collections" / "demo", ("http://site.example/steals", STEALS))
+    with replay(tmp_path) as served, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{served}/demo/http://site.example/steals", wait_until="networkidle")
+        assert page.frames[-1].evaluate("document.body.textContent") == "403"
+        with page.expect_response(lambda answer: "/demo/cdx?" in answer.url) as listed:
+            page.goto(f"{served}/demo/*/http://site.example/steals")
+        assert listed.value.status == 200
+
+
+@pytest.mark.browser
+def test_links_and_redirects_lead_on_within_the_archive(browser: Browser, tmp_path: Path) -> None:
+    link = '<!doctype html><a href="/moved" target="_blank">synthetic link</a><img src="/moved.png">'
+    pages = (("here", HTML, link.encode()), ("there", HTML, b"<p>synthetic: there</p>"))
+    with open_writer(Collection(tmp_path / "collections" / "demo"), info=CrawlInfo("demo")) as writer:
+        for name, headers, body in (*pages, ("there.png", PNG, photo(1))):
+            url = f"http://site.example/{name}"
+            writer.write(Exchange(url, BEGIN, status=200, response_headers=headers, body=body)).result()
+        for name in ("", ".png"):
+            led = ((b"Location", f"/there{name}".encode()),)
+            url = f"http://site.example/moved{name}"
+            writer.write(Exchange(url, BEGIN, status=302, response_headers=led)).result()
+    with replay(tmp_path) as served, browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{served}/demo/mp_/http://site.example/here", wait_until="networkidle")
+        assert page.frames[1].evaluate("document.images[0].naturalWidth") == 300
+        page.frames[1].get_by_text("synthetic link").click()
+        page.frame_locator("#replay_iframe").get_by_text("synthetic: there").wait_for()
 
 
 def test_a_server_answers_hundreds_of_requests(tmp_path: Path) -> None:
