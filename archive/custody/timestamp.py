@@ -26,6 +26,7 @@ from rfc3161_client import (
 from archive.custody.authority import Authority, ask
 from archive.custody.line import Head, head_in
 from archive.custody.log import head_of
+from archive.custody.token import in_order
 from archive.durable import write_durably
 from archive.errors import TimestampRefused
 from archive.locking import locked
@@ -95,7 +96,7 @@ def check(answer: bytes, text: bytes, root: Path, *, nonce: int | None = None) -
     except ValueError as error:
         raise TimestampRefused(f"{root} holds no certificate in PEM form") from error
     try:
-        response: TimeStampResponse = decode_timestamp_response(answer)
+        response: TimeStampResponse = decode_timestamp_response(in_order(answer))
         builder = VerifierBuilder(nonce=nonce)
         for certificate in certificates:
             builder = builder.add_root_certificate(certificate)

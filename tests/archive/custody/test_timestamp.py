@@ -6,14 +6,18 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.custody import Authority, append, head_of, pending, stamp, verify_custody
 from archive.custody.authority import MAX_ANSWER_BYTES, ask
 from archive.custody.timestamp import check
+from archive.custody.token import in_order
 from archive.errors import TimestampRefused
 from tests.archive.custody import tsa
 
@@ -255,13 +259,39 @@ def test_whatever_a_server_says_is_an_answer_refused(said: bytes) -> None:
             ask(url, b"question")
 
 
-def test_a_server_that_never_ends_is_left_in_time() -> None:
-    moments = iter(range(0, 1000, 10))
+@pytest.mark.parametrize(
+    "begin",
+    [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b""],
+)
+def test_a_server_that_never_ends_is_left_in_time(begin: bytes) -> None:
+    ended = threading.Event()
+    piece = begin if b"Continue" in begin else b"a"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(begin)
+                while not ended.wait(0.02):
+                    connection.sendall(piece)
+
+        threading.Thread(target=serve, daemon=True).start()
+        with pytest.raises(TimestampRefused, match="takes too long"):
+            ask(f"http://127.0.0.1:{server.getsockname()[1]}/", b"question", seconds=0.5)
+        ended.set()
+
+
+def test_an_answer_longer_than_any_time_stamp_is_not_read_to_its_end() -> None:
     with (
-        tsa.serving(lambda query: b"\x30" * 500_000) as url,
-        pytest.raises(TimestampRefused, match="too long"),
+        tsa.serving(lambda query: b"\x30" * (MAX_ANSWER_BYTES + 1)) as url,
+        pytest.raises(TimestampRefused, match="more than a time-stamp"),
     ):
-        ask(url, b"question", seconds=15, clock=lambda: float(next(moments)))
+        ask(url, b"question")
+
+
+@given(st.binary(max_size=60))
+def test_what_is_no_answer_keeps_its_bytes(data: bytes) -> None:
+    assert sorted(in_order(data)) == sorted(data)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://site.example/", "authority.example"])

@@ -31,7 +31,7 @@ default_tsa = tsa_config
 serial = {folder}/serial
 crypto_device = builtin
 signer_cert = {folder}/stamper.pem
-certs = {folder}/stamper.pem
+certs = {folder}/root.pem
 signer_key = {folder}/stamper.key
 signer_digest = sha256
 default_policy = 1.2.3.4.1
@@ -54,7 +54,8 @@ def openssl(*arguments: str | Path) -> bytes:
 
 
 class Authority:
-    """A root and a stamping certificate in `folder`, valid from `begin` to `end` days from now.
+    """A root and a stamping certificate in `folder`, valid from `begin` to `end` days from now; answers hold both,
+    in an order that is not DER's, as openssl sends them: the root is the shorter one and comes second.
 
     With `may_stamp` false the certificate is for servers, not for stamping. With `names_issuer_key` false only the
     issuer's name leads to it, which is the same for all of these authorities.
