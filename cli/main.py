@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
+from cli.empty_words import empty_word
 from cli.expected import told
 from cli.opened import set_home
 from workspace.garbage import collecting_nothing, collecting_seldom
@@ -120,6 +121,8 @@ def run() -> None:
 
 def main(arguments: list[str]) -> int:
     """The exit code of running `arguments`; every expected error becomes one line on stderr."""
+    if said := empty_word(arguments):
+        return _refuse(f"{said}: a variable of your shell may not be set. Nothing was done.", MISUSED)
     try:
         with collecting_seldom():
             with collecting_nothing():

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from archive.errors import ReplayFailed
 from archive.replay import replay as replayed
 from cli.opened import opened
 
@@ -23,6 +24,8 @@ def replay(
     ] = "127.0.0.1",
 ) -> None:
     """Shows archived pages as they were, in your browser, until you press Ctrl-C."""
+    if not host.strip():
+        raise ReplayFailed("--host is empty, which would let the whole network in; leave it out, or name one")
     workspace = opened().workspace
     with replayed(workspace.root, host=host, port=port) as address:
         typer.echo(f"archived pages: {address}/")
