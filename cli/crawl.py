@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.session import CrawlSession
 
 SHOWN_FAILURES = 20
+SHOWN_CHARACTERS = 500
 FINISHED = ("pages", "lists", "images", "not_kept", "captures", "failed")
 """What a crawl counts once for each address that it is done with."""
 
@@ -147,9 +148,14 @@ def tell(report: CrawlReport, *, as_json: bool = False) -> None:
             + f"read {told['documents']} documents with {told['observations']} observations"
         )
     for failure in report.failures[:SHOWN_FAILURES]:
-        typer.echo(f"failed: {failure.url}: {failure.reason}", err=True)
+        typer.echo(f"failed: {shortened(failure.url)}: {failure.reason}", err=True)
     if len(report.failures) > SHOWN_FAILURES:
         typer.echo(f"failed: {len(report.failures) - SHOWN_FAILURES} more; --json lists all", err=True)
+
+
+def shortened(url: str) -> str:
+    """An address as a line of the terminal may hold it."""
+    return url if len(url) <= SHOWN_CHARACTERS else f"{url[:SHOWN_CHARACTERS]}…"
 
 
 def _seeds(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from archive.warc.warcformat import MAX_URL_BYTES, is_too_long
 from crawler.errors import UnusableAddress, UnusableFile
 from workspace.campaign import Campaign, Source, SourceKind
 
@@ -43,8 +44,14 @@ def host_of(url: str) -> str:
 
 
 def seed_of(url: str, where: str = "") -> Seed:
-    """A seed for one page. Raises UnusableAddress, naming `where` it was read, for anything but http(s)."""
+    """A seed for one page. Raises UnusableAddress, naming `where` it was read, for anything but http(s) and for
+    what is too long.
+    """
     trimmed = url.strip()
+    if is_too_long(trimmed):
+        raise UnusableAddress(
+            f"{where}the address {trimmed[:60]!r}… is longer than {MAX_URL_BYTES} bytes, and is not fetched"
+        )
     problem = f"{where}{trimmed!r} is not a web address; it should begin with http:// or https://"
     try:
         parts = urlsplit(trimmed)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from archive.collection import Collection
 from archive.errors import ArchiveError
+from archive.warc.warcformat import MAX_URL_BYTES, is_too_long
 from archive.writing.recover import Recovery
 from archive.writing.writer import ArchiveWriter, open_writer
 from crawler.collecting import crawl_info, prepare_collection, sealer
@@ -89,6 +90,15 @@ class CrawlSession:
         """Counts one more `pages`, `images`, `lists`, `known`, `queued`, …, and tells whoever watches."""
         self.counts[what] = self.counts.get(what, 0) + 1
         self.progress(self)
+
+    def fits(self, url: str) -> bool:
+        """Whether an address that a page names can be kept; one that cannot is told of in the log and left out."""
+        if not is_too_long(url):
+            return True
+        reason = f"the address is longer than {MAX_URL_BYTES} bytes"
+        LOG.warning("left out", campaign=self.campaign, url=f"{url[:200]}…", reason=reason)
+        self.count("left_out")
+        return False
 
     def give_up(self, url: str, reason: str) -> None:
         """Notes an address that could not be had, and why."""

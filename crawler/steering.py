@@ -168,7 +168,8 @@ class PageSpider(Spider):
         deepest = seed.depth + DEEPER if found.names_more else seed.depth
         farthest = seed.pages * FURTHER if found.names_more else seed.pages
         fresh = 0
-        for link in reading.links:
+        links = [link for link in reading.links if self.session.fits(link.url)]
+        for link in links:
             if link.role is LinkRole.REDIRECT and redirects < MAX_REDIRECTS:
                 yield self._page_request(link.url, seed, depth=depth, redirects=redirects + 1)
             elif self._follows(link, url, reading, seed):
@@ -180,9 +181,9 @@ class PageSpider(Spider):
             elif self._goes_deeper(link, seed, depth, deepest):
                 yield self._page_request(link.url, seed, priority=FIRST, depth=depth + 1)
         for address in found.leads if not seed.is_page else ():
-            if self.session.mark(address):
+            if self.session.fits(address) and self.session.mark(address):
                 yield self._page_request(address, seed, depth=depth)
-        for link in reading.links:
+        for link in links:
             if (
                 link.role is LinkRole.NEXT
                 and number < farthest
@@ -237,7 +238,7 @@ class PageSpider(Spider):
     ) -> Iterator[Request]:
         meta = {"download_maxsize": self.session.settings.max_requisite_bytes, **self._meta(seed)}
         for url in urls:
-            if not url.startswith(("http://", "https://")):
+            if not url.startswith(("http://", "https://")) or not self.session.fits(url):
                 continue
             request = Request(
                 url,

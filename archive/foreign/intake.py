@@ -22,6 +22,7 @@ from archive.reader import MAX_RECORD_BYTES, stored_response
 from archive.warc.gzipmember import GZIP, LEVEL
 from archive.warc.payloads import has_payload
 from archive.warc.placing import CAPTURES, placed
+from archive.warc.warcformat import MAX_WARC_HEAD_BYTES
 
 ORIGINAL_ID = "WARC-Original-Record-ID"
 """The header with the id that a record came with, when another record has it already."""
@@ -153,6 +154,10 @@ def _of_stream(
 
 def _record(loaded: Any, head: bytes, where: str) -> IncomingRecord:
     """A record that warcio loaded as an incoming one. Raises BrokenRecord when it is not whole."""
+    if len(head) > MAX_WARC_HEAD_BYTES:
+        raise BrokenRecord(
+            f"its WARC header is longer than {MAX_WARC_HEAD_BYTES // 1024} KB, which WARC readers do not take"
+        )
     if loaded.length is None or loaded.length < 0:
         raise BrokenRecord("the record does not say how long it is")
     if loaded.length > MAX_RECORD_BYTES:

@@ -21,6 +21,14 @@ OF_OTHERS = "Holdfast-Of-Others"
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+MAX_URL_BYTES = 8192
+"""Of an address that is asked for. It stands in the WARC header, of which readers take no more than 64 KB in all
+(FastWARC), and in each line of the index; web servers and browsers have bounds of this order themselves.
+"""
+
+MAX_WARC_HEAD_BYTES = 48 * 1024
+"""Of a record of others: the same bound, with room for the lines that are added."""
+
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _UNSAFE_IN_HEADER = re.compile(rb"[\r\n\x00]+")
 _UNSAFE_IN_HEADER_NAME = re.compile(rb"[\r\n\x00:]+")
@@ -83,6 +91,11 @@ def clean_url(url: str) -> str:
     end its header line or its index line.
     """
     return _UNSAFE_IN_URL.sub(lambda found: quote(found[0], safe="", errors="replace"), url)
+
+
+def is_too_long(url: str) -> bool:
+    """Whether an address is longer than `MAX_URL_BYTES`, as it would stand in a record."""
+    return len(url) > MAX_URL_BYTES or len(clean_url(url).encode()) > MAX_URL_BYTES
 
 
 def warcinfo(file: str, info: CrawlInfo, time: datetime) -> Record:

@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
+from archive.warc.warcformat import MAX_URL_BYTES, is_too_long
 from crawler.plan import host_of
 from crawler.session import session_of
 
@@ -31,8 +32,12 @@ class RoutingMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Sets the proxy. Raises IgnoreRequest for a host that is left alone, and when the crawl has stopped."""
+        """Sets the proxy. Raises IgnoreRequest for a host that is left alone, for an address that no record can hold,
+        and when the crawl has stopped.
+        """
         host = host_of(request.url)
+        if is_too_long(request.url):
+            raise IgnoreRequest(f"the address is longer than {MAX_URL_BYTES} bytes")
         self._session.hosts.check(host)
         if self._session.stopped_by:
             raise IgnoreRequest("the crawl has stopped itself")

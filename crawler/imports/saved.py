@@ -15,6 +15,7 @@ from pathlib import Path
 from archive.digest import sha256
 from archive.errors import ArchiveError, BrokenBody, DiskLow
 from archive.foreign.intake import Defect, IncomingRecord, records
+from archive.warc.warcformat import is_too_long
 from archive.writing.writer import ArchiveWriter
 from crawler.errors import UnusableFile
 from crawler.imports.file_name import readable
@@ -122,10 +123,11 @@ def _keep(path: Path, writer: ArchiveWriter, held: Held, url: str, body: bytes, 
 
 
 def _address(url: str, noted: str, reading: Reading, body: bytes) -> tuple[str, str]:
-    if url:
+    if url and not is_too_long(url):
         return url, "page"
-    canonical = reading.canonical_url
-    if canonical and reading.kind is not PageKind.OTHER and canonical.startswith(("http://", "https://")):
+    canonical = reading.canonical_url or ""
+    is_usable = canonical.startswith(("http://", "https://")) and not is_too_long(canonical)
+    if is_usable and reading.kind is not PageKind.OTHER:
         return canonical, "page"
     if noted:
         return noted, "browser"

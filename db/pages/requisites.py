@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, bindparam, select, update
 from w3lib.url import safe_url_string
 
+from archive.warc.warcformat import is_too_long
 from db.bulk import Values
 from db.models import CaptureRow, PageRow, RequisiteRow
 from db.pages.imported import fetched_by_us
@@ -51,13 +52,14 @@ def pending_requisites(engine: Engine, campaign: str, *, imported: bool = False)
 
 
 def needed_by(campaign: str, page: str, reading: Reading) -> list[Values]:
-    """The rows of what the page of an article shows, all still to be fetched; `data:` addresses need no fetching.
+    """The rows of what the page of an article shows, all still to be fetched; `data:` addresses need no fetching, and
+    those that no record can hold are not fetched.
 
     Addresses are those that Scrapy sends: characters that no URL may hold are percent-encoded.
     """
     shown = [image.url for image in reading.document.images] if reading.document else []
     shown += [link.url for link in reading.links if link.role is LinkRole.REQUISITE]
-    addresses = (safe_url_string(plain(url)) for url in shown if url.startswith(WEB))
+    addresses = (safe_url_string(plain(url)) for url in shown if url.startswith(WEB) and not is_too_long(url))
     return [
         {"page_id": page, "url": url, "campaign": campaign, "state": PENDING, "capture_id": None}
         for url in dict.fromkeys(addresses)

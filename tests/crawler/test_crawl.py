@@ -132,6 +132,25 @@ def test_pictures_are_fetched_once_and_pages_are_not_fetched_again(
     assert [capture.record_type for capture in lookup(collection, address)] == ["response", "revisit"]
 
 
+def test_addresses_that_no_record_can_hold_are_left_out_and_told_in_the_log(
+    holdfast: Run, site: Site, workspace: Workspace
+) -> None:
+    long = "a" * 60_000
+    shown = f'<img src="/image-1.png?{long}"><img src="/image-2.png"></body>'
+    site.pages["/long.html"] = article("long").decode().replace("</body>", shown)
+    site.pages["/redirect.html"] = f'<html><meta http-equiv="refresh" content="0; url=/b?{long}"></html>'
+    names = ("long", "redirect")
+    assert holdfast("crawl", *(f"--url={site.url}/{name}.html" for name in names)).returncode == 0
+    assert site.seen["/image-2.png"] == 1
+    assert not [path for path in site.seen if len(path) > 10_000]
+    log = "".join(path.read_text() for path in workspace.root.glob("logs/*"))
+    assert log.count("the address is longer than 8192 bytes") == 2
+    refused = holdfast("crawl", f"--url={site.url}/{long}")
+    assert refused.returncode == 2
+    assert "is longer than 8192 bytes, and is not fetched" in refused.stderr
+    assert len(refused.stderr) < 300
+
+
 def test_styles_and_what_they_show_are_fetched_once(
     holdfast: Run, site: Site, collection: Collection
 ) -> None:

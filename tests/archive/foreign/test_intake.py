@@ -417,6 +417,15 @@ def test_offsets_of_many_members_are_those_in_the_file(tmp_path: Path) -> None:
     assert [int(record.where.rpartition(" ")[2]) for record in read(path)[0]] == starts
 
 
+def test_a_header_longer_than_readers_take_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.warc"
+    long = (*RESPONSE[:3], "WARC-Target-URI: http://site.example/" + "a" * 60_000, RESPONSE[4])
+    path.write_bytes(warc(*RESPONSE) + warc(*long) + warc(*RESPONSE))
+    found, defects = read(path)
+    assert [each.response.url for each in found if each.response] == ["http://site.example/a"] * 2
+    assert "its WARC header is longer than 48 KB" in str(defects[0])
+
+
 @pytest.mark.parametrize("status", ["99999999999999999999999", "1000", "000", "20", "-20", "2_0", "²00"])
 def test_a_status_that_is_not_three_digits_is_no_capture(tmp_path: Path, status: str) -> None:
     path = tmp_path / "status.warc"
