@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 
@@ -52,11 +53,9 @@ def backup(source: Engine, file: Path) -> None:
     part = file.with_name(file.name + ".part")
     try:
         if source.dialect.name == "sqlite":
-            with (
-                closing(sqlite3.connect(str(source.url.database))) as given,
-                closing(sqlite3.connect(part)) as taken,
-            ):
-                given.backup(taken)
+            with closing(source.raw_connection()) as given, closing(sqlite3.connect(part)) as taken:
+                driver: Any = given.driver_connection
+                driver.backup(taken)
         else:
             copy(source, f"sqlite:///{part}")
         if found := damage(part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import datetime
@@ -34,6 +35,22 @@ def is_empty(file: Path) -> bool:
     return not file.exists() or file.stat().st_size == 0
 
 
+def only_readable(file: Path) -> bool:
+    """Whether the store's file lies where nothing can be written, such as a medium behind a write blocker."""
+    return file.exists() and not os.access(file, os.W_OK) and not os.access(file.parent, os.W_OK)
+
+
+def reading_address(file: Path) -> str:
+    """The address (https://sqlite.org/uri.html) to open a file for reading alone.
+
+    SQLite needs files of its own beside one in WAL mode, unless it is told that nobody changes it: true only of a file
+    that cannot be written and has no changes that wait beside it.
+    """
+    waiting = file.with_name(f"{file.name}-wal")
+    settled = only_readable(file) and not (waiting.exists() and waiting.stat().st_size)
+    return f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if settled else ''}"
+
+
 def need_database(url: str, collections: Path, remedy: str) -> None:
     """Raises Lost when there are archives in `collections` and no database at `url`: an empty one would hide that."""
     file = file_of(url)
@@ -48,7 +65,7 @@ def damage(file: Path) -> str | None:
     Raises CannotOpen when the file cannot be read or is in use.
     """
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(reading_address(file), uri=True)) as connection:
             found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
     except sqlite3.OperationalError as error:
         raise CannotOpen(f"cannot read the database {file}: {error}") from error

@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from db.errors import CannotOpen, TooNew
+from db.file import file_of, only_readable, reading_address
 from db.lists.fulltext import has_term
 from db.migrations import HEAD, MIGRATION_LOCK, upgrade, versions
 from db.trouble import trouble
@@ -27,8 +28,8 @@ def connect(url: str, *, lean: bool = False) -> Engine:
     `url` is a SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://user@host/name`. A transaction of
     the engine takes SQLite's write lock at its start (`BEGIN IMMEDIATE`), so that it never fails half way;
     `reading` opens one that does not. A `lean` engine keeps little of an SQLite file in memory: it is for long
-    work that mostly writes. Raises CannotOpen, of which Damaged is one, or TooNew when a later version of holdfast
-    made the database.
+    work that mostly writes. An SQLite file that lies where nothing can be written is read as it is. Raises CannotOpen,
+    of which Damaged is one, or TooNew when a later version of holdfast made the database.
     """
     try:
         address = make_url(url)
@@ -74,10 +75,15 @@ def _engine(address: URL, lean: bool) -> Engine:
         )
     if address.get_backend_name() != "sqlite":
         raise ArgumentError(address.drivername)
+    file = file_of(address.render_as_string(hide_password=False))
+    read_only = file is not None and only_readable(file)
+    if file is not None and read_only:
+        address = make_url(f"sqlite:///{reading_address(file)}&uri=true")
     engine = create_engine(
         address, connect_args={"timeout": BUSY_SECONDS}, json_serializer=_json, json_deserializer=_from_json
     )
-    event.listen(engine, "connect", partial(_prepare_sqlite, _LEAN if lean else _AMPLE))
+    memory = _LEAN if lean else _AMPLE
+    event.listen(engine, "connect", partial(_prepare_sqlite, memory if read_only else (*_WRITTEN, *memory)))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -109,18 +115,13 @@ def _from_json(stored: str | bytes) -> Any:
 
 
 _AMPLE = ("cache_size = -65536", "mmap_size = 1073741824")
+_WRITTEN = ("journal_mode = WAL", "synchronous = NORMAL")
 _LEAN = ("cache_size = -16384", "mmap_size = 0")
 
 
-def _prepare_sqlite(memory: tuple[str, ...], connection: Any, _record: object) -> None:
+def _prepare_sqlite(settings: tuple[str, ...], connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions by itself: _begin_sqlite does
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",
-        *memory,
-    ):
+    for pragma in ("foreign_keys = ON", "temp_store = MEMORY", *settings):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("holdfast_has_term", 3, has_term, deterministic=True)
 

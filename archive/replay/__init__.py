@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -45,11 +46,30 @@ def replay(root: Path, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
     Port 0 takes a free one. The server is a process of its own and ends with the block. Raises
     ReplayFailed when the port is taken or pywb does not come up.
     """
-    prepare(root)
-    port = _free_port(host, port)
+    with _prepared(root) as folder, _served(folder, host, _free_port(host, port)) as address:
+        yield address
+
+
+@contextmanager
+def _prepared(root: Path) -> Iterator[Path]:
+    """The folder to start pywb in: the workspace, or, where nothing can be written, another that leads to it."""
+    if os.access(root, os.W_OK):
+        prepare(root)
+        yield root
+        return
+    with tempfile.TemporaryDirectory(prefix="holdfast-replay-") as name:
+        for path in root.iterdir():
+            if path.name != "static":
+                (Path(name) / path.name).symlink_to(path.absolute())
+        prepare(Path(name))
+        yield Path(name)
+
+
+@contextmanager
+def _served(folder: Path, host: str, port: int) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "archive.replay.server", "--bind", host, "--port", str(port)],
-        cwd=root,
+        cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env={name: value for name, value in os.environ.items() if name != "PYWB_CONFIG_FILE"},
