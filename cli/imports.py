@@ -18,7 +18,7 @@ from cli.opened import Opened, opened
 from cli.stamping import stamp_if_set
 from crawler.collecting import crawl_info, importing, prepare_collection, sealer
 from crawler.errors import UnusableFile, UnusableInput
-from crawler.imports.file_name import readable
+from crawler.imports.file_name import printable, readable
 from crawler.imports.held import Held
 from crawler.imports.saved import Brought, bring_in, files_under
 from crawler.imports.source_list import is_spreadsheet
@@ -93,7 +93,7 @@ def import_(
         stamp_if_set(work)
     _summarise(tally, report.documents, report.observations, work)
     for url, failure in report.failures:
-        typer.echo(f"not read: {url}: {failure}", err=True)
+        typer.echo(printable(f"not read: {url}: {failure}"), err=True)
     if tally.problems or report.failures:
         raise typer.Exit(1)
 
@@ -146,7 +146,7 @@ def _told(brought: Iterator[Brought], tally: _Tally, as_json: bool, *, alone: bo
 
 def _tell_problems(tally: _Tally) -> None:
     for problem in tally.problems[tally.problems_told :]:
-        typer.echo(f"problem: {problem}", err=True)
+        typer.echo(f"problem: {printable(problem)}", err=True)
     tally.problems_told = len(tally.problems)
 
 
@@ -161,12 +161,12 @@ def _say(each: Brought, as_json: bool) -> None:
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     how = "already archived" if each.held else ADDRESS_FROM[str(each.address_from)]
-    typer.echo(f"{Path(readable(each.path)).name}: {each.url} ({how})")
+    typer.echo(printable(f"{Path(readable(each.path)).name}: {each.url} ({how})"))
 
 
 def _summarise(tally: _Tally, documents: int, observations: int, work: Opened) -> None:
     for sentence in tally.left_out:
-        typer.echo(f"left out: {sentence}", err=True)
+        typer.echo(f"left out: {printable(sentence)}", err=True)
     typer.echo(
         f"brought in {tally.brought} pages and records ({tally.held} were archived already, "
         f"{len(tally.left_out)} files left out, {len(tally.problems)} problems): "

@@ -7,6 +7,7 @@ WARC, ARC or WACZ are copied as they are, with their own dates and identities.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,16 +58,41 @@ class Brought:
 
 
 def files_under(paths: Iterable[Path]) -> list[Path]:
-    """Every file named or lying under a named folder, in a stable order. Raises UnusableFile for a missing one."""
+    """Every file named or lying under a named folder, in a stable order, and what else lies there but folders that
+    can be looked into: `bring_in` says of it why it is left out. Raises UnusableFile for a missing one.
+    """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += (each for each in sorted(path.rglob("*")) if each.is_file())
+            found += sorted(_under(path))
         elif path.exists():
             found.append(path)
         else:
             raise UnusableFile(f"there is no file or folder {readable(path)}")
     return found
+
+
+def _under(folder: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+        yield from (Path(place, name) for name in files)
+        yield from (each for name in folders if (each := Path(place, name)).is_symlink())
+    yield from closed
+
+
+def _no_file(path: Path, name: str) -> Brought | None:
+    """What is to be said of what is no file; such things are never opened: a pipe would keep its reader waiting."""
+    if path.is_dir() and path.is_symlink():
+        said = "is a link to a folder; name that folder itself to bring in what it holds"
+    elif path.is_dir():
+        return Brought(path, problem=f"cannot look into the folder {name}")
+    elif not path.exists():
+        said = "is a link that leads to no file"
+    elif not path.is_file():
+        said = "is no file, but a pipe, a socket or a device"
+    else:
+        return None
+    return Brought(path, left_out=f"{name} {said}")
 
 
 def bring_in(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]:
@@ -77,7 +103,9 @@ def bring_in(path: Path, writer: ArchiveWriter, held: Held) -> Iterator[Brought]
     file = path.name.lower()
     name = readable(path)
     try:
-        if path.stat().st_size == 0:
+        if no_file := _no_file(path, name):
+            yield no_file
+        elif path.stat().st_size == 0:
             yield Brought(path, problem=f"{name} is empty")
         elif file.endswith(ARCHIVES):
             yield from _archive(path, writer, held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -125,3 +126,25 @@ def record(url: str, body: bytes) -> bytes:
         f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
     )
     return head.encode() + block + b"\r\n\r\n"
+
+
+def test_what_is_no_file_is_counted_and_named_and_names_are_one_line(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, other = tmp_path / "saved", tmp_path / "other"
+    for made in (folder / "sub", other):
+        made.mkdir(parents=True)
+    (folder / "sub" / "a\nb\x1b[31m　中\u202e.html").write_text("<p>synthetic</p>")
+    (folder / "nowhere.html").symlink_to("none.html")
+    (folder / "linked").symlink_to(other)
+    os.mkfifo(folder / "pipe.html")
+    assert main(["import", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("a\\nb\\x1b[31m　中\\u202e.html: urn:sha256:")
+    assert len(told.out.splitlines()) == 1
+    assert told.err.splitlines()[:-1] == [
+        f"left out: {folder}/linked is a link to a folder; name that folder itself to bring in what it holds",
+        f"left out: {folder}/nowhere.html is a link that leads to no file",
+        f"left out: {folder}/pipe.html is no file, but a pipe, a socket or a device",
+    ]
+    assert "3 files left out" in told.err
