@@ -9,11 +9,9 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from analysis.masking import masked
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from db.rows import SHANGHAI
 
 Kind = Literal["text", "integer", "number", "date", "moment", "list", "boolean"]
 Cell = str | int | float | bool | date | datetime | list[str] | None

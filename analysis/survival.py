@@ -16,8 +16,8 @@ from math import exp, log
 from typing import Any, Literal
 
 from analysis.errors import AnalysisError
-from analysis.listing import SHANGHAI
 from db.pages.lifetimes import PageLife
+from db.rows import SHANGHAI
 from parsers.places.gazetteer import path_of
 
 Group = Literal["all", "source", "family", "region", "year"]

@@ -14,8 +14,8 @@ from archive.collection import Collection
 from cli.crawl import progress_bar
 from cli.opened import Opened, opened
 from crawler.errors import UnusableAddress
-from crawler.plan import seed_of
-from crawler.rechecks.due import Due, host_of, times, within_budget
+from crawler.plan import host_of, seed_of
+from crawler.rechecks.due import Due, times, within_budget
 from db.lists.filters import Filters
 from db.pages.lifetimes import page_lives
 from db.pages.looks import DuePage, FoundLook, due_pages, pages_looked_at

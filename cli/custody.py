@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from cryptography import x509
@@ -35,8 +34,8 @@ from archive.storage import open_warc
 from cli.opened import Opened, opened
 from cli.stamping import authority_of, stamp_if_set
 from crawler.errors import UnusableFile
+from db.rows import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DATA = "archive/data.warc.gz"
 PROOFS = "custody/"
 MAX_PROOFS = 1 << 28

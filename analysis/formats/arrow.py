@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from analysis.listing import SHANGHAI, Listing
+from analysis.listing import Listing
+from db.rows import SHANGHAI
 
 ROW_GROUP = 10_000
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.claims.claim import Claim
 from analysis.labels import between, label
-from analysis.listing import SHANGHAI, Column, Listing
+from analysis.listing import Column, Listing
 from analysis.masking import masked
 from analysis.report.chart import Chart
 from analysis.report.charts import charts_of
@@ -19,6 +19,7 @@ from analysis.studies.study import Source, Study
 from analysis.summing.totals import Sums, sums
 from db.evidence.cited import CitedRecord
 from db.lists.items import ObservationItem
+from db.rows import SHANGHAI
 from workspace.campaign import Campaign
 
 MOST_FIGURES = 100

@@ -13,11 +13,11 @@ from typing import Literal
 
 from analysis.claims.claim import Claim
 from analysis.estimates.inputs import Population
-from analysis.listing import SHANGHAI
 from analysis.studies.coverage import Coverage, coverage
 from analysis.studies.study import Source, Study
 from analysis.summing.dimensions import DIMENSIONS
 from analysis.summing.nesting import LENGTHS
+from db.rows import SHANGHAI
 from parsers.availability.confirmation import GONE, PRESENT
 from parsers.availability.states import Availability
 from parsers.places.gazetteer import path_of, within

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from analysis.listing import SHANGHAI
 from db.pages.altered import LATER
+from db.rows import SHANGHAI
 
 INCREMENT, CUMULATIVE = "increment", "cumulative"
 

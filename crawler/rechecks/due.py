@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from urllib.parse import urlsplit
 
+from crawler.plan import host_of
 from crawler.rechecks.intervals import DAY, Lifetime, Watched, learn, longest, plan
 from db.pages.lifetimes import PageLife
 from db.pages.looks import DuePage
@@ -53,12 +52,6 @@ def within_budget(
 
 
 CONFIRM = "to confirm what the last look found"
-
-
-@lru_cache(maxsize=2**17)
-def host_of(url: str) -> str:
-    """The host of an address; empty when it has none. Remembered: taking addresses apart is most of a plan's time."""
-    return urlsplit(url).hostname or ""
 
 
 def _due(page: DuePage, planned: datetime) -> Due:
