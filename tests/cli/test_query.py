@@ -20,7 +20,7 @@ from archive.collection import Collection
 from archive.exchange import Exchange
 from archive.warc.warcformat import CrawlInfo
 from archive.writing.writer import open_writer
-from cli import query
+from cli import query, search
 from db.campaigns import Terms
 from db.errors import BadFilter
 from db.ingest.writing import ReadCapture, write
@@ -73,6 +73,7 @@ def holdfast(home: Path) -> Holdfast:
     """Runs the command line in the workspace."""
     app = typer.Typer()
     query.register(app)
+    search.register(app)
     return lambda *arguments: CliRunner().invoke(app, arguments)
 
 
