@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from typing import Annotated
 
@@ -27,13 +28,14 @@ def replay(
     if not host.strip():
         raise ReplayFailed("--host is empty, which would let the whole network in; leave it out, or name one")
     workspace = opened().workspace
-    with replayed(workspace.root, host=host, port=port) as address:
-        typer.echo(f"archived pages: {address}/")
-        for collection in sorted(path.name for path in workspace.collections.iterdir() if path.is_dir()):
-            typer.echo(f"  {collection}: {address}/{collection}/")
-        typer.echo("stop with Ctrl-C")
-        try:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, pywb ends with it
+    try:
+        with replayed(workspace.root, host=host, port=port) as address:
+            typer.echo(f"archived pages: {address}/")
+            for collection in sorted(path.name for path in workspace.collections.iterdir() if path.is_dir()):
+                typer.echo(f"  {collection}: {address}/{collection}/")
+            typer.echo("stop with Ctrl-C")
             while True:
                 time.sleep(3600)
-        except KeyboardInterrupt:
-            typer.echo("stopped")
+    except KeyboardInterrupt:
+        typer.echo("stopped")
