@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, String, bindparam, cast, func, select, update
 
 from db import rows
 from db.bulk import Values
@@ -32,10 +32,10 @@ def settle_altered(connection: Connection, campaign: str, pages: Collection[str]
     was only taken out of a page stays as it was.
     """
     for chunk in chunks(sorted(pages)):
-        shown = _texts(connection, chunk)
-        said = _said(connection, [document for texts in shown.values() for document in texts])
+        shown = _that_may_differ(connection, _texts(connection, chunk))
+        said = _said(connection, [document for texts in shown for document in texts])
         changed: dict[str, Any] = {}
-        for texts in shown.values():
+        for texts in shown:
             figures = [said[document] for document in texts if document in said]
             for each, flags in _flagged(figures):
                 if flags != each.flags:
@@ -66,6 +66,16 @@ def _texts(connection: Connection, pages: Sequence[str]) -> Mapping[str, list[st
         if page and document:
             found[page].append(document)
     return found
+
+
+def _that_may_differ(connection: Connection, shown: Mapping[str, list[str]]) -> list[list[str]]:
+    """The texts of pages with more than one, and of those with one that is flagged from when there were more."""
+    alone = {texts[0] for texts in shown.values() if len(texts) == 1}
+    row, flagged = ObservationRow, set[str]()
+    for chunk in chunks(sorted(alone)):
+        told = cast(row.flags, String).contains(LATER)
+        flagged |= set(connection.scalars(select(row.document_id).where(row.document_id.in_(chunk), told)))
+    return [texts for texts in shown.values() if len(texts) > 1 or texts[0] in flagged]
 
 
 def _said(connection: Connection, documents: Iterable[str]) -> Mapping[str, list[Any]]:

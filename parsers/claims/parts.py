@@ -30,6 +30,8 @@ def wholes(
     whole, or lists two or more that come to just the whole, before it or behind it.
     """
     found: dict[int, int] = {}
+    if len(figures) < _TWO:
+        return found
     for at, figure in enumerate(figures):
         told = figure.is_part or among[at] or _in_brackets(scene, figure)
         goes_on = at - 1 in found and figure.rule in ("part", "listed") and _same_sentence(scene, figures, at)

@@ -95,8 +95,6 @@ def has_rows(text: str, first: int) -> bool:
 
 def table_cells(text: str) -> list[Cell]:
     """The target and achieved figures of a flattened table, each achieved one with its row's share."""
-    if _MAY_BE_ROW.search(text) is None:
-        return []
     words = words_of(text)
     tried = 0
     for first in range(len(words)):
@@ -114,7 +112,9 @@ def table_cells(text: str) -> list[Cell]:
 
 
 def words_of(text: str) -> list[Word]:
-    """The cells of a text that may hold a table; none of one with more than any table has."""
+    """The cells of a text that may hold a table; none of one without a row, or with more than any table has."""
+    if _MAY_BE_ROW.search(text) is None:
+        return []
     words = []
     for word in _CELLS.finditer(text):
         words.append(word)
